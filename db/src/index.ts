@@ -1,0 +1,3 @@
+export { connect, type ConnectOptions, type Db } from './client.ts'
+export { listen, type Listener } from './listen.ts'
+export type * from './types.ts'

@@ -1,0 +1,792 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+
+// Hand-kept beside the migrations; a test compares every column with the live schema.
+export type Impact = 'high' | 'medium' | 'low'
+export type Priority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5'
+export type Severity = 'critical' | 'error' | 'warning' | 'info' | 'ok'
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+/** jsonb: read as parsed values, written as a JSON string, because pg sends bare arrays as Postgres arrays. */
+type Jsonb = ColumnType<Json, string, string>
+type JsonbOrNull = ColumnType<Json | null, string | null | undefined, string | null>
+type DefaultJsonb = ColumnType<Json, string | undefined, string>
+
+export interface ClockOffsetTable {
+  only_row: Generated<boolean>
+  shift: string
+}
+
+export interface SettingTable {
+  key: string
+  value: Jsonb
+  updated_at: Generated<Date>
+}
+
+export interface OrganisationTable {
+  id: Generated<string>
+  name: string
+  parent_id: string | null
+  external_id: string | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface AuthUserTable {
+  id: string
+  name: string
+  email: string
+  emailVerified: Generated<boolean>
+  image: string | null
+  createdAt: Generated<Date>
+  updatedAt: Generated<Date>
+}
+
+export interface AuthSessionTable {
+  id: string
+  expiresAt: Date
+  token: string
+  createdAt: Generated<Date>
+  updatedAt: Date
+  ipAddress: string | null
+  userAgent: string | null
+  userId: string
+}
+
+export interface AuthAccountTable {
+  id: string
+  accountId: string
+  providerId: string
+  userId: string
+  accessToken: string | null
+  refreshToken: string | null
+  idToken: string | null
+  accessTokenExpiresAt: Date | null
+  refreshTokenExpiresAt: Date | null
+  scope: string | null
+  password: string | null
+  createdAt: Generated<Date>
+  updatedAt: Date
+}
+
+export interface AuthVerificationTable {
+  id: string
+  identifier: string
+  value: string
+  expiresAt: Date
+  createdAt: Generated<Date>
+  updatedAt: Generated<Date>
+}
+
+export interface AuthRateLimitTable {
+  id: string
+  key: string
+  count: number
+  lastRequest: number
+}
+
+export interface PersonTable {
+  id: Generated<string>
+  name: string
+  email: string | null
+  locale: Generated<'en' | 'fr' | 'it'>
+  zone: Generated<string>
+  organisation_id: string | null
+  auth_user_id: string | null
+  external_id: string | null
+  archived_at: Date | null
+  erased_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
+export interface TeamTable {
+  id: Generated<string>
+  name: string
+  email: string | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
+export interface RoleGrantTable {
+  person_id: string
+  role: 'agent' | 'on_call' | 'manager' | 'administrator'
+  team_id: string | null
+  created_at: Generated<Date>
+}
+
+export interface ApiKeyTable {
+  id: Generated<string>
+  name: string
+  owner_id: string
+  hash: Buffer
+  hint: string
+  created_at: Generated<Date>
+  expires_at: Date | null
+  revoked_at: Date | null
+  last_used_at: Date | null
+}
+
+export interface IdempotencyTable {
+  actor_id: string
+  key: string
+  request_hash: Buffer
+  status: number | null
+  response: JsonbOrNull
+  created_at: Generated<Date>
+}
+
+export interface ActivityTable {
+  id: Generated<string>
+  recorded_at: Generated<Date>
+  at: Date
+  actor_kind: 'person' | 'rule' | 'integration' | 'system'
+  actor_id: string | null
+  verb: string
+  subject_kind: string
+  subject_id: string
+  ticket_id: string | null
+  revision: number | null
+  before: JsonbOrNull
+  after: JsonbOrNull
+  cause: JsonbOrNull
+  why: JsonbOrNull
+  visibility: 'public' | 'internal' | 'audit'
+  version: Generated<number>
+}
+
+export interface ActivityWaitingTable {
+  id: string
+  recorded_at: Date
+}
+
+export interface ActivityPlaceTable {
+  place: number
+  id: string
+  recorded_at: Date
+}
+
+export interface FeedCursorTable {
+  reader: string
+  place: Generated<number>
+  updated_at: Generated<Date>
+}
+
+export interface CalendarTable {
+  id: Generated<string>
+  name: string
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface CalendarVersionTable {
+  id: Generated<string>
+  calendar_id: string
+  version: number
+  effective_from: Date
+  zone: string
+  weekly: Jsonb
+  holidays: DefaultJsonb
+  always: Generated<boolean>
+  author_id: string | null
+  created_at: Generated<Date>
+}
+
+export interface SlaPolicyTable {
+  id: Generated<string>
+  name: string
+  position: Generated<number>
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface SlaPolicyVersionTable {
+  id: Generated<string>
+  policy_id: string
+  version: number
+  effective_from: Date
+  kinds: string[]
+  service_ids: Generated<string[]>
+  calendar_id: string
+  targets: Jsonb
+  author_id: string | null
+  created_at: Generated<Date>
+}
+
+export interface ScheduleTable {
+  id: Generated<string>
+  name: string
+  team_id: string
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface ScheduleVersionTable {
+  id: Generated<string>
+  schedule_id: string
+  version: number
+  effective_from: Date
+  zone: string
+  rotations: Jsonb
+  author_id: string | null
+  created_at: Generated<Date>
+}
+
+export interface ScheduleOverrideTable {
+  id: Generated<string>
+  schedule_id: string
+  person_id: string
+  starts_at: Date
+  ends_at: Date
+  reason: string | null
+  author_id: string | null
+  cancelled_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface EscalationPolicyTable {
+  id: Generated<string>
+  name: string
+  team_id: string | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface EscalationPolicyVersionTable {
+  id: Generated<string>
+  policy_id: string
+  version: number
+  effective_from: Date
+  steps: Jsonb
+  repeats: Generated<number>
+  author_id: string | null
+  created_at: Generated<Date>
+}
+
+export interface ServiceTable {
+  id: Generated<string>
+  key: string
+  name: Jsonb
+  team_id: string | null
+  escalation_policy_id: string | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
+export interface ServiceDependencyTable {
+  service_id: string
+  depends_on_id: string
+}
+
+export interface ConfigurationItemTable {
+  id: Generated<string>
+  name: string
+  kind: string
+  service_id: string | null
+  attributes: DefaultJsonb
+  external_id: string | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface CiDependencyTable {
+  ci_id: string
+  depends_on_id: string
+}
+
+export interface BrandTable {
+  id: Generated<string>
+  name: string
+  sender: string | null
+  language: Generated<string>
+  calendar_id: string | null
+  created_at: Generated<Date>
+}
+
+export interface CategoryTable {
+  id: Generated<string>
+  key: string
+  name: Jsonb
+  parent_id: string | null
+  archived_at: Date | null
+}
+
+export interface CatalogueItemTable {
+  id: Generated<string>
+  key: string
+  kind: 'incident' | 'request'
+  name: Jsonb
+  description: DefaultJsonb
+  fields: DefaultJsonb
+  service_id: string | null
+  team_id: string | null
+  category_id: string | null
+  impact: Generated<Impact>
+  urgency: Generated<Impact>
+  position: Generated<number>
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
+export interface PriorityMatrixTable {
+  impact: Impact
+  urgency: Impact
+  priority: Priority
+}
+
+export interface SeverityMappingTable {
+  severity: Severity
+  impact: Impact
+  urgency: Impact
+}
+
+export interface TicketTable {
+  id: Generated<string>
+  number: string
+  kind: 'incident' | 'request' | 'problem' | 'change'
+  state: string
+  pending_reason: string | null
+  title: string
+  description: Generated<string>
+  impact: Impact
+  urgency: Impact
+  priority: Priority
+  service_id: string | null
+  ci_id: string | null
+  category_id: string | null
+  symptom_key: string | null
+  location: string | null
+  parent_id: string | null
+  language: Generated<string>
+  confidential: Generated<boolean>
+  fields: DefaultJsonb
+  catalogue_item_id: string | null
+  requester_id: string | null
+  reporter_id: string | null
+  channel: 'monitoring' | 'portal' | 'desk' | 'email' | 'api' | 'import'
+  source: string | null
+  external_id: string | null
+  organisation_id: string | null
+  brand_id: string | null
+  team_id: string | null
+  assignee_id: string | null
+  resolution_code: string | null
+  created_at: Date
+  acknowledged_at: Date | null
+  first_response_at: Date | null
+  resolved_at: Date | null
+  closed_at: Date | null
+  updated_at: Date
+  due_at: Date | null
+  reopen_count: Generated<number>
+  revision: Generated<number>
+  search: Generated<string>
+}
+
+export interface TicketStateTable {
+  ticket_id: string
+  revision: number
+  at: Date
+  state: string
+  pending_reason: string | null
+  priority: Priority
+  service_id: string | null
+  team_id: string | null
+  assignee_id: string | null
+}
+
+export interface WordingTable {
+  id: Generated<string>
+  ticket_id: string
+  field: string
+  body: string
+  erased_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface MessageTable {
+  id: Generated<string>
+  ticket_id: string
+  author_id: string | null
+  kind: 'reply' | 'note'
+  from_requester: Generated<boolean>
+  body: string
+  channel: Generated<string>
+  created_at: Date
+  erased_at: Date | null
+}
+
+export interface AttachmentTable {
+  id: Generated<string>
+  ticket_id: string | null
+  message_id: string | null
+  uploader_id: string | null
+  name: string
+  content_type: string
+  size: number
+  sha256: Buffer
+  visibility: Generated<'public' | 'internal'>
+  created_at: Date
+  erased_at: Date | null
+}
+
+export interface AttachmentChunkTable {
+  attachment_id: string
+  position: number
+  data: Buffer
+}
+
+export interface TicketLinkTable {
+  from_id: string
+  to_id: string
+  kind: 'duplicates' | 'caused_by' | 'blocks' | 'recurs' | 'relates'
+  author_id: string | null
+  created_at: Date
+  removed_at: Date | null
+}
+
+export interface WatcherTable {
+  ticket_id: string
+  person_id: string
+  created_at: Generated<Date>
+}
+
+export interface SlaClockTable {
+  id: Generated<string>
+  ticket_id: string
+  target: 'response' | 'resolution'
+  policy_version_id: string
+  calendar_version_id: string
+  target_ms: number
+  state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
+  elapsed_ms: Generated<number>
+  counted_at: Date
+  due_at: Date | null
+  started_at: Date
+  stopped_at: Date | null
+  breached_at: Date | null
+  version: Generated<number>
+}
+
+export interface SlaMarkTable {
+  clock_id: string
+  percent: 50 | 75 | 90 | 100
+  due_at: Date | null
+  reached_at: Date | null
+}
+
+export interface IntegrationTable {
+  id: Generated<string>
+  system: string
+  name: string
+  service_id: string | null
+  team_id: string | null
+  escalation_policy_id: string | null
+  settings: DefaultJsonb
+  secret_encrypted: Buffer | null
+  last_received_at: Date | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
+export interface IntegrationKeyTable {
+  id: Generated<string>
+  integration_id: string
+  hash: Buffer
+  hint: string
+  created_at: Generated<Date>
+  expires_at: Date | null
+  revoked_at: Date | null
+}
+
+export interface ReceiptTable {
+  id: Generated<string>
+  received_at: Generated<Date>
+  integration_id: string
+  outcome: 'accepted' | 'rejected'
+  answer_status: number
+  reason: string | null
+  content_type: string | null
+  headers: DefaultJsonb
+  body: Buffer
+  event_count: Generated<number>
+}
+
+export interface ReceiptWaitingTable {
+  seq: GeneratedAlways<number>
+  integration_id: string
+  receipt_id: string
+  received_at: Date
+  event_count: number
+  events: Jsonb
+}
+
+export interface EventTable {
+  id: Generated<string>
+  received_at: Date
+  receipt_id: string
+  position: number
+  integration_id: string
+  alert_id: string | null
+  dedup_key: string | null
+  kind: string
+  severity: Severity | null
+  severity_raw: string | null
+  title: string | null
+  starts_at: Date | null
+  ends_at: Date | null
+  bucket:
+    | 'opened'
+    | 'joined'
+    | 'repeated'
+    | 'suppressed'
+    | 'held'
+    | 'resolved'
+    | 'acknowledged'
+    | 'recorded'
+    | 'ignored'
+    | 'dead-letter'
+  reason: JsonbOrNull
+  decided_at: Date
+}
+
+export interface DeadLetterTable {
+  id: Generated<string>
+  event_id: string
+  receipt_id: string
+  received_at: Date
+  integration_id: string
+  position: number
+  element: string
+  reason: string
+  retried_at: Date | null
+  retried_receipt_id: string | null
+}
+
+export interface TallyTable {
+  integration_id: string
+  minute: Date
+  bucket: string
+  slot: Generated<number>
+  count: number
+}
+
+export interface AlertTable {
+  id: Generated<string>
+  integration_id: string
+  dedup_key: string
+  status: 'firing' | 'acknowledged' | 'suppressed' | 'resolved'
+  severity: Severity
+  severity_raw: string | null
+  title: string
+  resource: string | null
+  service: string | null
+  host: string | null
+  service_id: string | null
+  ci_id: string | null
+  group_key: string
+  labels: DefaultJsonb
+  annotations: DefaultJsonb
+  link: string | null
+  starts_at: Date
+  ends_at: Date | null
+  episode: Generated<number>
+  count: Generated<number>
+  first_event_at: Date
+  last_event_at: Date
+  acknowledged_at: Date | null
+  acknowledged_by: string | null
+  ticket_id: string | null
+  updated_at: Date
+  revision: Generated<number>
+}
+
+export interface AlertLinkTable {
+  id: Generated<string>
+  alert_id: string
+  episode: number
+  ticket_id: string
+  how: 'opened' | 'joined' | 'by-hand'
+  rule: string
+  rule_version: number
+  evidence: Jsonb
+  linked_at: Date
+  detached_at: Date | null
+}
+
+export interface CorrelationGroupTable {
+  rule: string
+  group_key: string
+  ticket_id: string
+  opened_at: Date
+}
+
+export interface RecoveryTable {
+  ticket_id: string
+  due_at: Date
+  alert_id: string | null
+  created_at: Date
+}
+
+export interface ContactMethodTable {
+  id: Generated<string>
+  person_id: string
+  kind: 'email' | 'webhook' | 'app'
+  address: Generated<string>
+  delay_ms: Generated<number>
+  secret_encrypted: Buffer | null
+  verified_at: Date | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface EscalationTable {
+  id: Generated<string>
+  ticket_id: string
+  cycle: number
+  policy_version_id: string
+  state: 'running' | 'acknowledged' | 'finished' | 'stopped'
+  started_at: Date
+  ended_at: Date | null
+}
+
+export interface EscalationStepTable {
+  escalation_id: string
+  position: number
+  due_at: Date
+  decided_at: Date | null
+  outcome: JsonbOrNull
+}
+
+export interface PageTable {
+  id: Generated<string>
+  ticket_id: string
+  cycle: number
+  step: number
+  recipient_id: string
+  why: Jsonb
+  state: 'open' | 'acknowledged' | 'ended'
+  created_at: Date
+  acknowledged_at: Date | null
+  ended_at: Date | null
+  revision: Generated<number>
+}
+
+export interface DeliveryTable {
+  id: Generated<string>
+  page_id: string
+  contact_method_id: string
+  position: number
+  state: 'waiting' | 'leased' | 'sent' | 'failed' | 'cancelled'
+  due_at: Date
+  lease_until: Date | null
+  attempts: Generated<number>
+  sent_at: Date | null
+  outcome: JsonbOrNull
+  created_at: Date
+}
+
+export interface AckTokenTable {
+  hash: Buffer
+  page_id: string
+  expires_at: Date
+  used_at: Date | null
+}
+
+export interface NoticeTable {
+  id: Generated<string>
+  person_id: string
+  ticket_id: string | null
+  activity_id: string
+  template: string
+  message_id: string | null
+  state: 'waiting' | 'leased' | 'sent' | 'failed' | 'cancelled'
+  due_at: Date
+  lease_until: Date | null
+  attempts: Generated<number>
+  sent_at: Date | null
+  outcome: JsonbOrNull
+  created_at: Date
+}
+
+export interface LocalMailTable {
+  id: Generated<string>
+  at: Date
+  message_id: string
+  recipient: string
+  person_id: string | null
+  ticket_id: string | null
+  subject: string
+  body_text: string
+  body_html: string | null
+}
+
+export interface Tables {
+  clock_offset: ClockOffsetTable
+  setting: SettingTable
+  organisation: OrganisationTable
+  auth_user: AuthUserTable
+  auth_session: AuthSessionTable
+  auth_account: AuthAccountTable
+  auth_verification: AuthVerificationTable
+  auth_rate_limit: AuthRateLimitTable
+  person: PersonTable
+  team: TeamTable
+  role_grant: RoleGrantTable
+  api_key: ApiKeyTable
+  idempotency: IdempotencyTable
+  activity: ActivityTable
+  activity_waiting: ActivityWaitingTable
+  activity_place: ActivityPlaceTable
+  feed_cursor: FeedCursorTable
+  calendar: CalendarTable
+  calendar_version: CalendarVersionTable
+  sla_policy: SlaPolicyTable
+  sla_policy_version: SlaPolicyVersionTable
+  schedule: ScheduleTable
+  schedule_version: ScheduleVersionTable
+  schedule_override: ScheduleOverrideTable
+  escalation_policy: EscalationPolicyTable
+  escalation_policy_version: EscalationPolicyVersionTable
+  service: ServiceTable
+  service_dependency: ServiceDependencyTable
+  configuration_item: ConfigurationItemTable
+  ci_dependency: CiDependencyTable
+  brand: BrandTable
+  category: CategoryTable
+  catalogue_item: CatalogueItemTable
+  priority_matrix: PriorityMatrixTable
+  severity_mapping: SeverityMappingTable
+  ticket: TicketTable
+  ticket_state: TicketStateTable
+  wording: WordingTable
+  message: MessageTable
+  attachment: AttachmentTable
+  attachment_chunk: AttachmentChunkTable
+  ticket_link: TicketLinkTable
+  watcher: WatcherTable
+  sla_clock: SlaClockTable
+  sla_mark: SlaMarkTable
+  integration: IntegrationTable
+  integration_key: IntegrationKeyTable
+  receipt: ReceiptTable
+  receipt_waiting: ReceiptWaitingTable
+  event: EventTable
+  dead_letter: DeadLetterTable
+  tally: TallyTable
+  alert: AlertTable
+  alert_link: AlertLinkTable
+  correlation_group: CorrelationGroupTable
+  recovery: RecoveryTable
+  contact_method: ContactMethodTable
+  escalation: EscalationTable
+  escalation_step: EscalationStepTable
+  page: PageTable
+  delivery: DeliveryTable
+  ack_token: AckTokenTable
+  notice: NoticeTable
+  local_mail: LocalMailTable
+}
