@@ -1,0 +1,3 @@
+export { setClockOffset } from './clock.ts'
+export { asOwner, database, type TestDatabase } from './database.ts'
+export { until } from './until.ts'
