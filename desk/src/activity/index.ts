@@ -1,0 +1,5 @@
+export { SYSTEM, type Actor } from './actor.ts'
+export { DeskError, found, type ErrorCode, type ErrorDetails, type FieldError } from './errors.ts'
+export { lastPlace, placeActivity, readFeed } from './feed.ts'
+export { record, type ActivityRow, type Line, type Visibility } from './record.ts'
+export { readNow, transact, type Tx } from './transact.ts'

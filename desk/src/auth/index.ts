@@ -1,0 +1,22 @@
+export { createApiKey, readerOfKey, revokeApiKey } from './api-key.ts'
+export { createCredentials, createSignIn, type Credentials, endSessions } from './credentials.ts'
+export { CAPABILITIES, type Capability, capabilitiesOf, GRANTS, type Role, type Scope } from './permission.ts'
+export {
+  actorOf,
+  demand,
+  demandInTeam,
+  loadReader,
+  mayInTeam,
+  type Reader,
+  rolesOf,
+  scopeOf,
+  teamsWith,
+} from './reader.ts'
+export { hashKey, mintKey, seal, unseal } from './secret.ts'
+export {
+  alertVisible,
+  analyticsScope,
+  type AnalyticsScope,
+  ticketVisible,
+  ticketWorkable,
+} from './visibility.ts'

@@ -1,0 +1,2 @@
+export { archivePerson, createPerson, editPerson, type PersonInput } from './person.ts'
+export { archiveTeam, createTeam, editTeam, grantRole, revokeRole, type TeamRole } from './team.ts'

@@ -1,0 +1,1 @@
+export { archiveService, createService, editService, type Label, type ServiceInput } from './service.ts'
