@@ -79,7 +79,7 @@ function initialise(bin: string, dir: string, data: string): void {
   renameSync(half, data)
 }
 
-export const serverEnvironment = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+export const serverEnvironment = { LC_ALL: 'C', TZ: 'UTC' }
 
 function own(path: string): void {
   if (serverUser) chownSync(path, serverUser.uid, serverUser.gid)

@@ -1,0 +1,7 @@
+export { clientAddressOf } from './client-address.ts'
+export { readEnvironment, variables } from './config.ts'
+export { type Check, health } from './health.ts'
+export { type Listening, serveHttp } from './listen.ts'
+export { createLog, loggableUrl, type Logger } from './log.ts'
+export { acceptedRequestId, observeRequests, type RequestVariables } from './request.ts'
+export { type Stopping, stopInOrder } from './stop.ts'
