@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -14,6 +13,7 @@ import {
   serverEnvironment,
   servicePassword,
 } from './embedded/cluster.ts'
+import { freePorts } from './process/free-port.ts'
 import { ensureServiceLogin } from './service-role.ts'
 
 export type EmbeddedPostgres = {
@@ -47,7 +47,8 @@ export async function startEmbeddedPostgres(options: {
   const deadline = Date.now() + startDeadlineMs
   for (;;) {
     forgetStalePid(data)
-    const port = options.port ?? (await freePort())
+    // A start that loses its free port to someone else tries another.
+    const [port = 0] = options.port ? [options.port] : await freePorts(1)
     const ownerUrl = `postgres://${ownerName}:${password}@127.0.0.1:${port}/tocsin`
     const server = launch(bin, data, { ...defaults, ...options.settings, port: String(port) }, log)
     if (await accepts(server, ownerUrl)) {
@@ -155,14 +156,4 @@ async function ensureDatabase(ownerUrl: string): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-/** A loopback port that was free a moment ago; a start that loses it to someone else tries another. */
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no loopback port is free')
-  return address.port
 }

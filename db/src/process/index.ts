@@ -1,5 +1,6 @@
 export { clientAddressOf } from './client-address.ts'
 export { readEnvironment, variables } from './config.ts'
+export { freePorts } from './free-port.ts'
 export { type Check, health } from './health.ts'
 export { type Listening, serveHttp } from './listen.ts'
 export { createLog, loggableUrl, type Logger } from './log.ts'

@@ -8,23 +8,28 @@ export type Stopping = {
 }
 
 // Orchestrators kill after 10 s, so what hangs is left behind before that.
-const deadlineMs = 9_000
+const usualDeadlineMs = 9_000
 
 /**
- * Ends the process in order on SIGTERM or SIGINT: closes what was registered, then exits 0 within 10 s.
- * A second signal ends it at once. An error that nobody caught is logged and ends it with 1.
+ * Ends the process in order on SIGTERM or SIGINT: closes what was registered, then exits within `deadlineMs`
+ * with `process.exitCode` (0 unless set). A second SIGINT ends it at once. An error that nobody caught is logged
+ * and ends it with 1.
  */
-export function stopInOrder(log: Logger): Stopping {
+export function stopInOrder(log: Logger, deadlineMs = usualDeadlineMs): Stopping {
   const controller = new AbortController()
   const closers: { name: string; close: () => unknown }[] = []
 
   const stop = async (reason: string) => {
-    if (controller.signal.aborted) process.exit(1)
+    if (controller.signal.aborted) {
+      // Ctrl-C again is impatience; SIGTERM again comes from callers that each pass it on.
+      if (reason === 'SIGINT') process.exit(1)
+      return
+    }
     log.info({ reason }, 'stopping')
     controller.abort()
     setTimeout(() => {
       log.warn('stopped without waiting for the rest')
-      process.exit(0)
+      process.exit()
     }, deadlineMs).unref()
     for (const { name, close } of closers.toReversed()) {
       try {
@@ -34,7 +39,7 @@ export function stopInOrder(log: Logger): Stopping {
       }
     }
     log.info('stopped')
-    process.exit(0)
+    process.exit()
   }
 
   process.on('SIGTERM', () => void stop('SIGTERM'))

@@ -1,0 +1,147 @@
+// The one way in: `npm start`, `npm test` and the other scripts of package.json end here. Plain JavaScript for
+// Node 20, because it runs before anything is installed; it brings the Node and the packages that the rest needs.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const nodeVersion = '24.21.0'
+const pnpmVersion = '12.21.0'
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+process.chdir(root)
+
+const programs = {
+  start: 'scripts/supervisor/main.ts',
+  test: 'scripts/check/test.ts',
+  check: 'scripts/check/static.ts',
+  bench: 'test/load/bench.ts',
+  soak: 'test/load/soak.ts',
+  storm: 'test/load/storm.ts',
+}
+
+const [command = 'start', ...args] = process.argv.slice(2)
+const program = programs[command]
+if (!program) fail(`Unknown command ${command}; there are: ${Object.keys(programs).join(', ')}.`)
+if (!existsSync(program)) fail(`${program} is not part of this version.`)
+
+const node = provideNode()
+process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH}`
+installPackages()
+if (command !== 'check') buildPages()
+run(node, [...watchedByParent(), program, ...args])
+
+function provideNode() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  const name = `node-${process.platform}-${process.arch}`
+  const path = join(root, '.runtime/node_modules', name, 'bin/node')
+  if (existsSync(path) && spawnSync(path, ['--version']).status === 0) return path
+  say(`Node ${process.versions.node} is here, Tocsin needs 24: fetching ${nodeVersion} into .runtime`)
+  const got = npm(
+    'install',
+    '--prefix',
+    '.runtime',
+    '--no-save',
+    '--ignore-scripts',
+    `${name}@${nodeVersion}`,
+  )
+  if (got.status !== 0)
+    fail(`${got.stderr}\nNo Node 24 could be fetched for this machine: install Node 24 and run again.`)
+  return path
+}
+
+/** Only when what decides the packages has changed since the last time. */
+function installPackages() {
+  const hash = createHash('sha256')
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.mjs'])
+    hash.update(readFileSync(file))
+  const wanted = hash.digest('hex')
+  const stamp = 'node_modules/.tocsin-installed'
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  say('Installing packages')
+  const flags = ['--frozen-lockfile', '--prefer-offline', '--config.minimumReleaseAge=0']
+  const got = npm('exec', '--yes', '--', `pnpm@${pnpmVersion}`, 'install', ...flags)
+  if (got.status !== 0) fail(`${got.stdout}\n${got.stderr}\nThe packages could not be installed.`)
+  mkdirSync('node_modules', { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+/** Builds the pages when their build is older than anything they are made of. */
+function buildPages() {
+  if (!existsSync('ui/vite.config.ts')) return
+  const built = 'ui/build/index.js'
+  if (existsSync(built) && statSync(built).mtimeMs > newestUnder('ui')) return
+  say('Building the pages')
+  rmSync('ui/build', { recursive: true, force: true })
+  const vite = spawnSync(node, ['node_modules/vite/bin/vite.js', 'build'], { cwd: 'ui', encoding: 'utf8' })
+  if (vite.status !== 0) fail(`${vite.stdout}\n${vite.stderr}\nThe pages could not be built.`)
+}
+
+function newestUnder(folder) {
+  const generated = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide'])
+  let newest = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (generated.has(entry.name)) continue
+    const path = join(folder, entry.name)
+    newest = Math.max(newest, entry.isDirectory() ? newestUnder(path) : statSync(path).mtimeMs)
+  }
+  return newest
+}
+
+function run(file, argv) {
+  const child = spawn(file, argv, { stdio: 'inherit' })
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
+  // Ctrl-C reaches the whole terminal, the child too; a SIGTERM reaches us alone.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  const alive = callerAlive()
+  const watch = setInterval(() => {
+    if (alive()) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, 500)
+  watch.unref()
+}
+
+/**
+ * npm runs us through a shell that passes no signal on and may outlive npm, so we look whether the shell's
+ * parent still lives as well as whether ours changed.
+ */
+function callerAlive() {
+  const parent = process.ppid
+  const facts = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(parent)], { encoding: 'utf8' })
+  const [, grandparent, name] = /^\s*(\d+)\s+(\S+)/.exec(facts.stdout ?? '') ?? []
+  const throughShell =
+    process.env.npm_lifecycle_event !== undefined && /^(.*\/)?(ba|da|z|)sh$/.test(name ?? '')
+  return () => process.ppid === parent && (!throughShell || exists(Number(grandparent)))
+}
+
+function exists(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+function watchedByParent() {
+  const watch = new URL('./supervisor/watch-parent.ts', import.meta.url)
+  watch.searchParams.set('parent', String(process.pid))
+  return ['--import', watch.href]
+}
+
+function npm(...argv) {
+  const cli = process.env.npm_execpath
+  const [file, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []]
+  return spawnSync(file, [...first, ...argv], { encoding: 'utf8' })
+}
+
+function say(text) {
+  process.stdout.write(`${text} …\n`)
+}
+
+function fail(text) {
+  process.stderr.write(`${text}\n`)
+  process.exit(1)
+}

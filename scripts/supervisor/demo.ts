@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs'
+import { connect } from '@tocsin/db'
+import type { Logger } from '@tocsin/db/process'
+
+export type SeedDemo = (options: {
+  ownerUrl: string
+  dataFolder: string
+  appUrl: string
+  ingestUrl: string
+  secret: string
+  log: Logger
+}) => Promise<void>
+
+const demo = new URL('../../db/src/demo/index.ts', import.meta.url)
+
+/** Loads the demo organisation when nobody is in the record yet, so a first start shows a desk at work. */
+export async function loadDemoIfEmpty(options: Parameters<SeedDemo>[0]): Promise<void> {
+  if (!existsSync(demo) || (await anyoneIn(options.ownerUrl))) return
+  const { seedDemo }: { seedDemo: SeedDemo } = await import(demo.href)
+  await seedDemo(options)
+}
+
+async function anyoneIn(ownerUrl: string): Promise<boolean> {
+  const db = connect(ownerUrl, { max: 1 })
+  try {
+    return (await db.selectFrom('person').select('id').limit(1).executeTakeFirst()) !== undefined
+  } finally {
+    await db.destroy()
+  }
+}
