@@ -1,3 +1,4 @@
+export { aTeam, type Someone, someone, type TestApi, testApi } from './api.ts'
 export { setClockOffset } from './clock.ts'
 export { asOwner, database, type TestDatabase } from './database.ts'
 export { type RunningDesk, startDesk } from './desk.ts'

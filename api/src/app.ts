@@ -1,0 +1,58 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { observeRequests } from '@tocsin/db/process'
+import { DeskError } from '@tocsin/desk'
+import type { App, Deps, Env, Resource } from './context.ts'
+import { clientAddress, identify } from './middleware/identify.ts'
+import { jsonLimit, uploadLimit } from './middleware/limits.ts'
+import { sameOrigin } from './middleware/same-origin.ts'
+import { answerError } from './problem.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { meRoutes } from './routes/me.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { serviceRoutes } from './routes/services.ts'
+import { setupRoutes } from './routes/setup.ts'
+import { teamRoutes } from './routes/teams.ts'
+
+/** Every resource of the people's and programs' door. */
+const RESOURCES: Resource[] = [setupRoutes, meRoutes, peopleRoutes, teamRoutes, serviceRoutes, keyRoutes]
+
+/** The whole door as one fetch function, so that tests and the process serve the same thing. */
+export function createApp(deps: Deps): App {
+  const app: App = new OpenAPIHono<Env>({
+    defaultHook: (result) => {
+      if (!result.success)
+        throw new DeskError('invalid', 'Some fields are not right.', {
+          errors: result.error.issues.flatMap((issue) =>
+            issue.code === 'unrecognized_keys'
+              ? issue.keys.map((key) => ({
+                  path: [...issue.path, key].join('.'),
+                  message: 'is not a field here',
+                }))
+              : [{ path: issue.path.join('.'), message: issue.message }],
+          ),
+        })
+    },
+  })
+  app.onError(answerError)
+  app.notFound(() => {
+    throw new DeskError('not_found', 'There is nothing at this address.')
+  })
+  app.use(observeRequests(deps.log, deps.registry))
+  app.use('/api/*', async function unlessSaidOtherwise(c, next) {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    c.header('x-content-type-options', 'nosniff')
+  })
+  app.use('/api/*', clientAddress(deps.config.internalToken), sameOrigin(deps.config.publicUrl))
+  app.use('/api/*', (c, next) =>
+    c.req.header('content-type')?.startsWith('multipart/') ? uploadLimit(c, next) : jsonLimit(c, next),
+  )
+  app.on(['GET', 'POST'], '/api/auth/*', (c) => deps.credentials.handler(c.req.raw))
+  app.use('/api/v1/*', identify(deps))
+
+  const v1 = app.basePath('/api/v1') as App
+  for (const resource of RESOURCES) resource(v1, deps)
+  docsRoutes(app, deps)
+  return app
+}

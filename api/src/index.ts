@@ -1,0 +1,3 @@
+export { createApp } from './app.ts'
+export { type ApiConfig, readConfig } from './config.ts'
+export type { Deps } from './context.ts'

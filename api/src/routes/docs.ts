@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Resource } from '../context.ts'
+
+/** The OpenAPI document, and a page to read and try it, served whole from here. */
+export const docsRoutes: Resource = (app) => {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'tocsin.session_token',
+  })
+  app.doc31('/api/v1/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tocsin',
+      version: '1',
+      description:
+        'The incident desk. Lists answer `{ items, next }`; pass `next` as `cursor`. Errors are RFC 9457 problems. `x-permission` names what each call needs.',
+      license: { name: 'AGPL-3.0-only' },
+    },
+    tags: [],
+  })
+  app.get('/api/docs', (c) =>
+    c.html(
+      '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tocsin API</title><meta name="viewport" content="width=device-width"></head>' +
+        '<body><script id="api-reference" data-url="/api/v1/openapi.json"></script><script src="/api/docs/reference.js"></script></body></html>',
+    ),
+  )
+  app.get('/api/docs/reference.js', async (c) => {
+    const root = dirname(createRequire(import.meta.url).resolve('@scalar/api-reference/package.json'))
+    c.header('cache-control', 'public, max-age=3600')
+    return c.body(await readFile(join(root, 'dist/browser/standalone.js')), 200, {
+      'content-type': 'text/javascript',
+    })
+  })
+}

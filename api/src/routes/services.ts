@@ -1,0 +1,136 @@
+import { z } from '@hono/zod-openapi'
+import { actorOf, archiveService, createService, editService, found, transact } from '@tocsin/desk'
+import { sql } from 'kysely'
+import type { Resource } from '../context.ts'
+import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
+
+const Label = z
+  .strictObject({
+    en: z.string().trim().min(1).max(200),
+    fr: z.string().max(200).optional(),
+    it: z.string().max(200).optional(),
+  })
+  .openapi('Label')
+
+const Service = z
+  .object({
+    id: Id,
+    key: z.string(),
+    name: Label,
+    team: z.object({ id: Id, name: z.string() }).nullable(),
+    escalation_policy: z.object({ id: Id, name: z.string() }).nullable(),
+    health: z.enum(['ok', 'degraded', 'down']),
+    open_incidents: z.number(),
+  })
+  .openapi('Service')
+const Key = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore; 63 at most')
+
+const tags = ['Services']
+const list = route('service.read', {
+  method: 'get',
+  path: '/services',
+  summary: 'Every service and its health now',
+  tags,
+  request: {},
+  responses: { 200: json(page(Service), 'Services') },
+})
+const get = route('service.read', {
+  method: 'get',
+  path: '/services/{id}',
+  summary: 'One service',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Service, 'The service') },
+})
+const create = route('service.edit', {
+  method: 'post',
+  path: '/services',
+  summary: 'Add a service',
+  tags,
+  request: {
+    body: body(
+      z.strictObject({
+        key: Key,
+        name: Label,
+        team_id: Id.nullable().optional(),
+        escalation_policy_id: Id.nullable().optional(),
+      }),
+    ),
+  },
+  responses: { 201: json(z.object({ id: Id }), 'Added') },
+})
+const edit = route('service.edit', {
+  method: 'patch',
+  path: '/services/{id}',
+  summary: 'Change a service; its key stays, because senders use it',
+  tags,
+  request: {
+    params: IdParams,
+    body: body(
+      z.strictObject({
+        name: Label.optional(),
+        team_id: Id.nullable().optional(),
+        escalation_policy_id: Id.nullable().optional(),
+      }),
+    ),
+  },
+  responses: { 200: json(Empty, 'Changed') },
+})
+const archive = route('service.edit', {
+  method: 'post',
+  path: '/services/{id}/archive',
+  summary: 'Archive a service',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Empty, 'Archived') },
+})
+
+// P1 and P2 incidents mean that people cannot work; lesser ones that they notice.
+const SERVICES = sql`
+  select s.id, s.key, s.name,
+         case when t.id is not null then jsonb_build_object('id', t.id, 'name', t.name) end as team,
+         case when e.id is not null then jsonb_build_object('id', e.id, 'name', e.name) end as escalation_policy,
+         coalesce(o.incidents, 0) as open_incidents,
+         case when o.worst <= 'P2' then 'down' when o.worst is not null then 'degraded' else 'ok' end as health
+  from service s
+  left join team t on t.id = s.team_id
+  left join escalation_policy e on e.id = s.escalation_policy_id
+  left join (select service_id, count(*) as incidents, min(priority) as worst from ticket
+             where kind = 'incident' and state not in ('resolved', 'closed', 'cancelled') group by service_id) o on o.service_id = s.id`
+
+type ServiceRow = z.infer<typeof Service>
+
+export const serviceRoutes: Resource = (app, { db }) => {
+  app.openapi(list, async (c) => {
+    const { rows } = await sql<ServiceRow>`${SERVICES} where s.archived_at is null order by s.key`.execute(db)
+    return c.json({ items: rows, next: null }, 200)
+  })
+  app.openapi(get, async (c) => {
+    const { rows } = await sql<ServiceRow>`${SERVICES} where s.id = ${c.req.valid('param').id}`.execute(db)
+    return c.json(found(rows[0], 'service'), 200)
+  })
+  app.openapi(create, async (c) => {
+    const { key, name, team_id, escalation_policy_id } = c.req.valid('json')
+    const id = await transact(db, actorOf(c.get('reader')), (tx) =>
+      createService(tx, { key, name, teamId: team_id, escalationPolicyId: escalation_policy_id }),
+    )
+    return c.json({ id }, 201)
+  })
+  app.openapi(edit, async (c) => {
+    const { name, team_id, escalation_policy_id } = c.req.valid('json')
+    await transact(db, actorOf(c.get('reader')), (tx) =>
+      editService(tx, c.req.valid('param').id, {
+        name,
+        teamId: team_id,
+        escalationPolicyId: escalation_policy_id,
+      }),
+    )
+    return c.json({ ok: true as const }, 200)
+  })
+  app.openapi(archive, async (c) => {
+    await transact(db, actorOf(c.get('reader')), (tx) => archiveService(tx, c.req.valid('param').id))
+    return c.json({ ok: true as const }, 200)
+  })
+}

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { database, someone, type TestApi, testApi, type TestDatabase } from '../harness/index.ts'
+
+let record: TestDatabase
+let api: TestApi
+beforeAll(async () => {
+  record = await database()
+  api = testApi(record.db)
+})
+afterAll(() => record.drop())
+
+const first = {
+  organisation: 'Acme',
+  name: 'Ada',
+  email: 'ada@example.test',
+  password: 'a long enough password',
+}
+const signIn = (password: string) =>
+  api.call(
+    undefined,
+    'POST',
+    '/api/auth/sign-in/email',
+    { email: first.email, password },
+    { origin: 'http://127.0.0.1:3000' },
+  )
+
+describe('the first administrator', () => {
+  it('is made once, however many ask at the same moment', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => api.call(undefined, 'POST', '/api/v1/setup', first)),
+    )
+    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409])
+    expect(await (await api.call(undefined, 'GET', '/api/v1/setup')).json()).toEqual({ needed: false })
+  })
+
+  it('signs in with the right password only, and is out after signing out', async () => {
+    expect((await signIn('another password')).status).toBe(401)
+    const answer = await signIn(first.password)
+    expect(answer.status).toBe(200)
+    const cookie = answer.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    const me = await api.call(undefined, 'GET', '/api/v1/me', undefined, { cookie })
+    expect(await me.json()).toMatchObject({ person: { name: 'Ada' }, administrator: true })
+    await api.call(undefined, 'POST', '/api/auth/sign-out', {}, { cookie, origin: 'http://127.0.0.1:3000' })
+    expect((await api.call(undefined, 'GET', '/api/v1/me', undefined, { cookie })).status).toBe(401)
+  })
+
+  it('cannot be signed up by anybody', async () => {
+    const answer = await api.call(undefined, 'POST', '/api/auth/sign-up/email', {
+      name: 'Eve',
+      email: 'eve@example.test',
+      password: 'a long enough password',
+    })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+  })
+})
+
+describe('a key', () => {
+  it('acts as its owner until it is revoked', async () => {
+    const owner = await someone(record.db)
+    const made = await api.call(owner.key, 'POST', '/api/v1/keys', { name: 'script' })
+    const { id, key } = (await made.json()) as { id: string; key: string }
+    expect(await (await api.call(key, 'GET', '/api/v1/me')).json()).toMatchObject({
+      person: { id: owner.id },
+    })
+    await api.call(key, 'POST', `/api/v1/keys/${id}/revoke`)
+    expect((await api.call(key, 'GET', '/api/v1/me')).status).toBe(401)
+  })
+
+  it('of somebody else is not there', async () => {
+    const [owner, other] = [await someone(record.db), await someone(record.db)]
+    const { id } = (await (await api.call(owner.key, 'POST', '/api/v1/keys', { name: 'mine' })).json()) as {
+      id: string
+    }
+    expect((await api.call(other.key, 'POST', `/api/v1/keys/${id}/revoke`)).status).toBe(404)
+  })
+})
+
+describe('the door', () => {
+  it('names unknown and wrong fields', async () => {
+    const admin = await someone(record.db, [{ role: 'administrator' }])
+    const answer = await api.call(admin.key, 'POST', '/api/v1/teams', { name: '', role: 'administrator' })
+    expect(answer.status).toBe(422)
+    expect(
+      ((await answer.json()) as { errors: { path: string }[] }).errors.map((error) => error.path).sort(),
+    ).toEqual(['name', 'role'])
+  })
+
+  it('refuses a change that another site asks a browser for', async () => {
+    for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded']) {
+      const answer = await api.app.request('/api/v1/setup', {
+        method: 'POST',
+        body: '{}',
+        headers: { origin: 'https://evil.example', 'content-type': type },
+      })
+      expect(answer.status).toBe(403)
+    }
+  })
+
+  it('answers 413 before reading a body over the limit', async () => {
+    const admin = await someone(record.db, [{ role: 'administrator' }])
+    expect((await api.call(admin.key, 'POST', '/api/v1/teams', { name: 'x'.repeat(2 ** 20) })).status).toBe(
+      413,
+    )
+  })
+})
