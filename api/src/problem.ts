@@ -78,7 +78,7 @@ function asDeskError(error: unknown): DeskError | undefined {
       error.status === 413 ? 'too_large' : error.status === 404 ? 'not_found' : 'invalid',
       error.message || 'The request cannot be read.',
     )
-  const code = String((error as { code?: unknown } | null)?.code ?? '')
+  const code = (error as { code?: string | number } | null)?.code?.toString() ?? ''
   const mapped = FROM_POSTGRES[code]
   if (mapped)
     return new DeskError(

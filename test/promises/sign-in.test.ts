@@ -29,7 +29,7 @@ describe('the first administrator', () => {
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => api.call(undefined, 'POST', '/api/v1/setup', first)),
     )
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409, 409])
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409])
     expect(await (await api.call(undefined, 'GET', '/api/v1/setup')).json()).toEqual({ needed: false })
   })
 
@@ -84,7 +84,7 @@ describe('the door', () => {
     const answer = await api.call(admin.key, 'POST', '/api/v1/teams', { name: '', role: 'administrator' })
     expect(answer.status).toBe(422)
     expect(
-      ((await answer.json()) as { errors: { path: string }[] }).errors.map((error) => error.path).sort(),
+      ((await answer.json()) as { errors: { path: string }[] }).errors.map((error) => error.path).toSorted(),
     ).toEqual(['name', 'role'])
   })
 
