@@ -30,17 +30,23 @@ export async function startDesk(
 ): Promise<RunningDesk> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'tocsin-test-desk-')))
   const [port, ingestPort] = await freePorts(2)
-  const supervisor = spawn(process.execPath, [main, ...(options.demo ? [] : ['--empty'])], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TOCSIN_DATA: dataFolder,
-      TOCSIN_PORT: String(port),
-      TOCSIN_INGEST_PORT: String(ingestPort),
-      ...options.env,
+  const watch = new URL('../../scripts/supervisor/watch-parent.ts', import.meta.url)
+  watch.searchParams.set('parent', String(process.pid))
+  const supervisor = spawn(
+    process.execPath,
+    ['--import', watch.href, main, ...(options.demo ? [] : ['--empty'])],
+    {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        TOCSIN_DATA: dataFolder,
+        TOCSIN_PORT: String(port),
+        TOCSIN_INGEST_PORT: String(ingestPort),
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  )
   const lines: string[] = []
   const ended = new Promise<void>((resolve) => supervisor.once('exit', () => resolve()))
   const ready = new Promise<void>((resolve) => {
