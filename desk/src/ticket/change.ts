@@ -1,0 +1,100 @@
+import type { Priority, Tables } from '@tocsin/db'
+import type { Selectable, Updateable } from 'kysely'
+import { found, type Line, record, type Tx } from '../activity/index.ts'
+import { followTicket } from '../sla/index.ts'
+import type { PendingReason, TicketKind, TicketState } from './state.ts'
+
+export type Ticket = Omit<
+  Selectable<Tables['ticket']>,
+  'search' | 'kind' | 'state' | 'pending_reason' | 'priority'
+> & {
+  kind: TicketKind
+  state: TicketState
+  pending_reason: PendingReason | null
+  priority: Priority
+}
+
+/**
+ * Locks a ticket for the rest of the transaction. The transaction it answers carries a `now` that is never
+ * before the ticket's last change, whatever waited for whom.
+ */
+export async function lockTicket(tx: Tx, id: string): Promise<{ ticket: Ticket; tx: Tx }> {
+  const row = await tx.db.selectFrom('ticket').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  const ticket = found(row, 'ticket') as unknown as Ticket
+  return { ticket, tx: ticket.updated_at > tx.now ? { ...tx, now: ticket.updated_at } : tx }
+}
+
+export interface Change {
+  verb: string
+  /** Columns to set; ids, codes and instants of these go on the line. */
+  set: Updateable<Tables['ticket']>
+  visibility?: Line['visibility']
+  /** More for the line: ids and codes only. */
+  after?: Record<string, unknown>
+  cause?: Line['cause']
+  why?: unknown
+  /** What starts or stops a clock beside the state itself. */
+  firstResponse?: boolean
+  reopened?: boolean
+}
+
+// Free text stays off the record: wording rows hold it, and the line points there.
+const OFF_RECORD = new Set(['title', 'description', 'search', 'location', 'fields', 'resolution_note'])
+const HISTORY = ['state', 'pending_reason', 'priority', 'service_id', 'team_id', 'assignee_id'] as const
+
+/**
+ * Changes a locked ticket: the row, its history, its clocks and its line, with one new revision.
+ * Answers the ticket as it is now and the id of the line.
+ */
+export async function changeTicket(
+  tx: Tx,
+  ticket: Ticket,
+  change: Change,
+): Promise<{ ticket: Ticket; line: string }> {
+  const revision = ticket.revision + 1
+  const next = { ...ticket, ...change.set, revision, updated_at: tx.now } as Ticket
+  const dueAt = await followTicket(tx, {
+    ticketId: ticket.id,
+    kind: ticket.kind,
+    serviceId: next.service_id,
+    before: { state: ticket.state, pendingReason: ticket.pending_reason, priority: ticket.priority },
+    after: { state: next.state, pendingReason: next.pending_reason, priority: next.priority },
+    ...(change.firstResponse && { firstResponse: tx.now }),
+    ...(next.state === 'resolved' && ticket.state !== 'resolved' && { resolved: tx.now }),
+    ...(change.reopened && { reopened: true }),
+  })
+  await tx.db
+    .updateTable('ticket')
+    .set({ ...change.set, revision, updated_at: tx.now, due_at: dueAt })
+    .where('id', '=', ticket.id)
+    .execute()
+  if (HISTORY.some((facet) => ticket[facet] !== next[facet]))
+    await tx.db
+      .insertInto('ticket_state')
+      .values({
+        ticket_id: ticket.id,
+        revision,
+        at: tx.now,
+        state: next.state,
+        pending_reason: next.pending_reason,
+        priority: next.priority,
+        service_id: next.service_id,
+        team_id: next.team_id,
+        assignee_id: next.assignee_id,
+      })
+      .execute()
+  const told = Object.keys(change.set).filter((column) => !OFF_RECORD.has(column)) as (keyof Ticket)[]
+  const [line] = await record(tx, [
+    {
+      verb: change.verb,
+      subject: { kind: 'ticket', id: ticket.id },
+      ticket: { id: ticket.id, revision },
+      before: Object.fromEntries(told.map((column) => [column, ticket[column]])),
+      after: { ...Object.fromEntries(told.map((column) => [column, next[column]])), ...change.after },
+      cause: change.cause,
+      why: change.why,
+      visibility: change.visibility,
+    },
+  ])
+  return { ticket: { ...next, due_at: dueAt }, line: line! }
+}

@@ -1,0 +1,92 @@
+import type { Impact } from '@tocsin/db'
+import { sql } from 'kysely'
+import { DeskError, type Tx } from '../activity/index.ts'
+import { changeTicket, lockTicket, type Ticket } from './change.ts'
+
+export interface EditInput {
+  id: string
+  /** The revision that the editor saw; absent: no check. */
+  ifRevision?: number
+  title?: string
+  description?: string
+  impact?: Impact
+  urgency?: Impact
+  serviceId?: string | null
+  ciId?: string | null
+  categoryId?: string | null
+  symptomKey?: string | null
+  requesterId?: string | null
+  confidential?: boolean
+}
+
+const COLUMNS = {
+  title: 'title',
+  description: 'description',
+  impact: 'impact',
+  urgency: 'urgency',
+  serviceId: 'service_id',
+  ciId: 'ci_id',
+  categoryId: 'category_id',
+  symptomKey: 'symptom_key',
+  requesterId: 'requester_id',
+  confidential: 'confidential',
+} as const
+
+/**
+ * Edits what people may set. `stale` when the editor's fields were changed by somebody else since: what was
+ * sent is not lost, the caller shows both. Another field changed meanwhile is no conflict.
+ */
+export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
+  const { ticket, tx } = await lockTicket(given, input.id)
+  const wanted = (Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).filter(
+    (field) => input[field] !== undefined,
+  )
+  const changed = wanted.filter((field) => input[field] !== ticket[COLUMNS[field]])
+  if (changed.length === 0) return ticket
+  if (input.ifRevision !== undefined && input.ifRevision !== ticket.revision) {
+    const meanwhile = await fieldsChangedSince(tx, ticket.id, input.ifRevision)
+    const clashes = changed.filter((field) => meanwhile.has(COLUMNS[field]))
+    if (clashes.length > 0)
+      throw new DeskError(
+        'stale',
+        'Somebody changed the same fields meanwhile. Compare both and save again.',
+        {
+          errors: clashes.map((field) => ({ path: COLUMNS[field], message: 'was changed meanwhile' })),
+        },
+      )
+  }
+  const set: Record<string, unknown> = Object.fromEntries(
+    changed.map((field) => [COLUMNS[field], input[field]]),
+  )
+  if (input.impact || input.urgency) {
+    const { priority } = await tx.db
+      .selectFrom('priority_matrix')
+      .select('priority')
+      .where('impact', '=', input.impact ?? ticket.impact)
+      .where('urgency', '=', input.urgency ?? ticket.urgency)
+      .executeTakeFirstOrThrow()
+    if (priority !== ticket.priority) set.priority = priority
+  }
+  const wording: Record<string, string> = {}
+  for (const field of ['title', 'description'] as const) {
+    if (!changed.includes(field)) continue
+    const { id } = await tx.db
+      .insertInto('wording')
+      .values({ ticket_id: ticket.id, field, body: ticket[field], created_at: tx.now })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    wording[`${field}_was`] = id
+  }
+  const { ticket: next } = await changeTicket(tx, ticket, { verb: 'edit', set, after: wording })
+  if (changed.includes('title') || changed.includes('description'))
+    await sql`update ticket set search = to_tsvector('simple', fold_text(left(title || ' ' || description, 200000)))
+      where id = ${ticket.id}`.execute(tx.db)
+  return next
+}
+
+async function fieldsChangedSince(tx: Tx, ticketId: string, revision: number): Promise<Set<string>> {
+  const { rows } = await sql<{ field: string }>`
+    select distinct replace(key, '_was', '') as field from activity a, jsonb_object_keys(a.after) as key
+    where a.ticket_id = ${ticketId} and a.revision > ${revision} and a.verb = 'edit'`.execute(tx.db)
+  return new Set(rows.map((row) => row.field))
+}

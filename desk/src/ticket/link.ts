@@ -1,0 +1,61 @@
+import { DeskError, type Tx } from '../activity/index.ts'
+import { changeTicket, lockTicket } from './change.ts'
+
+export type LinkKind = 'duplicates' | 'caused_by' | 'blocks' | 'recurs' | 'relates'
+
+/** Links two tickets; a link that stands already changes nothing. Both timelines tell of it. */
+export async function linkTickets(
+  tx: Tx,
+  input: { fromId: string; toId: string; kind: LinkKind; why?: unknown },
+): Promise<void> {
+  if (input.fromId === input.toId) throw new DeskError('invalid', 'A ticket cannot be linked to itself.')
+  const linked = await tx.db
+    .insertInto('ticket_link')
+    .values({
+      from_id: input.fromId,
+      to_id: input.toId,
+      kind: input.kind,
+      author_id: tx.actor.kind === 'person' ? tx.actor.id : null,
+      created_at: tx.now,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['from_id', 'to_id', 'kind'])
+        .doUpdateSet({ removed_at: null })
+        .where('ticket_link.removed_at', 'is not', null),
+    )
+    .executeTakeFirst()
+  if (linked.numInsertedOrUpdatedRows === 0n) return
+  await tell(tx, input, 'link')
+}
+
+export async function unlinkTickets(
+  tx: Tx,
+  input: { fromId: string; toId: string; kind: LinkKind },
+): Promise<void> {
+  const removed = await tx.db
+    .updateTable('ticket_link')
+    .set({ removed_at: tx.now })
+    .where('from_id', '=', input.fromId)
+    .where('to_id', '=', input.toId)
+    .where('kind', '=', input.kind)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  if (removed.numUpdatedRows === 0n) throw new DeskError('not_found', 'There is no such link.')
+  await tell(tx, input, 'unlink')
+}
+
+// In the order of ids, so that two people linking the same pair both ways cannot deadlock.
+async function tell(
+  given: Tx,
+  { fromId, toId, kind, why }: { fromId: string; toId: string; kind: LinkKind; why?: unknown },
+  verb: 'link' | 'unlink',
+): Promise<void> {
+  for (const [id, other] of [
+    [fromId, toId],
+    [toId, fromId],
+  ].toSorted(([a], [b]) => (a! < b! ? -1 : 1))) {
+    const { ticket, tx } = await lockTicket(given, id!)
+    await changeTicket(tx, ticket, { verb, set: {}, after: { kind, other, from: id === fromId }, why })
+  }
+}

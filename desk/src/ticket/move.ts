@@ -1,0 +1,115 @@
+import { DeskError, type Line, type Tx } from '../activity/index.ts'
+import { endEscalations } from '../escalation/index.ts'
+import { changeTicket, lockTicket, type Ticket } from './change.ts'
+import { decideMove, type Move, OPEN_STATES, type PendingReason } from './state.ts'
+
+export interface MoveInput {
+  id: string
+  cause?: Line['cause']
+  why?: unknown
+}
+
+async function moveTicket(
+  given: Tx,
+  input: MoveInput & { reason?: PendingReason; set?: { resolution_code?: string | null } },
+  move: Move,
+  visibility: 'public' | 'internal' = 'public',
+): Promise<Ticket> {
+  const { ticket, tx } = await lockTicket(given, input.id)
+  const byPerson = tx.actor.kind === 'person'
+  const set = decideMove(ticket, { move, reason: input.reason, byPerson }, tx.now)
+  if (!set) return ticket
+  const { ticket: next } = await changeTicket(tx, ticket, {
+    verb: move,
+    set: { ...set, ...input.set },
+    visibility,
+    cause: input.cause,
+    why: input.why,
+    firstResponse: move === 'acknowledge' && ticket.kind === 'incident' && ticket.acknowledged_at === null,
+    reopened: move === 'reopen',
+  })
+  return next
+}
+
+/** A person takes notice: the first time is the incident's response. Ends the escalation and its pages. */
+export async function acknowledgeTicket(tx: Tx, input: MoveInput): Promise<Ticket> {
+  const ticket = await moveTicket(tx, input, 'acknowledge')
+  if (tx.actor.kind === 'person') await endEscalations(tx, [input.id], 'acknowledged', tx.actor.id)
+  return ticket
+}
+
+export const startTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'start')
+
+/** Waits for somebody: the clocks pause until it goes on. */
+export const pendTicket = (tx: Tx, input: MoveInput & { reason: PendingReason }): Promise<Ticket> =>
+  moveTicket(tx, input, 'pend')
+
+export const resumeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'resume')
+
+/** `code`: how it ended, such as `fixed`, `workaround`, `recovered`. Nobody needs waking any more. */
+export async function resolveTicket(tx: Tx, input: MoveInput & { code?: string }): Promise<Ticket> {
+  const ticket = await moveTicket(
+    tx,
+    { ...input, set: { resolution_code: input.code ?? 'fixed' } },
+    'resolve',
+  )
+  await endEscalations(tx, [input.id], 'stopped')
+  return ticket
+}
+
+export const closeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'close')
+
+/** The end did not hold. The resolution clock goes on where it stood. */
+export const reopenTicket = (tx: Tx, input: MoveInput): Promise<Ticket> =>
+  moveTicket(tx, { ...input, set: { resolution_code: null } }, 'reopen')
+
+export async function cancelTicket(tx: Tx, input: MoveInput): Promise<Ticket> {
+  const ticket = await moveTicket(tx, { ...input, set: { resolution_code: 'cancelled' } }, 'cancel')
+  await endEscalations(tx, [input.id], 'stopped')
+  return ticket
+}
+
+/** Hands the ticket to a team and a person. Whoever takes it themself has acknowledged it. */
+export async function assignTicket(
+  given: Tx,
+  input: MoveInput & { teamId?: string | null; assigneeId?: string | null },
+): Promise<Ticket> {
+  const { ticket, tx } = await lockTicket(given, input.id)
+  if (!OPEN_STATES.includes(ticket.state))
+    throw new DeskError('conflict', 'The ticket has ended. Reopen it before you hand it to somebody.')
+  const teamId = input.teamId === undefined ? ticket.team_id : input.teamId
+  const assigneeId =
+    input.assigneeId === undefined
+      ? teamId === ticket.team_id
+        ? ticket.assignee_id
+        : null
+      : input.assigneeId
+  if (assigneeId) await demandMember(tx, assigneeId, teamId)
+  if (teamId === ticket.team_id && assigneeId === ticket.assignee_id) return ticket
+  const { ticket: next } = await changeTicket(tx, ticket, {
+    verb: 'assign',
+    set: { team_id: teamId, assignee_id: assigneeId },
+    cause: input.cause,
+    why: input.why,
+  })
+  const takesIt = tx.actor.kind === 'person' && tx.actor.id === assigneeId
+  return takesIt ? acknowledgeTicket(tx, { id: ticket.id }) : next
+}
+
+async function demandMember(tx: Tx, personId: string, teamId: string | null): Promise<void> {
+  const member = await tx.db
+    .selectFrom('role_grant as g')
+    .innerJoin('person as p', 'p.id', 'g.person_id')
+    .select('g.role')
+    .where('p.id', '=', personId)
+    .where('p.archived_at', 'is', null)
+    .where((eb) =>
+      teamId ? eb.or([eb('g.team_id', '=', teamId), eb('g.role', '=', 'administrator')]) : eb.lit(true),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  if (!member)
+    throw new DeskError('invalid', 'This person does not work in the team.', {
+      errors: [{ path: 'assignee_id', message: 'is not a member of the team' }],
+    })
+}

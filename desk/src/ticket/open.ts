@@ -1,0 +1,163 @@
+import type { Impact, Priority } from '@tocsin/db'
+import { sql } from 'kysely'
+import { record, type Tx } from '../activity/index.ts'
+import { startEscalations } from '../escalation/index.ts'
+import { startClocks } from '../sla/index.ts'
+import type { TicketKind } from './state.ts'
+
+export type Channel = 'monitoring' | 'portal' | 'desk' | 'email' | 'api' | 'import'
+
+export interface OpenInput {
+  kind: TicketKind
+  title: string
+  description?: string
+  impact: Impact
+  urgency: Impact
+  channel: Channel
+  serviceId?: string | null
+  ciId?: string | null
+  categoryId?: string | null
+  /** What recurs: tickets of one service with the same key are the same trouble. */
+  symptomKey?: string | null
+  requesterId?: string | null
+  reporterId?: string | null
+  source?: string | null
+  externalId?: string | null
+  organisationId?: string | null
+  teamId?: string | null
+  assigneeId?: string | null
+  parentId?: string | null
+  fields?: Record<string, unknown>
+  catalogueItemId?: string | null
+  confidential?: boolean
+  language?: string
+  /** Whom an incident wakes; absent: the service's policy. */
+  escalationPolicyId?: string | null
+  cause?: { kind: string; id: string }
+  why?: unknown
+}
+
+export interface OpenedTicket {
+  id: string
+  number: string
+  kind: TicketKind
+  priority: Priority
+  teamId: string | null
+  serviceId: string | null
+  createdAt: Date
+}
+
+const MAX_TITLE = 500
+
+/**
+ * Opens tickets, in the order given, in one statement each for tickets, history, clocks, first escalation
+ * steps and record. Team comes from the service unless given; priority from the impact and urgency table.
+ */
+export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTicket[]> {
+  if (inputs.length === 0) return []
+  const given = inputs.map((input, position) => ({
+    position,
+    kind: input.kind,
+    title: input.title.slice(0, MAX_TITLE),
+    description: input.description ?? '',
+    impact: input.impact,
+    urgency: input.urgency,
+    channel: input.channel,
+    service_id: input.serviceId ?? null,
+    ci_id: input.ciId ?? null,
+    category_id: input.categoryId ?? null,
+    symptom_key: input.symptomKey ?? null,
+    requester_id: input.requesterId ?? null,
+    reporter_id: input.reporterId ?? null,
+    source: input.source ?? null,
+    external_id: input.externalId ?? null,
+    organisation_id: input.organisationId ?? null,
+    team_id: input.teamId ?? null,
+    assignee_id: input.assigneeId ?? null,
+    parent_id: input.parentId ?? null,
+    fields: input.fields ?? {},
+    catalogue_item_id: input.catalogueItemId ?? null,
+    confidential: input.confidential ?? false,
+    language: input.language ?? null,
+    policy_id: input.escalationPolicyId ?? null,
+  }))
+  const { rows } = await sql<OpenedTicket & { policyId: string | null }>`
+    with given as (
+      select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy, coalesce(g.team_id, s.team_id) as team
+      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
+        position int, kind text, title text, description text, impact text, urgency text, channel text, service_id uuid,
+        ci_id uuid, category_id uuid, symptom_key text, requester_id uuid, reporter_id uuid, source text, external_id text,
+        organisation_id uuid, team_id uuid, assignee_id uuid, parent_id uuid, fields jsonb, catalogue_item_id uuid,
+        confidential boolean, language text, policy_id uuid)
+      left join service s on s.id = g.service_id
+      order by g.position
+    ), opened as (
+      insert into ticket (id, number, kind, state, title, description, impact, urgency, priority, service_id, ci_id,
+        category_id, symptom_key, parent_id, language, confidential, fields, catalogue_item_id, requester_id, reporter_id,
+        channel, source, external_id, organisation_id, brand_id, team_id, assignee_id, created_at, updated_at, search)
+      select g.id,
+        case g.kind when 'incident' then 'INC-' || nextval('ticket_incident_seq')
+                    when 'request' then 'REQ-' || nextval('ticket_request_seq')
+                    when 'problem' then 'PRB-' || nextval('ticket_problem_seq')
+                    else 'CHG-' || nextval('ticket_change_seq') end,
+        g.kind, 'new', g.title, g.description, g.impact, g.urgency, m.priority, g.service_id, g.ci_id, g.category_id,
+        g.symptom_key, g.parent_id, coalesce(g.language, r.locale, 'en'), g.confidential, g.fields, g.catalogue_item_id,
+        g.requester_id, g.reporter_id, g.channel, g.source, g.external_id, coalesce(g.organisation_id, r.organisation_id),
+        (select id from brand order by created_at limit 1), g.team, g.assignee_id, ${tx.now}, ${tx.now},
+        to_tsvector('simple', fold_text(left(g.title || ' ' || g.description, 200000)))
+      from given g
+      join priority_matrix m on m.impact = g.impact and m.urgency = g.urgency
+      left join person r on r.id = g.requester_id
+      order by g.position
+      returning *
+    ), history as (
+      insert into ticket_state (ticket_id, revision, at, state, priority, service_id, team_id, assignee_id)
+      select id, 1, created_at, state, priority, service_id, team_id, assignee_id from opened
+    )
+    select o.id, o.number, o.kind, o.priority, o.team_id as "teamId", o.service_id as "serviceId",
+           o.created_at as "createdAt", g.policy as "policyId"
+    from opened o join given g on g.id = o.id order by g.position`.execute(tx.db)
+
+  await record(
+    tx,
+    rows.map((ticket, position) => ({
+      verb: 'open',
+      subject: { kind: 'ticket', id: ticket.id },
+      ticket: { id: ticket.id, revision: 1 },
+      after: {
+        kind: ticket.kind,
+        state: 'new',
+        priority: ticket.priority,
+        team: ticket.teamId,
+        service: ticket.serviceId,
+        channel: inputs[position]!.channel,
+      },
+      cause: inputs[position]!.cause,
+      why: inputs[position]!.why,
+      visibility: 'public',
+    })),
+  )
+  await startClocks(tx, rows)
+  await sql`
+    update ticket t set due_at = c.due_at
+    from (select ticket_id, min(due_at) as due_at from sla_clock
+          where ticket_id = any(${rows.map((row) => row.id)}::uuid[]) and state = 'running' group by ticket_id) c
+    where t.id = c.ticket_id`.execute(tx.db)
+  await startEscalations(
+    tx,
+    rows.flatMap((ticket) =>
+      ticket.kind === 'incident' && ticket.policyId
+        ? [{ ticketId: ticket.id, policyId: ticket.policyId }]
+        : [],
+    ),
+  )
+  return rows.map(({ id, number, kind, priority, teamId, serviceId, createdAt }) => ({
+    id,
+    number,
+    kind,
+    priority,
+    teamId,
+    serviceId,
+    createdAt,
+  }))
+}

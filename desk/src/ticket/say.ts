@@ -1,0 +1,70 @@
+import { DeskError, type Tx } from '../activity/index.ts'
+import { changeTicket, lockTicket } from './change.ts'
+
+export interface SayInput {
+  id: string
+  body: string
+  attachmentIds?: string[]
+  channel?: string
+}
+
+const MAX_BODY = 100_000
+
+/** A public reply by the desk. The first one is a response; a pending-on-requester ticket stays as it is. */
+export const replyToTicket = (tx: Tx, input: SayInput): Promise<string> => say(tx, input, 'reply', false)
+
+/** The requester's own words. They wake a ticket that waits for them. */
+export const commentOnTicket = (tx: Tx, input: SayInput): Promise<string> => say(tx, input, 'reply', true)
+
+/** For those who work on it only. */
+export const noteOnTicket = (tx: Tx, input: SayInput): Promise<string> => say(tx, input, 'note', false)
+
+async function say(
+  given: Tx,
+  input: SayInput,
+  kind: 'reply' | 'note',
+  fromRequester: boolean,
+): Promise<string> {
+  const body = input.body.trim()
+  if (body === '' || body.length > MAX_BODY)
+    throw new DeskError('invalid', 'A message has between 1 and 100,000 characters.', {
+      errors: [{ path: 'body', message: '1 to 100,000 characters' }],
+    })
+  const { ticket, tx } = await lockTicket(given, input.id)
+  if (ticket.state === 'cancelled' || (ticket.state === 'closed' && kind === 'reply'))
+    throw new DeskError('conflict', 'The ticket has ended. Reopen it before you write.')
+  const { id: messageId } = await tx.db
+    .insertInto('message')
+    .values({
+      ticket_id: ticket.id,
+      author_id: tx.actor.kind === 'person' ? tx.actor.id : null,
+      kind,
+      from_requester: fromRequester,
+      body,
+      channel: input.channel ?? (fromRequester ? 'portal' : 'desk'),
+      created_at: tx.now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  if (input.attachmentIds?.length)
+    await tx.db
+      .updateTable('attachment')
+      .set({ message_id: messageId, visibility: kind === 'note' ? 'internal' : 'public' })
+      .where('id', 'in', input.attachmentIds)
+      .where('ticket_id', '=', ticket.id)
+      .where('message_id', 'is', null)
+      .execute()
+  const firstReply = kind === 'reply' && !fromRequester && ticket.first_response_at === null
+  const woken = fromRequester && ticket.state === 'pending' && ticket.pending_reason === 'requester'
+  await changeTicket(tx, ticket, {
+    verb: fromRequester ? 'comment' : kind,
+    set: {
+      ...(firstReply && { first_response_at: tx.now }),
+      ...(woken && { state: 'in_progress', pending_reason: null }),
+    },
+    after: { message: messageId },
+    visibility: kind === 'note' ? 'internal' : 'public',
+    firstResponse: firstReply,
+  })
+  return messageId
+}
