@@ -1,0 +1,83 @@
+// The shapes of the API that pages lean on. Instants are ISO strings, durations integer milliseconds.
+
+export type Priority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5'
+export type Kind = 'incident' | 'request' | 'problem' | 'change'
+export type State = 'new' | 'in_progress' | 'pending' | 'resolved' | 'closed' | 'cancelled'
+export type Severity = 'critical' | 'error' | 'warning' | 'info' | 'ok'
+export type Level = 'high' | 'medium' | 'low'
+export type AlertStatus = 'firing' | 'acknowledged' | 'suppressed' | 'resolved'
+export type RoleName = 'agent' | 'on_call' | 'manager' | 'administrator'
+
+export interface Ref {
+  id: string
+  name: string
+}
+
+export interface List<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface Me {
+  person: { id: string; name: string; email: string | null; locale: 'en' | 'fr' | 'it'; zone: string }
+  administrator: boolean
+  roles: { team: Ref | null; role: RoleName }[]
+  capabilities: string[]
+}
+
+export interface SlaClock {
+  target: 'response' | 'resolution'
+  due_at: string | null
+  state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
+  elapsed_ms: number
+  target_ms?: number
+  counted_at?: string
+  breached_at?: string | null
+}
+
+export interface TicketLine {
+  id: string
+  number: string
+  kind: Kind
+  state: State
+  pending_reason: string | null
+  title: string
+  priority: Priority
+  impact: Level
+  urgency: Level
+  service: Ref | null
+  team: Ref | null
+  assignee: Ref | null
+  requester: Ref | null
+  created_at: string
+  updated_at: string
+  acknowledged_at: string | null
+  first_response_at: string | null
+  resolved_at: string | null
+  closed_at: string | null
+  due_at: string | null
+  sla: SlaClock[]
+  alerts?: number | AlertLine[]
+  revision: number
+}
+
+export interface AlertLine {
+  id: string
+  status: AlertStatus
+  severity: Severity
+  severity_raw: string | null
+  title: string
+  dedup_key: string
+  resource: string | null
+  service: string | null
+  host: string | null
+  starts_at: string
+  ends_at: string | null
+  count: number
+  last_event_at?: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  link?: string | null
+  integration?: (Ref & { system?: string }) | null
+  ticket: string | { number: string; title?: string; priority?: Priority; state?: State } | null
+}

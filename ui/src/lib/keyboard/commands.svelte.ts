@@ -1,0 +1,40 @@
+import { type Component, untrack } from 'svelte'
+
+/** One thing that can be done here: by its keys, or from the palette. */
+export interface Command {
+  id: string
+  label: string
+  section: 'go' | 'here' | 'ticket' | 'list' | 'me'
+  /** "a", "shift+x", or a sequence as "g t". */
+  keys?: string
+  icon?: Component<{ size?: number; 'aria-hidden'?: 'true' }>
+  /** More words that the palette finds it by. */
+  words?: string[]
+  /** Kept out of the palette: movements make no sense there. */
+  keyOnly?: boolean
+  run: () => unknown
+}
+
+class Commands {
+  #groups = $state.raw<readonly { id: symbol; commands: readonly Command[] }[]>([])
+
+  /** Everything on offer, the innermost part of the page first: its keys win. */
+  get all(): readonly Command[] {
+    return this.#groups.toReversed().flatMap((group) => group.commands)
+  }
+
+  add(commands: readonly Command[]): () => void {
+    const id = Symbol('commands')
+    this.#groups = [...untrack(() => this.#groups), { id, commands }]
+    return () => {
+      this.#groups = untrack(() => this.#groups).filter((group) => group.id !== id)
+    }
+  }
+}
+
+export const commands = new Commands()
+
+/** Offers commands while the calling component lives; call it during its initialisation. */
+export function offer(make: () => readonly Command[]): void {
+  $effect.pre(() => commands.add(make()))
+}

@@ -1,0 +1,45 @@
+import type { Command } from './commands.svelte.ts'
+
+const sequencePause = 1200
+
+const typingPlaces = 'input, textarea, select, [contenteditable="true"], [role="textbox"], [role="combobox"]'
+
+/** Whether keys belong to a field, a dialog or a menu rather than to the page. */
+function isTaken(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true
+  const target = event.target instanceof Element ? event.target : null
+  if (target?.closest(typingPlaces)) return true
+  if (event.key === 'Enter' && target?.closest('a, button, summary, [role="button"]')) return true
+  return (
+    document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null
+  )
+}
+
+const nameOf = (event: KeyboardEvent): string => (event.key === ' ' ? 'space' : event.key.toLowerCase())
+
+/** Runs commands by their keys, one or a sequence ("g t"); returns how to stop listening. */
+export function listenForKeys(offered: () => readonly Command[]): () => void {
+  let pending = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const onKey = (event: KeyboardEvent) => {
+    if (isTaken(event)) return
+    const pressed = pending ? `${pending} ${nameOf(event)}` : nameOf(event)
+    clearTimeout(timer)
+    pending = ''
+    const all = offered()
+    const hit = all.find((command) => command.keys === pressed)
+    if (hit) {
+      event.preventDefault()
+      void hit.run()
+    } else if (all.some((command) => command.keys?.startsWith(`${pressed} `))) {
+      pending = pressed
+      timer = setTimeout(() => (pending = ''), sequencePause)
+    }
+  }
+  window.addEventListener('keydown', onKey)
+  return () => {
+    clearTimeout(timer)
+    window.removeEventListener('keydown', onKey)
+  }
+}

@@ -1,0 +1,90 @@
+/** One line of the record as the live stream tells it. */
+export interface LiveEvent {
+  place: number | string
+  verb: string
+  subject: { kind: string; id: string }
+  ticket: { number: string; [key: string]: unknown } | null
+  at: string
+}
+
+type Listener = (event: LiveEvent) => void
+type Message = { kind: 'event'; id: string; event: LiveEvent } | { kind: 'state'; connected: boolean }
+
+const channelName = 'tocsin-live'
+
+/**
+ * One event stream a browser, whatever the number of tabs: the tab that holds the lock keeps the connection
+ * and tells the others. When it closes, the next tab gets the lock and resumes after the last event seen.
+ */
+class Live {
+  connected = $state(true)
+  #listeners = new Set<Listener>()
+  #channel: BroadcastChannel | undefined
+  #lastId = ''
+
+  on(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Joins the stream; returns how to leave it. */
+  start(): () => void {
+    const leaving = new AbortController()
+    const channel = new BroadcastChannel(channelName)
+    this.#channel = channel
+    channel.addEventListener('message', ({ data }: MessageEvent<Message>) => this.#take(data))
+    const lead = () => this.#connect(leaving.signal)
+    if (navigator.locks) {
+      navigator.locks.request(channelName, { signal: leaving.signal }, lead).catch(() => undefined)
+    } else {
+      void lead()
+    }
+    return () => {
+      leaving.abort()
+      channel.close()
+    }
+  }
+
+  #take(message: Message): void {
+    if (message.kind === 'state') {
+      this.connected = message.connected
+      return
+    }
+    this.#lastId = message.id
+    for (const listener of this.#listeners) listener(message.event)
+  }
+
+  #tell(message: Message): void {
+    this.#take(message)
+    this.#channel?.postMessage(message)
+  }
+
+  /** Keeps the connection until the tab leaves. EventSource itself retries and sends Last-Event-ID. */
+  #connect(leaving: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    let source: EventSource | undefined
+    let again: ReturnType<typeof setTimeout> | undefined
+    const open = () => {
+      const after = this.#lastId ? `?after=${encodeURIComponent(this.#lastId)}` : ''
+      source = new EventSource(`/api/v1/stream${after}`)
+      source.addEventListener('open', () => this.#tell({ kind: 'state', connected: true }))
+      source.addEventListener('activity', (message: MessageEvent<string>) => {
+        this.#tell({ kind: 'event', id: message.lastEventId, event: JSON.parse(message.data) as LiveEvent })
+      })
+      source.addEventListener('error', () => {
+        this.#tell({ kind: 'state', connected: false })
+        // A refused stream (the API restarting) is closed for good by the browser: open it anew.
+        if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, 1500)
+      })
+    }
+    open()
+    leaving.addEventListener('abort', () => {
+      clearTimeout(again)
+      source?.close()
+      resolve()
+    })
+    return promise
+  }
+}
+
+export const live = new Live()

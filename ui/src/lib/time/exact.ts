@@ -1,0 +1,38 @@
+import type { Locale } from '#lib/text/locale.ts'
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function cached(locale: Locale, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${zone} ${JSON.stringify(options)}`
+  const known = formats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone })
+  formats.set(key, made)
+  return made
+}
+
+/** The exact instant in the reader's zone, with the zone's name: "22 Nov 2026, 14:02:11 CET". */
+export const exactWords = (at: string | number, locale: Locale, zone: string): string =>
+  cached(locale, zone, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  }).format(new Date(at))
+
+/** Day and minute: "22 Nov, 14:02". */
+export const dayAndTime = (at: string | number, locale: Locale, zone: string): string =>
+  cached(locale, zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(
+    new Date(at),
+  )
+
+/** The minute alone: "14:02". */
+export const timeOfDay = (at: string | number, locale: Locale, zone: string): string =>
+  cached(locale, zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(at))
+
+/** The day alone: "Sunday, 22 November". */
+export const dayWords = (at: string | number, locale: Locale, zone: string): string =>
+  cached(locale, zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(at))
