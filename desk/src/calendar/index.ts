@@ -1,0 +1,8 @@
+export { archiveCalendar } from './archive.ts'
+export { addWorking, holidayAt, type Span, spansBetween, workingMs } from './business-time.ts'
+export { checkHours } from './check.ts'
+export { type CalendarInput, createCalendar } from './create.ts'
+export { type CalendarEdit, editCalendar } from './edit.ts'
+export type { Holiday, Hours, WeeklySpan } from './hours.ts'
+export { calendarHistory, calendarsInForce, type CalendarVersion, calendarVersions } from './versions.ts'
+export { isZone } from './wall-clock.ts'

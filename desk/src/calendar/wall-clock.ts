@@ -1,0 +1,43 @@
+import { Temporal } from 'temporal-polyfill'
+
+/** A stretch of instants [from, to), in epoch milliseconds, in which a zone keeps one offset from UTC. */
+export interface Stretch {
+  from: number
+  to: number
+  offset: number
+}
+
+const known = new Map<string, Stretch[]>()
+
+/**
+ * The stretch that holds an instant. Within it the zone's wall clock is plain arithmetic (instant + offset),
+ * which is what makes a due time months away cheap. Throws RangeError for a zone that does not exist.
+ */
+export function stretchAt(zone: string, instant: number): Stretch {
+  const stretches = known.get(zone) ?? []
+  const held = stretches.find((stretch) => stretch.from <= instant && instant < stretch.to)
+  if (held) return held
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone)
+  // "previous" is strictly before, so an instant that is itself a transition is asked for a millisecond later.
+  const previous = zoned.add({ milliseconds: 1 }).getTimeZoneTransition('previous')
+  const next = zoned.getTimeZoneTransition('next')
+  const stretch = {
+    from: previous ? previous.epochMilliseconds : Number.NEGATIVE_INFINITY,
+    to: next ? next.epochMilliseconds : Number.POSITIVE_INFINITY,
+    offset: zoned.offsetNanoseconds / 1e6,
+  }
+  known.set(zone, [...stretches, stretch])
+  return stretch
+}
+
+/** True for an IANA zone that this runtime knows; bare offsets are refused, because they know no summer time. */
+export function isZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone)
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
