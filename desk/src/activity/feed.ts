@@ -1,6 +1,7 @@
-import type { Db, Tables } from '@tocsin/db'
-import { sql, type Transaction } from 'kysely'
-import type { ActivityRow } from './record.ts'
+import type { Db } from '@tocsin/db'
+import { sql } from 'kysely'
+
+export { lastPlace, readFeed } from '@tocsin/db'
 
 const SEQUENCER = 7_013_001 // the advisory lock under which places are given
 const BATCH = 5_000
@@ -26,26 +27,4 @@ export async function placeActivity(db: Db): Promise<number> {
     if (placed.rows.length > 0) await sql`select pg_notify('feed', '')`.execute(trx)
     return placed.rows.length
   })
-}
-
-/** Lines after `place`, in order. Readers keep the last place they handled. */
-export async function readFeed(
-  db: Db | Transaction<Tables>,
-  place: number,
-  limit: number,
-): Promise<ActivityRow[]> {
-  const { rows } = await sql<ActivityRow>`
-    select p.place, a.id, a.at, a.recorded_at, a.actor_kind, a.actor_id, a.verb, a.subject_kind, a.subject_id,
-           a.ticket_id, a.revision, a.before, a.after, a.cause, a.why, a.visibility
-    from (select * from activity_place where place > ${place} order by place limit ${limit}) p
-    join activity a on a.id = p.id and a.recorded_at = p.recorded_at
-    order by p.place`.execute(db)
-  return rows
-}
-
-/** The newest place given so far; 0 in an empty record. */
-export async function lastPlace(db: Db | Transaction<Tables>): Promise<number> {
-  const { rows } = await sql<{ place: number }>`
-    select coalesce((select place from activity_place order by place desc limit 1), 0) as place`.execute(db)
-  return rows[0]!.place
 }

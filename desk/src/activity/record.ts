@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { Json } from '@tocsin/db'
 import type { Actor } from './actor.ts'
 import type { Tx } from './transact.ts'
+
+export type { ActivityRow } from '@tocsin/db'
 
 export type Visibility = 'public' | 'internal' | 'audit'
 
@@ -64,23 +65,4 @@ export async function record(tx: Tx, lines: Line[]): Promise<string[]> {
     )
     select id, pg_notify('activity', '') from given order by position`.execute(tx.db)
   return written.map((row) => row.id)
-}
-
-export interface ActivityRow {
-  place: number
-  id: string
-  at: Date
-  recorded_at: Date
-  actor_kind: Actor['kind']
-  actor_id: string | null
-  verb: string
-  subject_kind: string
-  subject_id: string
-  ticket_id: string | null
-  revision: number | null
-  before: Json
-  after: Json
-  cause: Json
-  why: Json
-  visibility: Visibility
 }
