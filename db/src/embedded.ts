@@ -14,10 +14,10 @@ import {
   servicePassword,
 } from './embedded/cluster.ts'
 import { freePorts } from './process/free-port.ts'
-import { ensureServiceLogin } from './service-role.ts'
+import { serviceUrlOf } from './service-role.ts'
 
 export type EmbeddedPostgres = {
-  /** Connects as the service role, which cannot rewrite the record. */
+  /** Connects as the service role, which cannot rewrite the record; `migrate` lets it in. */
   url: string
   /** Connects as the owner of everything, for migrations. */
   ownerUrl: string
@@ -53,7 +53,7 @@ export async function startEmbeddedPostgres(options: {
     const server = launch(bin, data, { ...defaults, ...options.settings, port: String(port) }, log)
     if (await accepts(server, ownerUrl)) {
       await ensureDatabase(ownerUrl)
-      const url = await ensureServiceLogin(ownerUrl, servicePassword(password))
+      const url = serviceUrlOf(ownerUrl, servicePassword(password))
       return { url, ownerUrl, port, ...server }
     }
     if (Date.now() > deadline) throw new Error(`PostgreSQL did not start in ${dir}; its log is above.`)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
-import { grantServiceRole } from './service-role.ts'
+import { admitService } from './service-role.ts'
 
 type Migration = { name: string; sql: string; hash: string }
 
@@ -13,7 +13,7 @@ const lockKey = 7_065_830_117
 /**
  * Brings the database up to this code: every file of db/migrations not yet applied, in order, each in its own
  * transaction. Safe to run from several processes at once. Throws when an applied file has changed since.
- * `serviceUrl`, when it logs in as another role than the owner, is granted the service role.
+ * `serviceUrl`, when it logs in as another role than the owner, is let in as the service role.
  */
 export async function migrate(
   ownerUrl: string,
@@ -24,7 +24,7 @@ export async function migrate(
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey])
     await applyNew(client, await readMigrations(options.from ?? folder), options.log)
-    if (options.serviceUrl) await grantServiceRole(client, options.serviceUrl)
+    if (options.serviceUrl) await admitService(client, options.serviceUrl)
   } finally {
     await client.end()
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { migrate } from '@tocsin/db/migrate'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { Client } from 'pg'
 import { pino } from 'pino'
@@ -43,6 +44,7 @@ test('the embedded PostgreSQL keeps every commit through kill -9, three times', 
 test('its service role logs in and owns nothing', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'tocsin-test-embedded-'))
   const server = await startEmbeddedPostgres({ dir, log })
+  await migrate(server.ownerUrl, { log, serviceUrl: server.url })
   const [role] = await query(
     server.url,
     `select rolname, rolsuper, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user`,

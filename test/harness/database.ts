@@ -23,9 +23,8 @@ export async function database(): Promise<TestDatabase> {
 
   const ownerUrl = new URL(server.ownerUrl)
   ownerUrl.pathname = name
-  const url = new URL(ownerUrl)
-  url.username = 'tocsin_app'
-  url.password = server.servicePassword
+  const url = new URL(server.serviceUrl)
+  url.pathname = name
   const db = connect(url.href, { name: 'tocsin-test' })
   const drop = async () => {
     await db.destroy()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
-import { ensureServiceLogin } from '@tocsin/db/service-role'
+import { serviceUrlOf } from '@tocsin/db/service-role'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import type { TestProject } from 'vitest/node'
@@ -12,7 +12,8 @@ import type { TestProject } from 'vitest/node'
 export type TestServer = {
   /** Owner of the server; its path is replaced by a database's name. */
   ownerUrl: string
-  servicePassword: string
+  /** As the service role; its path too is replaced. */
+  serviceUrl: string
   /** Every database of this run begins with it. */
   prefix: string
 }
@@ -51,7 +52,6 @@ function begin(): Run {
 async function start(run: Run): Promise<TestServer> {
   const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
   const prefix = `tocsin_test_${randomBytes(4).toString('hex')}`
-  const servicePassword = randomBytes(16).toString('hex')
   const given = process.env.TEST_DATABASE_URL
   const { ownerUrl, stop } = given
     ? { ownerUrl: given, stop: () => dropAll(given, prefix) }
@@ -60,11 +60,12 @@ async function start(run: Run): Promise<TestServer> {
 
   const template = `${prefix}_template`
   await asOwner(ownerUrl, `CREATE DATABASE ${template}`)
-  await ensureServiceLogin(ownerUrl, servicePassword)
   const templateUrl = new URL(ownerUrl)
   templateUrl.pathname = template
-  await migrate(templateUrl.href, { log })
-  return { ownerUrl, servicePassword, prefix }
+  // Always the same: a server used for several runs keeps the password of the first.
+  const serviceUrl = serviceUrlOf(templateUrl.href, 'tocsin-test')
+  await migrate(templateUrl.href, { log, serviceUrl })
+  return { ownerUrl, serviceUrl, prefix }
 }
 
 async function embedded(log: pino.Logger): Promise<{ ownerUrl: string; stop: () => Promise<void> }> {

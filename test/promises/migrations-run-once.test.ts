@@ -2,11 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { connect } from '@tocsin/db'
 import { migrate } from '@tocsin/db/migrate'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { database, type TestDatabase } from '../harness/index.ts'
+import { asOwner, database, type TestDatabase } from '../harness/index.ts'
 
 const log = pino({ level: 'silent' })
 let base: TestDatabase
@@ -68,4 +69,18 @@ describe('migrations', () => {
     const from = await folderWith({ '12-x.sql': 'select 1' })
     await expect(migrate(base.ownerUrl, { log, from })).rejects.toThrow(/not named NNNN-verb-noun/)
   })
+})
+
+test('a role that an operator made serves as a member of the service role, and rewrites no record', async () => {
+  const name = `tocsin_operator_${process.pid}`
+  await asOwner(base.ownerUrl, `create role ${name} login password 'operator'`)
+  const serviceUrl = new URL(base.ownerUrl)
+  serviceUrl.username = name
+  serviceUrl.password = 'operator'
+  await migrate(base.ownerUrl, { log, serviceUrl: serviceUrl.href })
+  const db = connect(serviceUrl.href)
+  await expect(db.selectFrom('activity').select('id').execute()).resolves.toEqual([])
+  await expect(db.deleteFrom('activity').execute()).rejects.toThrow('permission denied for table activity')
+  await db.destroy()
+  await asOwner(base.ownerUrl, `drop owned by ${name}; drop role ${name}`)
 })
