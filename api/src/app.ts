@@ -6,16 +6,29 @@ import { clientAddress, identify } from './middleware/identify.ts'
 import { jsonLimit, uploadLimit } from './middleware/limits.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { answerError } from './problem.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { meRoutes } from './routes/me.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { setupRoutes } from './routes/setup.ts'
+import { streamRoutes } from './routes/stream/index.ts'
 import { teamRoutes } from './routes/teams.ts'
+import { ticketRoutes } from './routes/tickets/index.ts'
 
 /** Every resource of the people's and programs' door. */
-const RESOURCES: Resource[] = [setupRoutes, meRoutes, peopleRoutes, teamRoutes, serviceRoutes, keyRoutes]
+const RESOURCES: Resource[] = [
+  setupRoutes,
+  meRoutes,
+  peopleRoutes,
+  teamRoutes,
+  serviceRoutes,
+  keyRoutes,
+  ticketRoutes,
+  streamRoutes,
+  auditRoutes,
+]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */
 export function createApp(deps: Deps): App {

@@ -1,0 +1,75 @@
+import { z } from '@hono/zod-openapi'
+import { GRANTS, scopeOf, teamsWith } from '@tocsin/desk'
+import { sql } from 'kysely'
+import type { Resource } from '../context.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { Id, Instant, json, page, Paging, route } from '../route.ts'
+
+const Line = z
+  .object({
+    id: Id,
+    at: Instant,
+    actor: z.object({ kind: z.string(), id: Id.nullable(), name: z.string().nullable() }),
+    verb: z.string(),
+    subject: z.object({ kind: z.string(), id: Id }),
+    ticket: z.string().nullable(),
+    before: z.unknown(),
+    after: z.unknown(),
+    why: z.unknown(),
+  })
+  .openapi('AuditLine')
+
+const list = route('audit.read', {
+  method: 'get',
+  path: '/audit',
+  summary: 'The record, newest first. Administrators see all of it, managers their teams’ tickets',
+  tags: ['Audit'],
+  request: {
+    query: Paging.extend({
+      subject_kind: z.string().max(40).optional(),
+      subject_id: Id.optional(),
+      actor: Id.optional(),
+      verb: z.string().max(60).optional(),
+      only: z.enum(['configuration', 'all']).default('all'),
+    }),
+  },
+  responses: { 200: json(page(Line), 'Lines') },
+})
+
+const permissions = route('audit.read', {
+  method: 'get',
+  path: '/permissions',
+  summary: 'Which role may do what, how far',
+  tags: ['Audit'],
+  request: {},
+  responses: { 200: json(z.record(z.string(), z.record(z.string(), z.string())), 'The table') },
+})
+
+export const auditRoutes: Resource = (app, { db }) => {
+  app.openapi(list, async (c) => {
+    const reader = c.get('reader')
+    const query = c.req.valid('query')
+    const after = query.cursor ? decodeCursor(query.cursor, 1)[0] : null
+    const teams = teamsWith(reader, 'audit.read')
+    const { rows } = await sql<z.infer<typeof Line>>`
+      select a.id, a.recorded_at as at, a.verb, a.before, a.after, a.why,
+        jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
+        t.number as ticket,
+        jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', coalesce(p.name, i.name)) as actor
+      from activity a
+      left join ticket t on t.id = a.ticket_id
+      left join person p on a.actor_kind = 'person' and p.id = a.actor_id
+      left join integration i on a.actor_kind = 'integration' and i.id = a.actor_id
+      where ${scopeOf(reader, 'audit.read') === 'all' ? sql`true` : sql`t.team_id = any(${teams}::uuid[])`}
+        ${query.subject_kind ? sql`and a.subject_kind = ${query.subject_kind}` : sql``}
+        ${query.subject_id ? sql`and a.subject_id = ${query.subject_id}` : sql``}
+        ${query.actor ? sql`and a.actor_id = ${query.actor}` : sql``}
+        ${query.verb ? sql`and a.verb = ${query.verb}` : sql``}
+        ${query.only === 'configuration' ? sql`and a.visibility = 'audit'` : sql``}
+        ${after ? sql`and a.id < ${after}::uuid` : sql``}
+      order by a.id desc limit ${query.limit + 1}`.execute(db)
+    const items = rows.slice(0, query.limit)
+    return c.json({ items, next: rows.length > query.limit ? encodeCursor([items.at(-1)!.id]) : null }, 200)
+  })
+  app.openapi(permissions, (c) => c.json(GRANTS as Record<string, Record<string, string>>, 200))
+}

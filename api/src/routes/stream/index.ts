@@ -1,0 +1,114 @@
+import { z } from '@hono/zod-openapi'
+import { type ActivityRow, DeskError, lastPlace, loadReader, readFeed } from '@tocsin/desk'
+import { streamSSE } from 'hono/streaming'
+import type { Resource } from '../../context.ts'
+import { route } from '../../route.ts'
+import { narrow } from './narrow.ts'
+import { followFeed } from './tail.ts'
+
+const MAX_PER_PERSON = 10
+const MAX_CATCH_UP = 5_000
+const CHECK_MS = 4_000
+const PING_MS = 15_000
+
+const stream = route('self', {
+  method: 'get',
+  path: '/stream',
+  summary: 'Live changes as server-sent events; Last-Event-ID resumes. `reset`: too far behind, load anew',
+  tags: ['Live'],
+  request: { headers: z.object({ 'last-event-id': z.string().max(20).optional() }) },
+  responses: {
+    200: { description: '`activity` events', content: { 'text/event-stream': { schema: z.string() } } },
+  },
+})
+
+export const streamRoutes: Resource = (app, deps) => {
+  const { db, log, signal } = deps
+  const tail = followFeed(db, deps.config.databaseUrl, log, signal)
+  const open = new Map<string, number>()
+
+  app.openapi(stream, async (c) => {
+    const personId = c.get('reader').person.id
+    const already = open.get(personId) ?? 0
+    if (already >= MAX_PER_PERSON)
+      throw new DeskError('limited', 'You have ten live connections open. Close a few pages.', {
+        retryAfter: 10,
+      })
+    const newest = await lastPlace(db)
+    const given = Number(c.req.valid('header')['last-event-id'] ?? newest)
+    const from = Number.isSafeInteger(given) && given >= 0 ? Math.min(given, newest) : newest
+    open.set(personId, already + 1)
+
+    c.header('x-accel-buffering', 'no')
+    return streamSSE(c, async (sse) => {
+      let reader = c.get('reader')
+      let place = from
+      let ended = false
+      const queue: ActivityRow[] = []
+      let wake = () => undefined as void
+      const unsubscribe = tail.subscribe((lines) => {
+        queue.push(...lines)
+        wake()
+      })
+      const end = () => {
+        ended = true
+        wake()
+      }
+      sse.onAbort(end)
+      signal.addEventListener('abort', end)
+      const send = async (lines: ActivityRow[]) => {
+        const fresh = lines.filter((line) => line.place > place)
+        if (fresh.length === 0) return
+        for (const event of await narrow(db, reader, fresh))
+          await sse.writeSSE({ id: String(event.place), event: 'activity', data: JSON.stringify(event) })
+        place = fresh.at(-1)!.place
+      }
+      try {
+        await sse.writeSSE({ event: 'hello', id: String(place), data: JSON.stringify({ place }) })
+        if (newest - from > MAX_CATCH_UP) {
+          place = newest
+          await sse.writeSSE({ event: 'reset', id: String(newest), data: '{}' })
+        } else {
+          for (
+            let lines = await readFeed(db, place, 500);
+            lines.length > 0;
+            lines = await readFeed(db, place, 500)
+          )
+            await send(lines)
+        }
+        let checked = Date.now()
+        let pinged = checked
+        while (!ended) {
+          if (queue.length > 0) await send(queue.splice(0))
+          // A removed or demoted person keeps no open ear for longer than this.
+          if (Date.now() - checked > CHECK_MS) {
+            const again = await loadReader(db, { personId })
+            if (!again) break
+            reader = again
+            checked = Date.now()
+          }
+          if (Date.now() - pinged > PING_MS) {
+            await sse.writeSSE({ event: 'ping', data: '' })
+            pinged = Date.now()
+          }
+          if (queue.length === 0 && !ended)
+            await new Promise<void>((resolve) => {
+              const timer = setTimeout(resolve, CHECK_MS)
+              wake = () => {
+                clearTimeout(timer)
+                resolve()
+              }
+            })
+        }
+      } catch (error) {
+        log.warn({ err: error }, 'a live stream ended early')
+      } finally {
+        unsubscribe()
+        signal.removeEventListener('abort', end)
+        const left = (open.get(personId) ?? 1) - 1
+        if (left > 0) open.set(personId, left)
+        else open.delete(personId)
+      }
+    })
+  })
+}

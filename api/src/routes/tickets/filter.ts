@@ -1,0 +1,100 @@
+import { z } from '@hono/zod-openapi'
+import { DeskError, OPEN_STATES, type Reader, ticketVisible } from '@tocsin/desk'
+import { type RawBuilder, sql } from 'kysely'
+import { Id, Instant } from '../../route.ts'
+import { Kind, Priority, State } from './schema.ts'
+
+const many = <T extends z.ZodType<string, string>>(item: T) =>
+  z
+    .string()
+    .max(500)
+    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .pipe(z.array(item).min(1))
+const idOrName = z.string().min(1).max(120)
+
+/** What a list of tickets can be narrowed by; several values are separated by commas. */
+export const TicketFilter = z.object({
+  q: z.string().max(300).optional().openapi({ description: 'words of title and description, or a number' }),
+  kind: many(Kind).optional(),
+  state: z
+    .union([z.literal('open'), many(State)])
+    .optional()
+    .openapi({ description: '`open`, or states separated by commas' }),
+  priority: many(Priority).optional(),
+  team: idOrName.optional().openapi({ description: 'id or name; `mine` for my teams, `none`' }),
+  assignee: idOrName.optional().openapi({ description: 'id, `me` or `none`' }),
+  requester: idOrName.optional().openapi({ description: 'id or `me`' }),
+  service: idOrName.optional().openapi({ description: 'id or key' }),
+  channel: z.string().max(40).optional(),
+  symptom: z.string().max(300).optional(),
+  sla: z.enum(['breached', 'at_risk']).optional(),
+  created_from: Instant.optional(),
+  created_to: Instant.optional(),
+  resolved_from: Instant.optional(),
+  resolved_to: Instant.optional(),
+})
+export type TicketFilter = z.infer<typeof TicketFilter>
+
+// Written out, never bound: only so can Postgres prove that the partial indexes of open tickets serve.
+const OPEN = sql<boolean>`t.state not in ('resolved', 'closed', 'cancelled')`
+
+const isId = (text: string) => Id.safeParse(text).success
+
+/** The filter and the reader's visibility as one condition over `ticket t`. */
+export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
+  const all: RawBuilder<boolean>[] = [ticketVisible(reader)]
+  const { state } = filter
+  if (state === 'open') all.push(OPEN)
+  else if (state) {
+    if (state.every((one) => (OPEN_STATES as string[]).includes(one))) all.push(OPEN)
+    all.push(sql`t.state = any(${state})`)
+  }
+  if (filter.kind) all.push(sql`t.kind = any(${filter.kind})`)
+  if (filter.priority) all.push(sql`t.priority = any(${filter.priority})`)
+  if (filter.channel) all.push(sql`t.channel = ${filter.channel}`)
+  if (filter.symptom) all.push(sql`t.symptom_key = ${filter.symptom}`)
+  if (filter.team) all.push(whereTeam(filter.team, reader))
+  if (filter.assignee) all.push(wherePerson(sql.ref('t.assignee_id'), filter.assignee, reader))
+  if (filter.requester) all.push(wherePerson(sql.ref('t.requester_id'), filter.requester, reader))
+  if (filter.service)
+    all.push(
+      isId(filter.service)
+        ? sql`t.service_id = ${filter.service}`
+        : sql`t.service_id = (select id from service where key = ${filter.service.toLowerCase()})`,
+    )
+  if (filter.sla === 'breached')
+    all.push(sql`exists (select from sla_clock c where c.ticket_id = t.id and c.breached_at is not null)`)
+  if (filter.sla === 'at_risk')
+    all.push(sql`${OPEN} and t.due_at < tocsin_now() + interval '1 hour' and t.due_at > tocsin_now()`)
+  if (filter.created_from) all.push(sql`t.created_at >= ${filter.created_from}::timestamptz`)
+  if (filter.created_to) all.push(sql`t.created_at < ${filter.created_to}::timestamptz`)
+  if (filter.resolved_from) all.push(sql`t.resolved_at >= ${filter.resolved_from}::timestamptz`)
+  if (filter.resolved_to) all.push(sql`t.resolved_at < ${filter.resolved_to}::timestamptz`)
+  if (filter.q?.trim()) all.push(whereWords(filter.q.trim()))
+  return sql.join(all, sql` and `)
+}
+
+function whereTeam(team: string, reader: Reader): RawBuilder<boolean> {
+  if (team === 'none') return sql`t.team_id is null`
+  if (team === 'mine') return sql`t.team_id = any(${reader.teams.map((one) => one.id)}::uuid[])`
+  if (isId(team)) return sql`t.team_id = ${team}`
+  return sql`t.team_id = (select id from team where lower(name) = lower(${team}) and archived_at is null)`
+}
+
+function wherePerson(column: RawBuilder<unknown>, person: string, reader: Reader): RawBuilder<boolean> {
+  if (person === 'none') return sql`${column} is null`
+  if (person === 'me') return sql`${column} = ${reader.person.id}`
+  if (!isId(person)) throw new DeskError('invalid', 'A person is named by id, or as `me` or `none`.')
+  return sql`${column} = ${person}`
+}
+
+const NUMBER = /^(inc|req|prb|chg)-\d+$/i
+
+/** Every word, as the beginning of a word of the text; nothing that is typed can break the query. */
+function whereWords(text: string): RawBuilder<boolean> {
+  if (NUMBER.test(text)) return sql`t.number = ${text.toUpperCase()}`
+  const words = text.match(/[\p{L}\p{N}]+/gu)?.slice(0, 12) ?? []
+  if (words.length === 0) return sql<boolean>`false`
+  const query = words.map((word) => `${word}:*`).join(' & ')
+  return sql`t.search @@ to_tsquery('simple', fold_text(${query}))`
+}

@@ -1,0 +1,96 @@
+import type { z } from '@hono/zod-openapi'
+import type { Db } from '@tocsin/db'
+import {
+  found,
+  MOVES,
+  type Move,
+  type Reader,
+  ticketVisible,
+  ticketWorkable,
+  type TicketState,
+} from '@tocsin/desk'
+import { sql } from 'kysely'
+import type { Resource } from '../../context.ts'
+import { json, route } from '../../route.ts'
+import { LINE_COLUMNS } from './list.ts'
+import { NumberParams, Ticket } from './schema.ts'
+
+const get = route('ticket.read', {
+  method: 'get',
+  path: '/tickets/{number}',
+  summary: 'One ticket, with its clocks, alerts, pages and links; its revision is the ETag',
+  tags: ['Tickets'],
+  request: { params: NumberParams },
+  responses: { 200: json(Ticket, 'The ticket') },
+})
+
+type Shown = z.infer<typeof Ticket>
+
+/** A ticket as the API shows it. What the desk alone may see is empty for its requester. */
+export async function readTicket(db: Db, reader: Reader, number: string): Promise<Shown> {
+  const me = reader.person.id
+  const { rows } = await sql<Shown & { workable: boolean; own: boolean }>`
+    with seen as (select t.*, ${ticketWorkable(reader)} as workable,
+                         coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own
+                  from ticket t where t.number = ${number} and ${ticketVisible(reader)})
+    select ${LINE_COLUMNS}, t.workable, t.own, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
+      t.external_id, t.resolution_code, t.reopen_count,
+      (select c.key from category c where c.id = t.category_id) as category,
+      (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
+      (select jsonb_build_object('id', i.id, 'name', i.name) from configuration_item i where i.id = t.ci_id) as ci,
+      (select r.due_at from recovery r where r.ticket_id = t.id) as recovers_at,
+      coalesce((select jsonb_agg(jsonb_build_object(
+          'id', a.id, 'status', a.status, 'severity', a.severity, 'title', a.title, 'dedup_key', a.dedup_key,
+          'service', a.service, 'host', a.host, 'resource', a.resource, 'count', a.count, 'starts_at', a.starts_at,
+          'ends_at', a.ends_at, 'last_event_at', a.last_event_at, 'labels', a.labels,
+          'integration', jsonb_build_object('id', n.id, 'name', n.name),
+          'link', jsonb_build_object('how', l.how, 'rule', l.rule, 'rule_version', l.rule_version, 'evidence', l.evidence,
+                                     'linked_at', l.linked_at, 'detached_at', l.detached_at)) order by l.linked_at, l.id)
+        from (select * from alert_link where ticket_id = t.id and t.workable order by linked_at desc, id desc limit 200) l
+        join alert a on a.id = l.alert_id join integration n on n.id = a.integration_id), '[]') as alerts,
+      coalesce((select jsonb_agg(jsonb_build_object(
+          'id', g.id, 'cycle', g.cycle, 'step', g.step, 'state', g.state, 'why', g.why, 'created_at', g.created_at,
+          'acknowledged_at', g.acknowledged_at, 'recipient', jsonb_build_object('id', p.id, 'name', p.name),
+          'deliveries', coalesce((select jsonb_agg(jsonb_build_object('kind', m.kind, 'state', d.state, 'attempts', d.attempts,
+                'sent_at', d.sent_at, 'outcome', d.outcome) order by d.position)
+              from delivery d join contact_method m on m.id = d.contact_method_id where d.page_id = g.id), '[]'))
+          order by g.created_at, g.id)
+        from page g join person p on p.id = g.recipient_id where g.ticket_id = t.id and t.workable), '[]') as pages,
+      coalesce((select jsonb_agg(jsonb_build_object('kind', l.kind, 'outward', l.from_id = t.id, 'number', o.number,
+                                                    'title', o.title, 'state', o.state) order by l.created_at)
+        from ticket_link l join ticket o on o.id = case when l.from_id = t.id then l.to_id else l.from_id end
+        where (l.from_id = t.id or l.to_id = t.id) and l.removed_at is null
+          and exists (select from ticket t where t.id = o.id and ${ticketVisible(reader)})), '[]') as links,
+      coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'content_type', f.content_type, 'size', f.size,
+                  'visibility', f.visibility, 'message_id', f.message_id, 'created_at', f.created_at) order by f.created_at, f.id)
+        from attachment f where f.ticket_id = t.id and f.erased_at is null and (t.workable or f.visibility = 'public')), '[]') as attachments,
+      coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
+        from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id), '[]') as watchers
+    from seen t`.execute(db)
+  const { workable, own, ...ticket } = found(rows[0], 'ticket')
+  return { ...ticket, may: allowed(ticket.state as TicketState, workable, own) }
+}
+
+const REQUESTER_MOVES: Move[] = ['reopen', 'cancel']
+
+function allowed(state: TicketState, workable: boolean, own: boolean): string[] {
+  const moves = (Object.keys(MOVES) as Move[]).filter(
+    (move) => MOVES[move].from.includes(state) && (workable || (own && REQUESTER_MOVES.includes(move))),
+  )
+  const ended = state === 'closed' || state === 'cancelled'
+  return [
+    ...moves,
+    ...(ended || !(workable || own) ? [] : ['reply']),
+    ...(workable
+      ? ['note', 'link', 'edit', ...(MOVES.resolve.from.includes(state) ? ['assign', 'page'] : [])]
+      : []),
+  ]
+}
+
+export const getRoutes: Resource = (app, { db }) => {
+  app.openapi(get, async (c) => {
+    const ticket = await readTicket(db, c.get('reader'), c.req.valid('param').number)
+    c.header('etag', `"${ticket.revision}"`)
+    return c.json(ticket, 200)
+  })
+}

@@ -1,0 +1,14 @@
+import type { Resource } from '../../context.ts'
+import { createRoutes } from './create.ts'
+import { getRoutes } from './get.ts'
+import { listRoutes } from './list.ts'
+import { timelineRoutes } from './timeline.ts'
+import { verbRoutes } from './verbs.ts'
+
+export const ticketRoutes: Resource = (app, deps) => {
+  listRoutes(app, deps)
+  createRoutes(app, deps)
+  getRoutes(app, deps)
+  timelineRoutes(app, deps)
+  verbRoutes(app, deps)
+}

@@ -1,0 +1,139 @@
+import { z } from '@hono/zod-openapi'
+import { PENDING_REASONS, STATES } from '@tocsin/desk'
+import { Id, Instant } from '../../route.ts'
+
+export const Kind = z.enum(['incident', 'request', 'problem', 'change'])
+export const State = z.enum(STATES as [string, ...string[]])
+export const Priority = z.enum(['P1', 'P2', 'P3', 'P4', 'P5'])
+export const Impact = z.enum(['high', 'medium', 'low'])
+export const PendingReason = z.enum(PENDING_REASONS as [string, ...string[]])
+export const LinkKind = z.enum(['duplicates', 'caused_by', 'blocks', 'recurs', 'relates'])
+
+export const NumberParams = z.object({
+  number: z
+    .string()
+    .regex(/^(INC|REQ|PRB|CHG)-\d{1,12}$/i, 'a ticket number, such as INC-1')
+    .transform((number) => number.toUpperCase()),
+})
+
+const Named = z.object({ id: Id, name: z.string() })
+const NamedService = z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) })
+
+export const Sla = z.object({
+  target: z.enum(['response', 'resolution']),
+  due_at: Instant.nullable(),
+  state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+  elapsed_ms: z.number(),
+  target_ms: z.number(),
+  breached_at: Instant.nullable(),
+})
+
+/** A line of the queue. */
+export const TicketLine = z
+  .object({
+    number: z.string(),
+    kind: Kind,
+    state: State,
+    pending_reason: PendingReason.nullable(),
+    title: z.string(),
+    priority: Priority,
+    impact: Impact,
+    urgency: Impact,
+    service: NamedService.nullable(),
+    team: Named.nullable(),
+    assignee: Named.nullable(),
+    requester: Named.nullable(),
+    channel: z.string(),
+    confidential: z.boolean(),
+    created_at: Instant,
+    updated_at: Instant,
+    acknowledged_at: Instant.nullable(),
+    first_response_at: Instant.nullable(),
+    resolved_at: Instant.nullable(),
+    closed_at: Instant.nullable(),
+    due_at: Instant.nullable(),
+    sla: z.array(Sla),
+    firing_alerts: z.number(),
+    revision: z.number(),
+  })
+  .openapi('TicketLine')
+
+const AlertOfTicket = z.object({
+  id: Id,
+  status: z.string(),
+  severity: z.string(),
+  title: z.string(),
+  dedup_key: z.string(),
+  service: z.string().nullable(),
+  host: z.string().nullable(),
+  resource: z.string().nullable(),
+  count: z.number(),
+  starts_at: Instant,
+  ends_at: Instant.nullable(),
+  last_event_at: Instant,
+  labels: z.record(z.string(), z.unknown()),
+  integration: Named,
+  link: z.object({
+    how: z.string(),
+    rule: z.string(),
+    rule_version: z.number(),
+    evidence: z.unknown(),
+    linked_at: Instant,
+    detached_at: Instant.nullable(),
+  }),
+})
+const PageOfTicket = z.object({
+  id: Id,
+  cycle: z.number(),
+  step: z.number(),
+  recipient: Named,
+  state: z.string(),
+  why: z.unknown(),
+  created_at: Instant,
+  acknowledged_at: Instant.nullable(),
+  deliveries: z.array(
+    z.object({
+      kind: z.string(),
+      state: z.string(),
+      attempts: z.number(),
+      sent_at: Instant.nullable(),
+      outcome: z.unknown(),
+    }),
+  ),
+})
+
+export const Ticket = TicketLine.extend({
+  description: z.string(),
+  category: z.string().nullable(),
+  symptom_key: z.string().nullable(),
+  location: z.string().nullable(),
+  language: z.string(),
+  fields: z.record(z.string(), z.unknown()),
+  reporter: Named.nullable(),
+  ci: Named.nullable(),
+  source: z.string().nullable(),
+  external_id: z.string().nullable(),
+  resolution_code: z.string().nullable(),
+  reopen_count: z.number(),
+  /** When an incident whose alerts have all recovered will resolve by itself. */
+  recovers_at: Instant.nullable(),
+  alerts: z.array(AlertOfTicket),
+  pages: z.array(PageOfTicket),
+  links: z.array(
+    z.object({ kind: LinkKind, outward: z.boolean(), number: z.string(), title: z.string(), state: State }),
+  ),
+  attachments: z.array(
+    z.object({
+      id: Id,
+      name: z.string(),
+      content_type: z.string(),
+      size: z.number(),
+      visibility: z.string(),
+      message_id: Id.nullable(),
+      created_at: Instant,
+    }),
+  ),
+  watchers: z.array(Named),
+  /** What the reader may do here, so that a page shows only buttons that work. */
+  may: z.array(z.string()),
+}).openapi('Ticket')

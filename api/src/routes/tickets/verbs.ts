@@ -1,0 +1,236 @@
+import { z } from '@hono/zod-openapi'
+import {
+  acknowledgeTicket,
+  actorOf,
+  assignTicket,
+  cancelTicket,
+  closeTicket,
+  commentOnTicket,
+  DeskError,
+  found,
+  linkTickets,
+  noteOnTicket,
+  type PendingReason,
+  pendTicket,
+  reopenTicket,
+  replyToTicket,
+  resolveTicket,
+  resumeTicket,
+  startTicket,
+  ticketVisible,
+  transact,
+  type Tx,
+  unlinkTickets,
+} from '@tocsin/desk'
+import { sql } from 'kysely'
+import type { App, Deps, Resource } from '../../context.ts'
+import { body, Id, json, type Permission, route } from '../../route.ts'
+import { findTicket, type FoundTicket } from './find.ts'
+import { readTicket } from './get.ts'
+import { LinkKind, NumberParams, PendingReason as Reason, Ticket } from './schema.ts'
+
+const Nothing = z.strictObject({})
+const Message = z.strictObject({
+  body: z.string().min(1).max(100_000),
+  attachment_ids: z.array(Id).max(20).optional(),
+})
+const Link = z.strictObject({ kind: LinkKind, number: NumberParams.shape.number })
+
+interface Verb<T extends z.ZodType> {
+  name: string
+  summary: string
+  permission: Permission
+  /** The requester may do it on their own ticket. */
+  requester?: true
+  input: T
+  run: (tx: Tx, ticket: FoundTicket, input: z.output<T>) => Promise<unknown>
+}
+const verb = <T extends z.ZodType>(declared: Verb<T>) => declared
+
+const SIMPLE = [
+  verb({
+    name: 'acknowledge',
+    summary: 'Take notice; ends the escalation',
+    permission: 'ticket.answer',
+    input: Nothing,
+    run: (tx, { id }) => acknowledgeTicket(tx, { id }),
+  }),
+  verb({
+    name: 'start',
+    summary: 'Begin, or go on',
+    permission: 'ticket.answer',
+    input: Nothing,
+    run: (tx, { id }) => startTicket(tx, { id }),
+  }),
+  verb({
+    name: 'pend',
+    summary: 'Wait for somebody; the clocks pause',
+    permission: 'ticket.answer',
+    input: z.strictObject({ reason: Reason }),
+    run: (tx, { id }, { reason }) => pendTicket(tx, { id, reason: reason as PendingReason }),
+  }),
+  verb({
+    name: 'resume',
+    summary: 'Go on after waiting',
+    permission: 'ticket.answer',
+    input: Nothing,
+    run: (tx, { id }) => resumeTicket(tx, { id }),
+  }),
+  verb({
+    name: 'resolve',
+    summary: 'Say that it is solved, with a public word if you like',
+    permission: 'ticket.answer',
+    input: z.strictObject({
+      code: z.enum(['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible']).optional(),
+      reply: z.string().max(100_000).optional(),
+    }),
+    run: async (tx, { id }, { code, reply }) => {
+      if (reply?.trim()) await replyToTicket(tx, { id, body: reply })
+      return resolveTicket(tx, { id, code })
+    },
+  }),
+  verb({
+    name: 'close',
+    summary: 'Close what is resolved',
+    permission: 'ticket.answer',
+    input: Nothing,
+    run: (tx, { id }) => closeTicket(tx, { id }),
+  }),
+  verb({
+    name: 'reopen',
+    summary: 'It is not solved after all',
+    permission: 'ticket.comment',
+    requester: true,
+    input: Nothing,
+    run: (tx, { id }) => reopenTicket(tx, { id }),
+  }),
+  verb({
+    name: 'cancel',
+    summary: 'It is not needed any more',
+    permission: 'ticket.comment',
+    requester: true,
+    input: Nothing,
+    run: (tx, { id }) => cancelTicket(tx, { id }),
+  }),
+  verb({
+    name: 'assign',
+    summary: 'Hand to a team, a person, or both; taking it yourself acknowledges it',
+    permission: 'ticket.work',
+    input: z.strictObject({ team_id: Id.nullable().optional(), assignee_id: Id.nullable().optional() }),
+    run: (tx, { id }, input) =>
+      assignTicket(tx, { id, teamId: input.team_id, assigneeId: input.assignee_id }),
+  }),
+  verb({
+    name: 'reply',
+    summary: 'Write to the requester, or, as the requester, to the desk',
+    permission: 'ticket.comment',
+    requester: true,
+    input: Message,
+    run: (tx, ticket, input) =>
+      (ticket.workable && !(ticket.own && !ticket.workable) ? replyToTicket : commentOnTicket)(tx, {
+        id: ticket.id,
+        body: input.body,
+        attachmentIds: input.attachment_ids,
+      }),
+  }),
+  verb({
+    name: 'note',
+    summary: 'Write for those who work on it',
+    permission: 'ticket.answer',
+    input: Message,
+    run: (tx, { id }, input) =>
+      noteOnTicket(tx, { id, body: input.body, attachmentIds: input.attachment_ids }),
+  }),
+  verb({
+    name: 'watch',
+    summary: 'Follow it',
+    permission: 'ticket.read',
+    requester: true,
+    input: Nothing,
+    run: (tx, { id }) => watch(tx, id, true),
+  }),
+  verb({
+    name: 'unwatch',
+    summary: 'Follow it no more',
+    permission: 'ticket.read',
+    requester: true,
+    input: Nothing,
+    run: (tx, { id }) => watch(tx, id, false),
+  }),
+]
+
+async function watch(tx: Tx, ticketId: string, on: boolean): Promise<void> {
+  const personId = tx.actor.id
+  if (!personId) return
+  if (on)
+    await tx.db
+      .insertInto('watcher')
+      .values({ ticket_id: ticketId, person_id: personId, created_at: tx.now })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  else
+    await tx.db
+      .deleteFrom('watcher')
+      .where('ticket_id', '=', ticketId)
+      .where('person_id', '=', personId)
+      .execute()
+}
+
+function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>): void {
+  const declaration = route(declared.permission, {
+    method: 'post',
+    path: `/tickets/{number}/${declared.name}`,
+    summary: declared.summary,
+    tags: ['Tickets'],
+    request: { params: NumberParams, body: body(declared.input as unknown as typeof Nothing) },
+    responses: { 200: json(Ticket, 'The ticket as it is now') },
+  })
+  app.openapi(declaration, async (c) => {
+    const reader = c.get('reader')
+    const { number } = c.req.valid('param')
+    const ticket = await findTicket(db, reader, number)
+    demandPlace(ticket, declared.requester === true)
+    await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, c.req.valid('json') as z.output<T>))
+    return c.json(await readTicket(db, reader, number), 200)
+  })
+}
+
+function demandPlace(ticket: FoundTicket, requesterMay: boolean): void {
+  if (ticket.workable || (requesterMay && ticket.own)) return
+  throw new DeskError('forbidden', 'Only those who work on this ticket may do that.')
+}
+
+/** What people do with a ticket. Each verb is one route; none needs If-Match. */
+export const verbRoutes: Resource = (app, deps) => {
+  for (const declared of SIMPLE) addVerb(app, deps, declared as unknown as Verb<z.ZodType>)
+
+  for (const [name, run] of [
+    ['link', linkTickets],
+    ['unlink', unlinkTickets],
+  ] as const) {
+    const declaration = route('ticket.work', {
+      method: 'post',
+      path: `/tickets/{number}/${name}`,
+      summary: name === 'link' ? 'Link to another ticket' : 'Take a link away',
+      tags: ['Tickets'],
+      request: { params: NumberParams, body: body(Link) },
+      responses: { 200: json(Ticket, 'The ticket as it is now') },
+    })
+    app.openapi(declaration, async (c) => {
+      const reader = c.get('reader')
+      const { number } = c.req.valid('param')
+      const input = c.req.valid('json')
+      const ticket = await findTicket(deps.db, reader, number)
+      demandPlace(ticket, false)
+      const { rows } = await sql<{ id: string }>`
+        select t.id from ticket t where t.number = ${input.number} and ${ticketVisible(reader)}`.execute(
+        deps.db,
+      )
+      const other = found(rows[0], 'ticket to link to')
+      await transact(deps.db, actorOf(reader), (tx) =>
+        run(tx, { fromId: ticket.id, toId: other.id, kind: input.kind }),
+      )
+      return c.json(await readTicket(deps.db, reader, number), 200)
+    })
+  }
+}
