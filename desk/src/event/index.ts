@@ -1,0 +1,12 @@
+export { composeEvent, fitKey, type Read, textOf, unreadable } from './compose.ts'
+export { millisecondsOf, readInstant } from './instant.ts'
+export {
+  type Bucket,
+  BUCKETS,
+  Event,
+  KEY_LENGTH,
+  type Received,
+  type Unread,
+  type Unreadable,
+} from './schema.ts'
+export { isSystem, type System, SYSTEMS } from './systems.ts'

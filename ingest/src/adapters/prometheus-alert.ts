@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { composeEvent, type Event, readInstant, textOf, type Unreadable, unreadable } from '@tocsin/desk'
+import { type Circumstances, type Fields, firstText, isFields } from './adapter.ts'
+
+// What the alert is about: the part of a machine where the labels name one, else the machine itself.
+const PARTS = ['dev', 'device', 'mountpoint', 'volume', 'interface']
+const MACHINES = ['instance', 'host', 'hostname', 'node', 'nodename']
+const WORKLOADS = ['pod', 'container', 'deployment', 'namespace']
+
+/**
+ * One alert as Prometheus and Alertmanager both write it: labels, annotations, startsAt, endsAt.
+ * `resolved` says it where the sender has a word for it; else endsAt in the past does.
+ */
+export function readAlert(
+  alert: unknown,
+  { receivedAt }: Circumstances,
+  context: { resolved?: boolean; groupKey?: string | null } = {},
+): Event | Unreadable {
+  if (!isFields(alert)) return unreadable(alert, 'An alert must be an object with labels.')
+  const labels = alert.labels ?? {}
+  const annotations = alert.annotations ?? {}
+  if (!isFields(labels)) return unreadable(alert, '“labels” must be an object of names and values.')
+  if (!isFields(annotations)) return unreadable(alert, '“annotations” must be an object of names and values.')
+  const fingerprint = firstText(alert, 'fingerprint')
+  if (!fingerprint && Object.keys(labels).length === 0)
+    return unreadable(alert, 'An alert needs labels or a fingerprint: nothing identifies this one.')
+
+  const ends = readInstant(alert.endsAt, receivedAt)
+  const ended = typeof ends === 'string' && Date.parse(ends) <= receivedAt.getTime()
+  const resolved = context.resolved ?? ended
+  return composeEvent(
+    {
+      kind: resolved ? 'resolve' : 'trigger',
+      dedupKey: fingerprint ?? labelKey(labels),
+      severity: firstText(labels, 'severity') ?? firstText(annotations, 'severity'),
+      title:
+        firstText(annotations, 'summary', 'title') ??
+        firstText(labels, 'alertname') ??
+        firstText(annotations, 'message', 'description'),
+      resource: firstText(labels, ...PARTS, ...MACHINES, ...WORKLOADS),
+      service: firstText(labels, 'service', 'job'),
+      host: firstText(labels, ...MACHINES),
+      startsAt: alert.startsAt,
+      // A firing alert's end lies ahead: when it would expire unless it is sent again.
+      endsAt: resolved ? alert.endsAt : null,
+      labels,
+      annotations,
+      link: firstText(alert, 'generatorURL'),
+      groupKey: context.groupKey,
+    },
+    receivedAt,
+  )
+}
+
+/** Two label sets are one alert when they are equal, in whatever order they come. */
+function labelKey(labels: Fields): string {
+  const sorted = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const whole = JSON.stringify(sorted.map(([name, value]) => [name, textOf(value)]))
+  return `labels:${createHash('sha256').update(whole).digest('hex').slice(0, 32)}`
+}
