@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const nodeVersion = '24.21.0'
 const pnpmVersion = '12.21.0'
+const chromiumVersion = '153.0.0'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 process.chdir(root)
 
@@ -29,6 +30,7 @@ const node = provideNode()
 process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH}`
 installPackages()
 if (command !== 'check') buildPages()
+if (command === 'test') provideChromium()
 run(node, [...watchedByParent(), program, ...args])
 
 function provideNode() {
@@ -75,6 +77,17 @@ function buildPages() {
   rmSync('ui/build', { recursive: true, force: true })
   const vite = spawnSync(node, ['node_modules/vite/bin/vite.js', 'build'], { cwd: 'ui', encoding: 'utf8' })
   if (vite.status !== 0) fail(`${vite.stdout}\n${vite.stderr}\nThe pages could not be built.`)
+}
+
+/** For the browser tests, where the machine has no Chromium of its own; without one they skip themselves. */
+function provideChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome']
+  if (process.platform !== 'linux' || names.some((name) => spawnSync('which', [name]).status === 0)) return
+  if (existsSync('.runtime/chromium/node_modules/@sparticuz/chromium/package.json')) return
+  say('No Chromium is here: fetching one into .runtime for the browser tests')
+  const place = ['--prefix', '.runtime/chromium', '--no-save', '--ignore-scripts']
+  const got = npm('install', ...place, `@sparticuz/chromium@${chromiumVersion}`)
+  if (got.status !== 0) say('None could be fetched, the browser tests will be skipped')
 }
 
 function newestUnder(folder) {
