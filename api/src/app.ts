@@ -64,8 +64,7 @@ export function createApp(deps: Deps): App {
   app.on(['GET', 'POST'], '/api/auth/*', (c) => deps.credentials.handler(c.req.raw))
   app.use('/api/v1/*', identify(deps))
 
-  const v1 = app.basePath('/api/v1') as App
-  for (const resource of RESOURCES) resource(v1, deps)
+  for (const resource of RESOURCES) resource(app, deps)
   docsRoutes(app, deps)
   return app
 }

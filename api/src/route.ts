@@ -26,22 +26,23 @@ const problem = (description: string) => ({
 
 /**
  * Declares a route: its permission, input and answers are one thing, and the OpenAPI document says all of it.
- * The permission gate runs before the input is looked at; rows are narrowed by the visibility predicate.
+ * `path` begins below `/api/v1`. The permission gate runs before the input is looked at; rows are narrowed by the visibility predicate.
  */
 export function route<P extends string, R extends Omit<RouteConfig, 'path' | 'middleware'> & { path: P }>(
   permission: Permission,
   config: R,
 ) {
   const errors = Object.fromEntries(Object.entries(ERRORS).map(([status, text]) => [status, problem(text)]))
-  const declared = createRoute({
+  const whole: RouteConfig = {
     ...config,
+    path: `/api/v1${config.path}`,
     responses: { ...errors, ...config.responses },
     security: permission === 'public' ? [] : [{ key: [] }, { session: [] }],
     'x-permission': permission,
     middleware: [gate(permission)],
-  })
+  }
   // The added answers are the error mapping's, never a handler's: handlers see the route as it was declared.
-  return declared as unknown as ReturnType<typeof createRoute<P, R>>
+  return createRoute(whole) as unknown as ReturnType<typeof createRoute<P, R>>
 }
 
 const gate = (permission: Permission): MiddlewareHandler<Env> =>

@@ -1,6 +1,14 @@
 export { createApiKey, readerOfKey, revokeApiKey } from './api-key.ts'
 export { createCredentials, createSignIn, type Credentials, endSessions } from './credentials.ts'
-export { CAPABILITIES, type Capability, capabilitiesOf, GRANTS, type Role, type Scope } from './permission.ts'
+export {
+  CAPABILITIES,
+  type Capability,
+  capabilitiesOf,
+  GRANTS,
+  type Role,
+  type Scope,
+  widest,
+} from './permission.ts'
 export {
   actorOf,
   demand,
