@@ -24,7 +24,7 @@ const arrows = packages.map((name) => ({
   severity: 'error',
   from: { path: `^${name}/` },
   to: {
-    path: `^(${[...packages, 'test'].filter((other) => other !== name && !mayImport[name].includes(other)).join('|')})/`,
+    path: `^(${packages.filter((other) => other !== name && !mayImport[name].includes(other)).join('|')})/`,
   },
 }))
 
@@ -41,6 +41,13 @@ export default {
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     ...arrows,
     ...order,
+    {
+      name: 'tests-stay-outside',
+      comment: 'only tests know tests and their harness',
+      severity: 'error',
+      from: { path: `^(${packages.join('|')})/`, pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/|\\.test\\.ts$' },
+    },
     {
       name: 'desk-door',
       comment: "a desk folder's index.ts is its only door",
