@@ -1,6 +1,8 @@
 export { aTeam, type Someone, someone, type TestApi, testApi } from './api.ts'
 export { setClockOffset } from './clock.ts'
 export { asOwner, database, type TestDatabase } from './database.ts'
+export { anIntegration, type TestDoor, testDoor } from './door.ts'
+export { fixtures } from './fixtures.ts'
 export { type RunningDesk, startDesk } from './desk.ts'
 export { until } from './until.ts'
 export { descendants, type Running, stillRunning } from './process-tree.ts'

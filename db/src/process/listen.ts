@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 
@@ -15,9 +15,14 @@ const graceMs = 5_000
 
 /**
  * Serves a Hono app on host and port (0: any free one). Slow senders are cut: headers within 10 s, the whole
- * request within 60 s.
+ * request within 60 s. `first` may take a request before the app sees it, and then answers it itself.
  */
-export async function serveHttp(app: App, host: string, port: number): Promise<Listening> {
+export async function serveHttp(
+  app: App,
+  host: string,
+  port: number,
+  first?: (request: IncomingMessage, response: ServerResponse) => boolean,
+): Promise<Listening> {
   const answer = getRequestListener(app.fetch)
   const server = createServer(
     {
@@ -26,7 +31,9 @@ export async function serveHttp(app: App, host: string, port: number): Promise<L
       keepAliveTimeout: 30_000,
       connectionsCheckingInterval: 5_000,
     },
-    (request, response) => void answer(request, response),
+    (request, response) => {
+      if (!first?.(request, response)) void answer(request, response)
+    },
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

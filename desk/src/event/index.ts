@@ -10,3 +10,12 @@ export {
   type Unreadable,
 } from './schema.ts'
 export { isSystem, type System, SYSTEMS } from './systems.ts'
+export {
+  archiveIntegration,
+  createIntegration,
+  editIntegration,
+  type IntegrationInput,
+  type MintedKey,
+  revokeIntegrationKey,
+  rotateIntegrationKey,
+} from './integration.ts'

@@ -1,0 +1,56 @@
+import type { Db } from '@tocsin/db'
+import { hashKey, isSystem, type System } from '@tocsin/desk'
+import { sql } from 'kysely'
+
+export interface Sender {
+  integrationId: string
+  system: System
+  keyHash: string
+  /** Requests a second that this integration may send, over a burst of twice that. */
+  rate: number
+}
+
+export type Authenticate = (key: string) => Promise<Sender | undefined>
+
+const FRESH_MS = 5_000
+const STRANGER_FRESH_MS = 1_000
+const REMEMBERED = 10_000
+// Far above any healthy sender: it protects the others from one that runs away.
+const USUAL_RATE = 20_000
+
+/**
+ * Whose key this is. Answers are remembered for some seconds, strangers for one; a key revoked meanwhile is
+ * still refused, because keeping the receipt checks it again in the same statement.
+ */
+export function authenticator(db: Db, told: (databaseNow: Date) => void): Authenticate {
+  const known = new Map<string, { sender: Promise<Sender | undefined>; until: number }>()
+  const look = async (keyHash: string): Promise<Sender | undefined> => {
+    const { rows } = await sql<{ now: Date; id: string | null; system: string; rate: number | null }>`
+      select m.now, i.id, i.system, (i.settings ->> 'requests_per_second')::float as rate
+      from (select tocsin_now() as now) m
+      left join integration_key k on k.hash = decode(${keyHash}, 'hex') and k.revoked_at is null
+        and (k.expires_at is null or k.expires_at > m.now)
+      left join integration i on i.id = k.integration_id and i.archived_at is null`.execute(db)
+    const row = rows[0]!
+    told(row.now)
+    if (row.id === null || !isSystem(row.system)) return undefined
+    return { integrationId: row.id, system: row.system, keyHash, rate: row.rate ?? USUAL_RATE }
+  }
+  return (key) => {
+    const keyHash = hashKey(key).toString('hex')
+    const now = performance.now()
+    const before = known.get(keyHash)
+    if (before && before.until > now) return before.sender
+    const entry = { sender: look(keyHash), until: now + FRESH_MS }
+    known.delete(keyHash)
+    known.set(keyHash, entry)
+    if (known.size > REMEMBERED) known.delete(known.keys().next().value!)
+    entry.sender.then(
+      (sender) => {
+        if (!sender) entry.until = performance.now() + STRANGER_FRESH_MS
+      },
+      () => known.delete(keyHash),
+    )
+    return entry.sender
+  }
+}

@@ -1,0 +1,31 @@
+import { timingSafeEqual } from 'node:crypto'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { z } from 'zod'
+import type { DatabaseClock } from './database-clock.ts'
+import { tryBody } from './try.ts'
+
+const Tried = z.strictObject({
+  system: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+})
+
+/**
+ * What only our own processes may ask of the door, by the internal token: to read a body without keeping it.
+ * Anybody else hears that there is nothing here.
+ */
+export function internalApp(internalToken: string, clock: DatabaseClock): Hono {
+  const expected = Buffer.from(`Bearer ${internalToken}`)
+  const app = new Hono()
+  app.use('/internal/*', async function ours(c, next) {
+    const given = Buffer.from(c.req.header('authorization') ?? '')
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return c.notFound()
+    await next()
+  })
+  app.post('/internal/try', bodyLimit({ maxSize: 4_194_304 }), async (c) => {
+    const { system, headers, body } = Tried.parse(await c.req.json())
+    return c.json(tryBody(system, Buffer.from(body), { headers, receivedAt: clock.now() }))
+  })
+  return app
+}

@@ -1,0 +1,65 @@
+import { connect } from '@tocsin/db'
+import { health, type Logger, serveHttp } from '@tocsin/db/process'
+import { Hono } from 'hono'
+import { sql } from 'kysely'
+import { Histogram, type Registry } from 'prom-client'
+import { authenticator } from './authenticate.ts'
+import { databaseClock } from './database-clock.ts'
+import { internalApp } from './internal.ts'
+import { keeper } from './keep.ts'
+import { limiter } from './limit.ts'
+import { type Door, receive } from './receive.ts'
+import { waker } from './wake.ts'
+
+export interface DoorOptions {
+  host: string
+  port: number
+  databaseUrl: string
+  internalToken: string
+  log: Logger
+  registry: Registry
+  bodyDeadlineMs?: number
+}
+
+/** Opens the machines' door. `close` answers what is in flight first. */
+export async function serveDoor(options: DoorOptions): Promise<{ url: string; close: () => Promise<void> }> {
+  const { host, port, databaseUrl, internalToken, log, registry, bodyDeadlineMs } = options
+  const onError = (error: Error) => log.warn({ err: error }, 'a connection to Postgres broke')
+  // Two pools: checking keys never waits behind the commits, nor they behind it.
+  const db = connect(databaseUrl, { name: 'tocsin ingest', max: 3, onError })
+  const commits = connect(databaseUrl, { name: 'tocsin ingest commits', max: 2, onError })
+  const seconds = new Histogram({
+    name: 'ingest_request_duration_seconds',
+    help: 'Time from the head of a request to its answer, which follows the commit.',
+    labelNames: ['system', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+    registers: [registry],
+  })
+  const clock = databaseClock()
+  const wake = waker(db, (error) => log.debug({ err: error }, 'the workers were not woken'))
+  const door: Door = {
+    authenticate: authenticator(db, clock.told),
+    admit: limiter(),
+    keeper: keeper(commits, { told: clock.told, kept: wake }),
+    clock,
+    log,
+    observe: (labels, value) => seconds.observe(labels, value),
+    bodyDeadlineMs,
+  }
+
+  const app = new Hono()
+  app.route('/', health({ name: 'ingest', checks: { database: () => sql`select 1`.execute(db) }, registry }))
+  app.route('/', internalApp(internalToken, clock))
+  const listening = await serveHttp(app, host, port, (request, response) => {
+    if (!request.url?.startsWith('/v1/')) return false
+    void receive(door, request, response)
+    return true
+  })
+  return {
+    url: listening.url,
+    close: async () => {
+      await listening.close()
+      await Promise.all([db.destroy(), commits.destroy()])
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import type { Db } from '@tocsin/db'
+import { createLog } from '@tocsin/db/process'
+import { createIntegration, type IntegrationInput, SYSTEM, transact } from '@tocsin/desk'
+import { serveDoor } from '@tocsin/ingest/serve'
+import { Registry } from 'prom-client'
+
+export interface TestDoor {
+  url: string
+  internalToken: string
+  /** Sends a body as a monitoring system would; anything but text and bytes goes as JSON. */
+  send: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>
+  close: () => Promise<void>
+}
+
+/** The machines' door over this database, on a port of its own. */
+export async function testDoor(
+  databaseUrl: string,
+  options: { bodyDeadlineMs?: number } = {},
+): Promise<TestDoor> {
+  const internalToken = randomBytes(24).toString('base64url')
+  const door = await serveDoor({
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl,
+    internalToken,
+    log: createLog('ingest', 'silent'),
+    registry: new Registry(),
+    ...options,
+  })
+  return {
+    ...door,
+    internalToken,
+    send: (path, body, headers = {}) =>
+      fetch(`${door.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body:
+          body instanceof Buffer
+            ? new Uint8Array(body)
+            : typeof body === 'string'
+              ? body
+              : JSON.stringify(body),
+      }),
+  }
+}
+
+/** A source with a key. */
+export async function anIntegration(
+  db: Db,
+  input: Partial<IntegrationInput> = {},
+): Promise<{ id: string; key: string; keyId: string }> {
+  const name = `Source ${randomBytes(3).toString('hex')}`
+  const { id, key } = await transact(db, SYSTEM, (tx) =>
+    createIntegration(tx, { system: 'events', name, ...input }),
+  )
+  return { id, key: key.key, keyId: key.id }
+}
