@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import { addWorking, holidayAt, spansBetween, workingMs } from './business-time.ts'
+import { addWorking, holidaysBetween, spansBetween, workingMs } from './business-time.ts'
 import { type Hours, MINUTE } from './hours.ts'
 
 const HOUR = 60 * MINUTE
@@ -99,7 +99,9 @@ describe('working time', () => {
     expect(week).toEqual([
       { from: +at('2026-11-23T00:00[Europe/Rome]'), to: +at('2026-11-24T06:00[Europe/Rome]') },
     ])
-    expect(holidayAt(office, +at('2026-12-25T10:00[Europe/Rome]'))).toBe('Christmas')
+    const [from, to] = [+at('2026-12-25T10:00[Europe/Rome]'), +at('2026-12-27T10:00[Europe/Rome]')]
+    const end = +at('2026-12-26T00:00[Europe/Rome]')
+    expect([...holidaysBetween(office, from, to)]).toEqual([{ from, to: end, name: 'Christmas' }])
   })
 
   it('answers the end of a century rather than never', () => {

@@ -49,11 +49,16 @@ export function addWorking(hours: Hours, from: Date, ms: number): Date {
   return new Date(start + CENTURY)
 }
 
-/** The name of the holiday that the instant falls on, in the calendar's zone. */
-export function holidayAt(hours: Hours, instant: number): string | undefined {
-  if (hours.always) return undefined
-  const wallDay = Math.floor((instant + stretchAt(hours.zone, instant).offset) / WALL_DAY)
-  return timetable(hours).holidays.get(wallDay)
+/** The holidays between two instants, in order, as far as they lie there. */
+export function* holidaysBetween(hours: Hours, from: number, to: number): Generator<Span & { name: string }> {
+  if (hours.always) return
+  const { holidays } = timetable(hours)
+  for (const day of wallDays(hours.zone, from, to)) {
+    const name = holidays.get(day.number)
+    const start = Math.max(day.from, day.midnight)
+    const stop = Math.min(day.to, day.midnight + WALL_DAY)
+    if (name !== undefined && start < stop) yield { from: start, to: stop, name }
+  }
 }
 
 function* pieces(hours: Hours, from: number, to: number): Generator<Span> {
@@ -63,19 +68,31 @@ function* pieces(hours: Hours, from: number, to: number): Generator<Span> {
     return
   }
   const { week, holidays } = timetable(hours)
-  for (let at = from; at < to;) {
-    const stretch = stretchAt(hours.zone, at)
-    const end = Math.min(to, stretch.to)
-    const lastWallDay = Math.floor((end - 1 + stretch.offset) / WALL_DAY)
-    for (let day = Math.floor((at + stretch.offset) / WALL_DAY); day <= lastWallDay; day++) {
-      if (holidays.has(day)) continue
-      const midnight = day * WALL_DAY - stretch.offset
-      for (const span of week[weekday(day)]!) {
-        const start = Math.max(at, midnight + span.from)
-        const stop = Math.min(end, midnight + span.to)
-        if (start < stop) yield { from: start, to: stop }
-      }
+  for (const day of wallDays(hours.zone, from, to)) {
+    if (holidays.has(day.number)) continue
+    for (const span of week[weekday(day.number)]!) {
+      const start = Math.max(day.from, day.midnight + span.from)
+      const stop = Math.min(day.to, day.midnight + span.to)
+      if (start < stop) yield { from: start, to: stop }
     }
+  }
+}
+
+/**
+ * The dates that the wall clock shows between two instants; one that an offset changes in comes in two parts,
+ * each with the midnight that its own offset gives it. [from, to) is the stretch to stay in.
+ */
+function* wallDays(
+  zone: string,
+  from: number,
+  to: number,
+): Generator<Span & { number: number; midnight: number }> {
+  for (let at = from; at < to;) {
+    const stretch = stretchAt(zone, at)
+    const end = Math.min(to, stretch.to)
+    const last = Math.floor((end - 1 + stretch.offset) / WALL_DAY)
+    for (let number = Math.floor((at + stretch.offset) / WALL_DAY); number <= last; number++)
+      yield { number, midnight: number * WALL_DAY - stretch.offset, from: at, to: end }
     at = end
   }
 }

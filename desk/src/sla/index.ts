@@ -1,35 +1,10 @@
-import type { Priority } from '@tocsin/db'
-import type { Tx } from '../activity/index.ts'
-
-export interface ClockTicket {
-  id: string
-  kind: string
-  priority: Priority
-  serviceId: string | null
-  createdAt: Date
-}
-
-export interface Facets {
-  state: string
-  pendingReason: string | null
-  priority: Priority
-}
-
-export interface Followed {
-  ticketId: string
-  kind: string
-  serviceId: string | null
-  before: Facets
-  after: Facets
-  firstResponse?: Date
-  resolved?: Date
-  reopened?: boolean
-}
-
-/** No policy is in force yet: no clock starts. */
-export async function startClocks(_tx: Tx, _tickets: ClockTicket[]): Promise<void> {}
-
-/** Answers the soonest due instant of the ticket's running clocks. */
-export async function followTicket(_tx: Tx, _change: Followed): Promise<Date | null> {
-  return null
-}
+export { type ClockState, type Target } from './clock.ts'
+export { createDefaultSla } from './default.ts'
+export { answeredAt, type Facets, type Follow, type Followed, followTicket } from './follow.ts'
+export { policiesInForce, policyHistory, type PolicyVersion, type Targets } from './policies.ts'
+export { archivePolicy, createPolicy, editPolicy, type PolicyEdit, type PolicyInput } from './policy.ts'
+export { type DuePreview, previewDue } from './preview.ts'
+export { explainSla, readSla, type SlaExplanation, type SlaReading } from './read.ts'
+export { type Segment } from './segments.ts'
+export { type ClockTicket, startClocks } from './start.ts'
+export { sweepMarks } from './sweep.ts'

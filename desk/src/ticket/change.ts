@@ -33,9 +33,6 @@ export interface Change {
   after?: Record<string, unknown>
   cause?: Line['cause']
   why?: unknown
-  /** What starts or stops a clock beside the state itself. */
-  firstResponse?: boolean
-  reopened?: boolean
 }
 
 // Free text stays off the record: wording rows hold it, and the line points there.
@@ -51,21 +48,21 @@ export async function changeTicket(
   ticket: Ticket,
   change: Change,
 ): Promise<{ ticket: Ticket; line: string }> {
-  const revision = ticket.revision + 1
-  const next = { ...ticket, ...change.set, revision, updated_at: tx.now } as Ticket
-  const dueAt = await followTicket(tx, {
+  const changed = { ...ticket, ...change.set, updated_at: tx.now } as Ticket
+  const follow = await followTicket(tx, {
     ticketId: ticket.id,
     kind: ticket.kind,
-    serviceId: next.service_id,
-    before: { state: ticket.state, pendingReason: ticket.pending_reason, priority: ticket.priority },
-    after: { state: next.state, pendingReason: next.pending_reason, priority: next.priority },
-    ...(change.firstResponse && { firstResponse: tx.now }),
-    ...(next.state === 'resolved' && ticket.state !== 'resolved' && { resolved: tx.now }),
-    ...(change.reopened && { reopened: true }),
+    revision: ticket.revision,
+    before: facetsOf(ticket),
+    after: facetsOf(changed),
+    acknowledgedAt: changed.acknowledged_at,
+    firstResponseAt: changed.first_response_at,
   })
+  const revision = follow.revision + 1
+  const next = { ...changed, revision, due_at: follow.dueAt }
   await tx.db
     .updateTable('ticket')
-    .set({ ...change.set, revision, updated_at: tx.now, due_at: dueAt })
+    .set({ ...change.set, revision, updated_at: tx.now, due_at: next.due_at })
     .where('id', '=', ticket.id)
     .execute()
   if (HISTORY.some((facet) => ticket[facet] !== next[facet]))
@@ -89,12 +86,26 @@ export async function changeTicket(
       verb: change.verb,
       subject: { kind: 'ticket', id: ticket.id },
       ticket: { id: ticket.id, revision },
-      before: Object.fromEntries(told.map((column) => [column, ticket[column]])),
-      after: { ...Object.fromEntries(told.map((column) => [column, next[column]])), ...change.after },
+      before: {
+        ...Object.fromEntries(told.map((column) => [column, ticket[column]])),
+        ...follow.retargeted?.before,
+      },
+      after: {
+        ...Object.fromEntries(told.map((column) => [column, next[column]])),
+        ...change.after,
+        ...follow.retargeted?.after,
+      },
       cause: change.cause,
       why: change.why,
       visibility: change.visibility,
     },
   ])
-  return { ticket: { ...next, due_at: dueAt }, line: line! }
+  return { ticket: next, line: line! }
 }
+
+const facetsOf = (ticket: Ticket) => ({
+  state: ticket.state,
+  pendingReason: ticket.pending_reason,
+  priority: ticket.priority,
+  serviceId: ticket.service_id,
+})

@@ -25,8 +25,6 @@ async function moveTicket(
     visibility,
     cause: input.cause,
     why: input.why,
-    firstResponse: move === 'acknowledge' && ticket.kind === 'incident' && ticket.acknowledged_at === null,
-    reopened: move === 'reopen',
   })
   return next
 }

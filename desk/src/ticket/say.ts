@@ -64,7 +64,6 @@ async function say(
     },
     after: { message: messageId },
     visibility: kind === 'note' ? 'internal' : 'public',
-    firstResponse: firstReply,
   })
   return messageId
 }

@@ -1,0 +1,26 @@
+import type { Line } from '../activity/index.ts'
+import type { Target } from './clock.ts'
+
+export interface Breach {
+  ticketId: string
+  target: Target
+  targetMs: number
+  policyVersionId: string
+  calendarVersionId: string
+  breachedAt: Date
+}
+
+/** The line that says a promise was broken, when, and by which versions; written once for a clock. */
+export const breachLine = (breach: Breach, revision: number): Line => ({
+  verb: 'breach',
+  subject: { kind: 'ticket', id: breach.ticketId },
+  ticket: { id: breach.ticketId, revision },
+  at: breach.breachedAt,
+  actor: { kind: 'rule', id: null },
+  after: { target: breach.target, due_at: breach.breachedAt.toISOString() },
+  why: {
+    target_ms: breach.targetMs,
+    policy_version: breach.policyVersionId,
+    calendar_version: breach.calendarVersionId,
+  },
+})

@@ -1,0 +1,83 @@
+import type { Db } from '@tocsin/db'
+import { sql } from 'kysely'
+import { type Line, nextRevisions, record, transact, type Tx } from '../activity/index.ts'
+import { type Breach, breachLine } from './breach.ts'
+import type { Percent, Target } from './clock.ts'
+
+const BATCH = 200
+
+interface DueMark extends Omit<Breach, 'breachedAt'> {
+  clockId: string
+  percent: Percent
+  dueAt: Date
+  broken: boolean
+}
+
+/**
+ * Takes the marks of clocks that have come due: at 50, 75 and 90 % a line that warns, at 100 % the breach, once,
+ * on the ticket's timeline. Tickets are locked first and busy ones left for the next sweep, so that nothing
+ * waits for a person's change and no order of locks can turn.
+ */
+export async function sweepMarks(db: Db): Promise<number> {
+  let ticketIds: string[] = []
+  return transact(
+    db,
+    { kind: 'rule', id: null },
+    async (tx) => {
+      if (ticketIds.length === 0) return 0
+      const marks = await takeMarks(tx, ticketIds)
+      const broken = marks.filter((mark) => mark.percent === 100 && !mark.broken)
+      await breakClocks(tx, broken)
+      for (const target of ['response', 'resolution'] as const) await tellBreaches(tx, target, broken)
+      await record(tx, marks.filter((mark) => mark.percent < 100).map(warning))
+      return marks.length
+    },
+    async (trx) => {
+      const { rows } = await sql<{ id: string }>`
+        select id from ticket where id in (
+          select c.ticket_id from sla_mark m join sla_clock c on c.id = m.clock_id
+          where m.reached_at is null and m.due_at < tocsin_now() order by m.due_at limit ${BATCH})
+        order by id for update skip locked`.execute(trx)
+      ticketIds = rows.map((row) => row.id)
+    },
+  )
+}
+
+async function takeMarks(tx: Tx, ticketIds: string[]): Promise<DueMark[]> {
+  const { rows } = await sql<DueMark>`
+    update sla_mark m set reached_at = ${tx.now}
+    from sla_clock c
+    where c.id = m.clock_id and c.ticket_id = any(${ticketIds}::uuid[]) and m.reached_at is null and m.due_at < ${tx.now}
+    returning m.clock_id as "clockId", m.percent, m.due_at as "dueAt", c.ticket_id as "ticketId", c.target,
+      c.target_ms as "targetMs", c.policy_version_id as "policyVersionId", c.calendar_version_id as "calendarVersionId",
+      c.breached_at is not null as broken`.execute(tx.db)
+  return rows.toSorted((a, b) => +a.dueAt - +b.dueAt)
+}
+
+async function breakClocks(tx: Tx, broken: DueMark[]): Promise<void> {
+  if (broken.length === 0) return
+  await sql`
+    update sla_clock set state = 'breached', breached_at = due_at, version = version + 1
+    where id = any(${broken.map((mark) => mark.clockId)}::uuid[]) and breached_at is null`.execute(tx.db)
+}
+
+async function tellBreaches(tx: Tx, target: Target, broken: DueMark[]): Promise<void> {
+  const lines = broken.filter((mark) => mark.target === target)
+  if (lines.length === 0) return
+  const revisions = await nextRevisions(
+    tx,
+    lines.map((mark) => mark.ticketId),
+  )
+  await record(
+    tx,
+    lines.map((mark) => breachLine({ ...mark, breachedAt: mark.dueAt }, revisions.get(mark.ticketId)!)),
+  )
+}
+
+/** Not a line of the timeline: it changes nothing of the ticket, but rules and the stream may want to know. */
+const warning = (mark: DueMark): Line => ({
+  verb: 'sla-mark',
+  subject: { kind: 'ticket', id: mark.ticketId },
+  at: mark.dueAt,
+  after: { target: mark.target, percent: mark.percent },
+})
