@@ -12,6 +12,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { meRoutes } from './routes/me.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { serviceRoutes } from './routes/services.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { streamRoutes } from './routes/stream/index.ts'
 import { teamRoutes } from './routes/teams.ts'
@@ -28,6 +29,7 @@ const RESOURCES: Resource[] = [
   ticketRoutes,
   streamRoutes,
   auditRoutes,
+  settingRoutes,
 ]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */

@@ -27,7 +27,10 @@ export type TestApi = {
 }
 
 /** The people's and programs' door over this database, without a socket. */
-export function testApi(db: Db, config: { analyticsUrl?: string; databaseUrl?: string } = {}): TestApi {
+export function testApi(
+  db: Db,
+  config: { analyticsUrl?: string; databaseUrl?: string; signal?: AbortSignal } = {},
+): TestApi {
   const secret = randomBytes(32).toString('hex')
   const publicUrl = 'http://127.0.0.1:3000'
   const app = createApp({
@@ -44,7 +47,7 @@ export function testApi(db: Db, config: { analyticsUrl?: string; databaseUrl?: s
     },
     log: createLog('api', 'silent'),
     registry: new Registry(),
-    signal: new AbortController().signal,
+    signal: config.signal ?? new AbortController().signal,
   })
   return {
     app,

@@ -11,12 +11,15 @@ afterAll(() => record.drop())
 
 it('the hand-kept types name every table and column, and whether it may be null', async () => {
   const source = await readFile(new URL('../../db/src/types.ts', import.meta.url), 'utf8')
-  const tables = new Map([...source.matchAll(/^ {2}(\w+): (\w+Table)$/gm)].map(([, table, type]) => [type!, table!]))
-  const typed = [...source.matchAll(/^export interface (\w+Table) \{\n([\s\S]*?)^\}/gm)].flatMap(([, type, columns]) =>
-    [...columns!.matchAll(/^ {2}'?(\w+)'?:((?:.|\n {4})*)$/gm)].map(([, column, shape]) => ({
-      column: `${tables.get(type!)}.${column}`,
-      nullable: /null|JsonbOrNull/i.test(shape!.replace('NOT NULL', '')),
-    })),
+  const tables = new Map(
+    [...source.matchAll(/^ {2}(\w+): (\w+Table)$/gm)].map(([, table, type]) => [type!, table!]),
+  )
+  const typed = [...source.matchAll(/^export interface (\w+Table) \{\n([\s\S]*?)^\}/gm)].flatMap(
+    ([, type, columns]) =>
+      [...columns!.matchAll(/^ {2}'?(\w+)'?:((?:.|\n {4})*)$/gm)].map(([, column, shape]) => ({
+        column: `${tables.get(type!)}.${column}`,
+        nullable: /null|JsonbOrNull/i.test(shape!.replace('NOT NULL', '')),
+      })),
   )
   const { rows } = await sql<{ column: string; nullable: boolean }>`
     select c.table_name || '.' || c.column_name as "column", c.is_nullable = 'YES' as nullable
@@ -24,7 +27,9 @@ it('the hand-kept types name every table and column, and whether it may be null'
     join pg_class k on k.relname = c.table_name and k.relnamespace = 'public'::regnamespace
     where c.table_schema = 'public' and not k.relispartition and k.relkind in ('r', 'p') and c.table_name <> 'migration'
     order by 1`.execute(record.db)
-  expect(typed.toSorted((a, b) => (a.column < b.column ? -1 : 1))).toEqual(rows.toSorted((a, b) => (a.column < b.column ? -1 : 1)))
+  expect(typed.toSorted((a, b) => (a.column < b.column ? -1 : 1))).toEqual(
+    rows.toSorted((a, b) => (a.column < b.column ? -1 : 1)),
+  )
 })
 
 it('services cannot change or delete what was recorded, nor move the clock', async () => {
@@ -49,6 +54,6 @@ it('partitions reach ahead, and a day without one loses nothing', async () => {
   expect(rows[0]!.days).toBeGreaterThanOrEqual(7)
   await sql`insert into receipt (received_at, integration_id, outcome, answer_status, body)
     values (now() + interval '40 days', uuidv7(), 'accepted', 200, '')`.execute(record.db)
-  expect((await sql`select from receipt_rest`.execute(record.db).catch(() => 'hidden'))).toBe('hidden')
+  expect(await sql`select from receipt_rest`.execute(record.db).catch(() => 'hidden')).toBe('hidden')
   expect((await sql`select from receipt`.execute(record.db)).rows).toHaveLength(1)
 })

@@ -1,3 +1,4 @@
+export { sweepClosings } from './auto-close.ts'
 export { changeTicket, lockTicket, type Change, type Ticket } from './change.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'

@@ -34,11 +34,18 @@ export const streamRoutes: Resource = (app, deps) => {
       throw new DeskError('limited', 'You have ten live connections open. Close a few pages.', {
         retryAfter: 10,
       })
-    const newest = await lastPlace(db)
+    open.set(personId, already + 1)
+    const release = () => {
+      const left = (open.get(personId) ?? 1) - 1
+      if (left > 0) open.set(personId, left)
+      else open.delete(personId)
+    }
+    const newest = await lastPlace(db).catch((error: unknown) => {
+      release()
+      throw error
+    })
     const given = Number(c.req.valid('header')['last-event-id'] ?? newest)
     const from = Number.isSafeInteger(given) && given >= 0 ? Math.min(given, newest) : newest
-    open.set(personId, already + 1)
-
     c.header('x-accel-buffering', 'no')
     return streamSSE(c, async (sse) => {
       let reader = c.get('reader')
@@ -105,9 +112,7 @@ export const streamRoutes: Resource = (app, deps) => {
       } finally {
         unsubscribe()
         signal.removeEventListener('abort', end)
-        const left = (open.get(personId) ?? 1) - 1
-        if (left > 0) open.set(personId, left)
-        else open.delete(personId)
+        release()
       }
     })
   })

@@ -1,0 +1,70 @@
+import type { Db, Tables } from '@tocsin/db'
+import type { Transaction } from 'kysely'
+import { DeskError, record, type Tx } from '../activity/index.ts'
+import { INSTALLATION } from './priority.ts'
+
+/** Settings of the whole installation, with what holds until somebody sets them. */
+export const SETTINGS = {
+  /** Days and months of every figure begin and end in this zone. */
+  reporting_zone: 'UTC',
+  /** A resolved ticket that nobody reopens is closed after this many days. */
+  close_after_days: 5,
+  /** How long recovered alerts must stay quiet before their incident resolves, in ms. */
+  recovery_hold_ms: 15_000,
+}
+export type Settings = typeof SETTINGS
+
+export async function readSettings(db: Db | Transaction<Tables>): Promise<Settings> {
+  const rows = await db
+    .selectFrom('setting')
+    .select(['key', 'value'])
+    .where('key', 'in', Object.keys(SETTINGS))
+    .execute()
+  return { ...SETTINGS, ...Object.fromEntries(rows.map((row) => [row.key, row.value])) }
+}
+
+const RULES: { [K in keyof Settings]: { holds: (value: Settings[K]) => boolean; says: string } } = {
+  reporting_zone: {
+    holds: (zone) => zone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(zone),
+    says: 'an IANA time zone, such as Europe/Rome',
+  },
+  close_after_days: {
+    holds: (days) => Number.isInteger(days) && days >= 1 && days <= 90,
+    says: '1 to 90 days',
+  },
+  recovery_hold_ms: {
+    holds: (ms) => Number.isInteger(ms) && ms >= 0 && ms <= 3_600_000,
+    says: '0 to 3,600,000 ms',
+  },
+}
+
+export async function setSettings(tx: Tx, changes: Partial<Settings>): Promise<void> {
+  const errors = (Object.keys(changes) as (keyof Settings)[]).flatMap((key) => {
+    const rule = RULES[key] as { holds: (value: unknown) => boolean; says: string }
+    return rule.holds(changes[key]) ? [] : [{ path: key, message: rule.says }]
+  })
+  if (errors.length > 0) throw new DeskError('invalid', 'Some settings are not right.', { errors })
+  const before = await readSettings(tx.db)
+  const rows = Object.entries(changes).map(([key, value]) => ({
+    key,
+    value: JSON.stringify(value),
+    updated_at: tx.now,
+  }))
+  if (rows.length === 0) return
+  await tx.db
+    .insertInto('setting')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet((eb) => ({ value: eb.ref('excluded.value'), updated_at: tx.now })),
+    )
+    .execute()
+  await record(tx, [
+    {
+      verb: 'set',
+      subject: INSTALLATION,
+      before: Object.fromEntries(Object.keys(changes).map((key) => [key, before[key as keyof Settings]])),
+      after: changes,
+      visibility: 'audit',
+    },
+  ])
+}
