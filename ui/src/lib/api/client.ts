@@ -16,7 +16,7 @@ export interface Api {
   post: <T>(path: string, body?: unknown, headers?: Record<string, string>) => Promise<T>
   patch: <T>(path: string, body: unknown, headers?: Record<string, string>) => Promise<T>
   put: <T>(path: string, body: unknown) => Promise<T>
-  delete: <T>(path: string) => Promise<T>
+  delete: <T>(path: string, body?: unknown) => Promise<T>
   upload: <T>(path: string, files: readonly File[], fields?: Record<string, string>) => Promise<T>
 }
 
@@ -52,7 +52,7 @@ export function apiOf(fetcher: typeof fetch): Api {
     post: (path, body, headers) => send('POST', path, { body: body ?? {}, headers }),
     patch: (path, body, headers) => send('PATCH', path, { body, headers }),
     put: (path, body) => send('PUT', path, { body }),
-    delete: (path) => send('DELETE', path),
+    delete: (path, body) => send('DELETE', path, { body }),
     upload: (path, files, fields = {}) => {
       const form = new FormData()
       for (const [name, value] of Object.entries(fields)) form.set(name, value)

@@ -1,3 +1,5 @@
+import type { Label } from '#lib/text/label.ts'
+
 // The shapes of the API that pages lean on. Instants are ISO strings, durations integer milliseconds.
 
 export type Priority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5'
@@ -11,6 +13,22 @@ export type RoleName = 'agent' | 'on_call' | 'manager' | 'administrator'
 export interface Ref {
   id: string
   name: string
+}
+
+export interface Team extends Ref {
+  members: { person_id: string; name: string; role: string }[]
+}
+
+/** How many, up to where counting stops. */
+export interface Count {
+  count: number
+  capped: boolean
+}
+
+/** A thing whose name may be kept in several languages. */
+export interface Named {
+  id: string
+  name: Label
 }
 
 export interface List<T> {
@@ -30,13 +48,11 @@ export interface SlaClock {
   due_at: string | null
   state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
   elapsed_ms: number
-  target_ms?: number
-  counted_at?: string
-  breached_at?: string | null
+  target_ms: number
+  breached_at: string | null
 }
 
 export interface TicketLine {
-  id: string
   number: string
   kind: Kind
   state: State
@@ -45,10 +61,12 @@ export interface TicketLine {
   priority: Priority
   impact: Level
   urgency: Level
-  service: Ref | null
+  service: (Named & { key: string }) | null
   team: Ref | null
   assignee: Ref | null
   requester: Ref | null
+  channel: string
+  confidential: boolean
   created_at: string
   updated_at: string
   acknowledged_at: string | null
@@ -57,7 +75,7 @@ export interface TicketLine {
   closed_at: string | null
   due_at: string | null
   sla: SlaClock[]
-  alerts?: number | AlertLine[]
+  firing_alerts: number
   revision: number
 }
 

@@ -8,7 +8,11 @@ export interface LiveEvent {
 }
 
 type Listener = (event: LiveEvent) => void
-type Message = { kind: 'event'; id: string; event: LiveEvent } | { kind: 'state'; connected: boolean }
+type Message =
+  | { kind: 'event'; id: string; event: LiveEvent }
+  | { kind: 'at'; id: string }
+  | { kind: 'reset' }
+  | { kind: 'state'; connected: boolean }
 
 const channelName = 'tocsin-live'
 
@@ -19,12 +23,19 @@ const channelName = 'tocsin-live'
 class Live {
   connected = $state(true)
   #listeners = new Set<Listener>()
+  #resetListeners = new Set<() => void>()
   #channel: BroadcastChannel | undefined
   #lastId = ''
 
   on(listener: Listener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Told when too much was missed to be told one by one: read everything anew. */
+  onReset(listener: () => void): () => void {
+    this.#resetListeners.add(listener)
+    return () => this.#resetListeners.delete(listener)
   }
 
   /** Joins the stream; returns how to leave it. */
@@ -50,7 +61,12 @@ class Live {
       this.connected = message.connected
       return
     }
+    if (message.kind === 'reset') {
+      for (const listener of this.#resetListeners) listener()
+      return
+    }
     this.#lastId = message.id
+    if (message.kind === 'at') return
     for (const listener of this.#listeners) listener(message.event)
   }
 
@@ -71,6 +87,8 @@ class Live {
       source.addEventListener('activity', (message: MessageEvent<string>) => {
         this.#tell({ kind: 'event', id: message.lastEventId, event: JSON.parse(message.data) as LiveEvent })
       })
+      source.addEventListener('hello', ({ lastEventId }) => this.#tell({ kind: 'at', id: lastEventId }))
+      source.addEventListener('reset', () => this.#tell({ kind: 'reset' }))
       source.addEventListener('error', () => {
         this.#tell({ kind: 'state', connected: false })
         // A refused stream (the API restarting) is closed for good by the browser: open it anew.

@@ -1,0 +1,141 @@
+import { attempt } from '#lib/api/attempt.ts'
+import type { Ref, TicketLine } from '#lib/api/types.ts'
+import { toasts } from '#lib/frame/toasts.svelte.ts'
+import { m } from '#lib/paraglide/messages.js'
+import type { ActionName } from './actions.ts'
+import * as verbs from './verbs.ts'
+import { pendingWord } from './words.ts'
+
+type Question = 'assign' | 'resolve' | 'pend' | 'cancel'
+type Changes = Partial<TicketLine>
+
+/** How a list or page shows at once what was asked for, before the desk has answered. */
+export interface Showing {
+  /** Applies changes to what is on screen; returns how to take them back. */
+  show: (number: string, changes: Changes) => () => void
+  /** After the desk has answered, well or badly. */
+  settled: (numbers: readonly string[]) => unknown
+}
+
+/**
+ * Doing things to one ticket or many: asks what must be asked, shows the effect at once, tells the outcome,
+ * and offers to take it back where the desk can.
+ */
+export class Doing {
+  question = $state.raw<{ what: Question; tickets: readonly TicketLine[] } | undefined>()
+  #showing: Showing
+
+  constructor(showing: Showing) {
+    this.#showing = showing
+  }
+
+  /** Begins an action; those that need an answer open their dialog. */
+  begin(action: Exclude<ActionName, 'reply' | 'note'>, tickets: readonly TicketLine[]): void {
+    if (tickets.length === 0) return
+    if (action === 'assign' || action === 'resolve' || action === 'pend' || action === 'cancel') {
+      this.question = { what: action, tickets }
+      return
+    }
+    const simple = {
+      acknowledge: {
+        call: verbs.acknowledge,
+        changes: { state: 'in_progress', acknowledged_at: new Date().toISOString() },
+        done: m.tickets_done_acknowledge,
+      },
+      resume: { call: verbs.resume, changes: { state: 'in_progress' }, done: m.tickets_done_resume },
+      close: { call: verbs.close, changes: { state: 'closed' }, done: m.tickets_done_close },
+      reopen: { call: verbs.reopen, changes: { state: 'in_progress' }, done: m.tickets_done_reopen },
+    } as const
+    const { call, changes, done } = simple[action]
+    const keepsState = (ticket: TicketLine) => action === 'acknowledge' && ticket.state !== 'new'
+    void this.#run(tickets, {
+      call: (ticket) => call(ticket.number),
+      changes: (ticket) => (keepsState(ticket) ? { ...changes, state: ticket.state } : changes),
+      done: (number) => done({ number }),
+    })
+  }
+
+  assign(tickets: readonly TicketLine[], to: { person?: Ref | null; team?: Ref }): Promise<void> {
+    const { person, team } = to
+    return this.#run(tickets, {
+      call: ({ number }) => verbs.assign(number, team ? { team_id: team.id } : { assignee_id: person?.id ?? null }),
+      changes: () => (team ? { team, assignee: null } : { assignee: person ?? null }),
+      done: (number) => {
+        const name = team?.name ?? person?.name
+        return name ? m.tickets_done_assign({ number, name }) : m.tickets_done_unassign({ number })
+      },
+      undo: ({ number, assignee, team: before }) =>
+        verbs.assign(number, { assignee_id: assignee?.id ?? null, team_id: before?.id ?? null }),
+    })
+  }
+
+  resolve(tickets: readonly TicketLine[], said: { reply?: string; note?: string }): Promise<void> {
+    return this.#run(tickets, {
+      call: ({ number }) => verbs.resolveSaying(number, said),
+      changes: () => ({ state: 'resolved', due_at: null }),
+      done: (number) => m.tickets_done_resolve({ number }),
+      undo: ({ number }) => verbs.reopen(number),
+    })
+  }
+
+  pend(tickets: readonly TicketLine[], reason: string): Promise<void> {
+    return this.#run(tickets, {
+      call: ({ number }) => verbs.pend(number, reason),
+      changes: () => ({ state: 'pending', pending_reason: reason }),
+      done: (number) => m.tickets_done_pend({ number, reason: pendingWord(reason) }),
+      undo: ({ number }) => verbs.resume(number),
+    })
+  }
+
+  cancel(tickets: readonly TicketLine[]): Promise<void> {
+    return this.#run(tickets, {
+      call: ({ number }) => verbs.cancel(number),
+      changes: () => ({ state: 'cancelled', due_at: null }),
+      done: (number) => m.tickets_done_cancel({ number }),
+    })
+  }
+
+  async #run(
+    tickets: readonly TicketLine[],
+    deed: {
+      call: (ticket: TicketLine) => Promise<unknown>
+      changes: (ticket: TicketLine) => Changes
+      done: (number: string) => string
+      undo?: (before: TicketLine) => Promise<unknown>
+    },
+  ): Promise<void> {
+    this.question = undefined
+    const numbers = tickets.map(({ number }) => number)
+    const before = tickets.map((ticket) => ({ ...ticket }))
+    const takeBack = new Map(tickets.map((ticket) => [ticket.number, this.#showing.show(ticket.number, deed.changes(ticket))]))
+    const [only] = before
+    const went =
+      before.length === 1 && only
+        ? (await attempt(() => deed.call(only).then(() => true))) === true
+          ? [only]
+          : []
+        : await verbs.forEach(before, deed.call)
+    for (const { number } of before) if (!went.some((ticket) => ticket.number === number)) takeBack.get(number)?.()
+    this.#tell(before, went, deed)
+    await this.#showing.settled(numbers)
+  }
+
+  #tell(
+    asked: readonly TicketLine[],
+    went: readonly TicketLine[],
+    deed: { done: (number: string) => string; undo?: (before: TicketLine) => Promise<unknown> },
+  ): void {
+    const { undo } = deed
+    const back = undo
+      ? async () => {
+          await verbs.forEach(went, undo)
+          await this.#showing.settled(went.map(({ number }) => number))
+        }
+      : undefined
+    const [first] = went
+    if (first && went.length === 1) toasts.show(deed.done(first.number), { tone: 'good', undo: back })
+    else if (first) toasts.show(m.tickets_done_many({ count: went.length }), { tone: 'good', undo: back })
+    const failed = asked.length - went.length
+    if (failed > 0 && asked.length > 1) toasts.show(m.tickets_failed_many({ count: failed }), { tone: 'bad' })
+  }
+}

@@ -1,0 +1,45 @@
+import { api } from '#lib/api/client.ts'
+import type { TicketLine } from '#lib/api/types.ts'
+
+/** What people do to tickets, one call each; they throw ApiProblem. */
+const verb = (number: string, name: string, body?: Record<string, unknown>) =>
+  api.post<TicketLine | { ok: true }>(`/tickets/${number}/${name}`, body)
+
+export const acknowledge = (number: string) => verb(number, 'acknowledge')
+export const assign = (number: string, to: { assignee_id?: string | null; team_id?: string | null }) =>
+  verb(number, 'assign', to)
+export const resolve = (number: string, body: { reply?: string; code?: string } = {}) => verb(number, 'resolve', body)
+export const reopen = (number: string) => verb(number, 'reopen')
+export const close = (number: string) => verb(number, 'close')
+export const cancel = (number: string, reason?: string) => verb(number, 'cancel', reason ? { reason } : {})
+export const pend = (number: string, reason: string) => verb(number, 'pend', { reason })
+export const resume = (number: string) => verb(number, 'resume')
+
+/** Runs one call for each of many tickets, a few at a time; answers those that went through. */
+export async function forEach<T>(items: readonly T[], call: (item: T) => Promise<unknown>): Promise<T[]> {
+  const done: T[] = []
+  const queue = [...items]
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      const current = item
+      // oxlint-disable-next-line no-await-in-loop -- a worker takes its next item after the last
+      const ok = await call(current).then(
+        () => true,
+        () => false,
+      )
+      if (ok) done.push(current)
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, worker))
+  return done
+}
+
+/** Says what solved it, to the requester or to colleagues, and resolves. */
+export async function resolveSaying(number: string, said: { reply?: string; note?: string }): Promise<unknown> {
+  if (said.reply) await say(number, 'reply', said.reply)
+  if (said.note) await say(number, 'note', said.note)
+  return resolve(number)
+}
+
+export const say = (number: string, kind: 'reply' | 'note', body: string, attachmentIds: readonly string[] = []) =>
+  verb(number, kind, { body, ...(attachmentIds.length > 0 && { attachment_ids: attachmentIds }) })

@@ -1,0 +1,34 @@
+import type { Kind, Me, Named, State, Team } from '#lib/api/types.ts'
+import type { FacetName } from '#lib/filter/grammar.ts'
+import { m } from '#lib/paraglide/messages.js'
+import { labelText } from '#lib/text/label.ts'
+import { membersOf } from './query.ts'
+import { kindWord, stateWord } from '#lib/ticket/words.ts'
+
+type Choices = Partial<Record<FacetName, { value: string; label: string }[]>>
+
+const states: State[] = ['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled']
+const kinds: Kind[] = ['incident', 'request']
+const priorities = ['P1', 'P2', 'P3', 'P4', 'P5']
+
+/** What the filter of the queue offers to click. */
+export function choicesOf(teams: readonly Team[], services: readonly Named[], me: Me | null | undefined): Choices {
+  const named = (things: readonly Named[]) =>
+    things.map(({ name }) => ({ value: labelText(name), label: labelText(name) }))
+  return {
+    kind: kinds.map((value) => ({ value, label: kindWord(value) })),
+    state: [{ value: 'open', label: m.tickets_open() }, ...states.map((value) => ({ value, label: stateWord(value) }))],
+    priority: priorities.map((value) => ({ value, label: value })),
+    team: [{ value: 'mine', label: m.tickets_view_teams() }, ...named(teams)],
+    service: named(services),
+    assignee: [
+      { value: 'me', label: me?.person.name ?? m.tickets_me() },
+      { value: 'none', label: m.tickets_none() },
+      ...named(membersOf(teams).filter(({ id }) => id !== me?.person.id)),
+    ],
+    sla: [
+      { value: 'at_risk', label: m.tickets_view_at_risk() },
+      { value: 'breached', label: m.tickets_view_breached() },
+    ],
+  }
+}
