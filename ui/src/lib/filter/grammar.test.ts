@@ -2,13 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Filter, facetNames, parseFilter, printFilter, toggled } from './grammar.ts'
 
-const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((text) => text.trim() === text)
+const value = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+  .filter((text) => text.trim() === text)
 const word = fc.stringMatching(/^[a-zA-Z0-9%.-]{1,8}$/)
 const filter: fc.Arbitrary<Filter> = fc.record({
   facets: fc
     .uniqueArray(fc.constantFrom(...facetNames))
     .chain((names) =>
-      fc.record(Object.fromEntries(names.map((name) => [name, fc.uniqueArray(value, { minLength: 1, maxLength: 3 })]))),
+      fc.record(
+        Object.fromEntries(
+          names.map((name) => [name, fc.uniqueArray(value, { minLength: 1, maxLength: 3 })]),
+        ),
+      ),
     ),
   words: fc.array(word, { maxLength: 4 }).map((words) => words.join(' ')),
 })

@@ -58,7 +58,8 @@ export class Doing {
   assign(tickets: readonly TicketLine[], to: { person?: Ref | null; team?: Ref }): Promise<void> {
     const { person, team } = to
     return this.#run(tickets, {
-      call: ({ number }) => verbs.assign(number, team ? { team_id: team.id } : { assignee_id: person?.id ?? null }),
+      call: ({ number }) =>
+        verbs.assign(number, team ? { team_id: team.id } : { assignee_id: person?.id ?? null }),
       changes: () => (team ? { team, assignee: null } : { assignee: person ?? null }),
       done: (number) => {
         const name = team?.name ?? person?.name
@@ -107,7 +108,9 @@ export class Doing {
     this.question = undefined
     const numbers = tickets.map(({ number }) => number)
     const before = tickets.map((ticket) => ({ ...ticket }))
-    const takeBack = new Map(tickets.map((ticket) => [ticket.number, this.#showing.show(ticket.number, deed.changes(ticket))]))
+    const takeBack = new Map(
+      tickets.map((ticket) => [ticket.number, this.#showing.show(ticket.number, deed.changes(ticket))]),
+    )
     const [only] = before
     const went =
       before.length === 1 && only
@@ -115,7 +118,8 @@ export class Doing {
           ? [only]
           : []
         : await verbs.forEach(before, deed.call)
-    for (const { number } of before) if (!went.some((ticket) => ticket.number === number)) takeBack.get(number)?.()
+    for (const { number } of before)
+      if (!went.some((ticket) => ticket.number === number)) takeBack.get(number)?.()
     this.#tell(before, went, deed)
     await this.#showing.settled(numbers)
   }

@@ -14,7 +14,8 @@ export interface SlaView {
 
 const soon = 0.25
 
-const dueOf = (clock: SlaClock) => (clock.due_at ? new Date(clock.due_at).getTime() : Number.POSITIVE_INFINITY)
+const dueOf = (clock: SlaClock) =>
+  clock.due_at ? new Date(clock.due_at).getTime() : Number.POSITIVE_INFINITY
 
 /** The clock that matters now: the running one that is due first, else a paused one, else the last of them. */
 export function clockThatMatters(clocks: readonly SlaClock[]): SlaClock | undefined {

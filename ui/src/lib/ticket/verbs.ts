@@ -8,7 +8,8 @@ const verb = (number: string, name: string, body?: Record<string, unknown>) =>
 export const acknowledge = (number: string) => verb(number, 'acknowledge')
 export const assign = (number: string, to: { assignee_id?: string | null; team_id?: string | null }) =>
   verb(number, 'assign', to)
-export const resolve = (number: string, body: { reply?: string; code?: string } = {}) => verb(number, 'resolve', body)
+export const resolve = (number: string, body: { reply?: string; code?: string } = {}) =>
+  verb(number, 'resolve', body)
 export const reopen = (number: string) => verb(number, 'reopen')
 export const close = (number: string) => verb(number, 'close')
 export const cancel = (number: string, reason?: string) => verb(number, 'cancel', reason ? { reason } : {})
@@ -35,11 +36,18 @@ export async function forEach<T>(items: readonly T[], call: (item: T) => Promise
 }
 
 /** Says what solved it, to the requester or to colleagues, and resolves. */
-export async function resolveSaying(number: string, said: { reply?: string; note?: string }): Promise<unknown> {
+export async function resolveSaying(
+  number: string,
+  said: { reply?: string; note?: string },
+): Promise<unknown> {
   if (said.reply) await say(number, 'reply', said.reply)
   if (said.note) await say(number, 'note', said.note)
   return resolve(number)
 }
 
-export const say = (number: string, kind: 'reply' | 'note', body: string, attachmentIds: readonly string[] = []) =>
-  verb(number, kind, { body, ...(attachmentIds.length > 0 && { attachment_ids: attachmentIds }) })
+export const say = (
+  number: string,
+  kind: 'reply' | 'note',
+  body: string,
+  attachmentIds: readonly string[] = [],
+) => verb(number, kind, { body, ...(attachmentIds.length > 0 && { attachment_ids: attachmentIds }) })

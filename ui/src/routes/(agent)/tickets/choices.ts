@@ -12,12 +12,19 @@ const kinds: Kind[] = ['incident', 'request']
 const priorities = ['P1', 'P2', 'P3', 'P4', 'P5']
 
 /** What the filter of the queue offers to click. */
-export function choicesOf(teams: readonly Team[], services: readonly Named[], me: Me | null | undefined): Choices {
+export function choicesOf(
+  teams: readonly Team[],
+  services: readonly Named[],
+  me: Me | null | undefined,
+): Choices {
   const named = (things: readonly Named[]) =>
     things.map(({ name }) => ({ value: labelText(name), label: labelText(name) }))
   return {
     kind: kinds.map((value) => ({ value, label: kindWord(value) })),
-    state: [{ value: 'open', label: m.tickets_open() }, ...states.map((value) => ({ value, label: stateWord(value) }))],
+    state: [
+      { value: 'open', label: m.tickets_open() },
+      ...states.map((value) => ({ value, label: stateWord(value) })),
+    ],
     priority: priorities.map((value) => ({ value, label: value })),
     team: [{ value: 'mine', label: m.tickets_view_teams() }, ...named(teams)],
     service: named(services),

@@ -14,7 +14,13 @@ export function offerQueueCommands({ queue, doing, focusFilter }: Parts): void {
   offer(() => {
     const act = (action: Parameters<Doing['begin']>[0]) => () => doing().begin(action, queue().chosen)
     const own: Command[] = [
-      { id: 'acknowledge', label: m.tickets_act_acknowledge(), section: 'ticket', keys: 'a', run: act('acknowledge') },
+      {
+        id: 'acknowledge',
+        label: m.tickets_act_acknowledge(),
+        section: 'ticket',
+        keys: 'a',
+        run: act('acknowledge'),
+      },
       { id: 'assign', label: m.tickets_act_assign(), section: 'ticket', keys: 'm', run: act('assign') },
       { id: 'resolve', label: m.tickets_act_resolve(), section: 'ticket', keys: 'e', run: act('resolve') },
       { id: 'pend', label: m.tickets_act_pend(), section: 'ticket', keys: 'p', run: act('pend') },

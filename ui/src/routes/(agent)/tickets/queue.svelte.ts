@@ -66,7 +66,9 @@ export class Queue implements Showing {
   /** Reads the list again: applied at once when nobody points at it, else kept until asked for. */
   async refresh(): Promise<void> {
     const limit = Math.min(mostRefreshed, Math.max(this.items.length, Number(this.#query.limit)))
-    const fresh = await api.get<List<TicketLine>>('/tickets', { ...this.#query, limit }).catch(() => undefined)
+    const fresh = await api
+      .get<List<TicketLine>>('/tickets', { ...this.#query, limit })
+      .catch(() => undefined)
     if (!fresh) return
     const byNumber = new Map(fresh.items.map((ticket) => [ticket.number, ticket]))
     const before = new Map(this.items.map((ticket) => [ticket.number, ticket.revision]))
