@@ -7,6 +7,7 @@ import { jsonLimit, uploadLimit } from './middleware/limits.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { answerError } from './problem.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { calendarRoutes } from './routes/calendars.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { meRoutes } from './routes/me.ts'
@@ -14,6 +15,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
+import { slaPolicyRoutes } from './routes/sla-policies.ts'
 import { streamRoutes } from './routes/stream/index.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { ticketRoutes } from './routes/tickets/index.ts'
@@ -26,6 +28,8 @@ const RESOURCES: Resource[] = [
   teamRoutes,
   serviceRoutes,
   keyRoutes,
+  calendarRoutes,
+  slaPolicyRoutes,
   ticketRoutes,
   streamRoutes,
   auditRoutes,

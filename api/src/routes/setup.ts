@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { createPerson, createSignIn, createTeam, DeskError, grantRole, SYSTEM, transact } from '@tocsin/desk'
+import {
+  createDefaultSla,
+  createPerson,
+  createSignIn,
+  createTeam,
+  DeskError,
+  grantRole,
+  SYSTEM,
+  transact,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, json, route } from '../route.ts'
@@ -70,6 +79,7 @@ export const setupRoutes: Resource = (app, { db }) => {
         const teamId = await createTeam(tx, { name: 'Service desk' })
         for (const role of ['agent', 'on_call', 'manager'] as const)
           await grantRole(tx, { personId: id, role, teamId })
+        await createDefaultSla(tx, { zone: input.zone })
         return id
       },
       (trx) => sql`select pg_advisory_xact_lock(${SETUP_LOCK})`.execute(trx),

@@ -14,6 +14,7 @@ import type { Resource } from '../../context.ts'
 import { json, route } from '../../route.ts'
 import { LINE_COLUMNS } from './list.ts'
 import { NumberParams, Ticket } from './schema.ts'
+import { clocksOf } from './sla.ts'
 
 const get = route('ticket.read', {
   method: 'get',
@@ -29,11 +30,11 @@ type Shown = z.infer<typeof Ticket>
 /** A ticket as the API shows it. What the desk alone may see is empty for its requester. */
 export async function readTicket(db: Db, reader: Reader, number: string): Promise<Shown> {
   const me = reader.person.id
-  const { rows } = await sql<Shown & { workable: boolean; own: boolean }>`
+  const { rows } = await sql<Omit<Shown, 'sla' | 'may'> & { id: string; workable: boolean; own: boolean }>`
     with seen as (select t.*, ${ticketWorkable(reader)} as workable,
                          coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own
                   from ticket t where t.number = ${number} and ${ticketVisible(reader)})
-    select ${LINE_COLUMNS}, t.workable, t.own, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
+    select t.id, ${LINE_COLUMNS}, t.workable, t.own, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       (select c.key from category c where c.id = t.category_id) as category,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
@@ -67,8 +68,9 @@ export async function readTicket(db: Db, reader: Reader, number: string): Promis
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
         from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id), '[]') as watchers
     from seen t`.execute(db)
-  const { workable, own, ...ticket } = found(rows[0], 'ticket')
-  return { ...ticket, may: allowed(ticket.state as TicketState, workable, own) }
+  const { id, workable, own, ...ticket } = found(rows[0], 'ticket')
+  const sla = (await clocksOf(db, [id])).get(id)!
+  return { ...ticket, sla, may: allowed(ticket.state as TicketState, workable, own) }
 }
 
 const REQUESTER_MOVES: Move[] = ['reopen', 'cancel']

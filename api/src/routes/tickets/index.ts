@@ -2,6 +2,7 @@ import type { Resource } from '../../context.ts'
 import { createRoutes } from './create.ts'
 import { getRoutes } from './get.ts'
 import { listRoutes } from './list.ts'
+import { slaRoutes } from './sla.ts'
 import { timelineRoutes } from './timeline.ts'
 import { verbRoutes } from './verbs.ts'
 
@@ -9,6 +10,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   listRoutes(app, deps)
   createRoutes(app, deps)
   getRoutes(app, deps)
+  slaRoutes(app, deps)
   timelineRoutes(app, deps)
   verbRoutes(app, deps)
 }

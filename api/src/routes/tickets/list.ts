@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { json, page, Paging, route } from '../../route.ts'
 import { TicketFilter, whereTickets } from './filter.ts'
 import { TicketLine } from './schema.ts'
+import { clocksOf } from './sla.ts'
 
 const SORTS = ['-created', 'created', '-updated', 'priority', 'due'] as const
 type Sort = (typeof SORTS)[number]
@@ -41,7 +42,7 @@ const counts = route('ticket.read', {
   },
 })
 
-/** Columns of a queue line over `ticket t`; the row's own aggregates run for the rows of the page only. */
+/** Columns of a queue line over `ticket t`, but for its clocks, which count up to now; the row's own aggregates run for the rows of the page only. */
 export const LINE_COLUMNS = sql`
   t.number, t.kind, t.state, t.pending_reason, t.title, t.priority, t.impact, t.urgency, t.channel, t.confidential,
   (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = t.service_id) as service,
@@ -49,12 +50,9 @@ export const LINE_COLUMNS = sql`
   (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.assignee_id) as assignee,
   (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.requester_id) as requester,
   t.created_at, t.updated_at, t.acknowledged_at, t.first_response_at, t.resolved_at, t.closed_at, t.due_at, t.revision,
-  coalesce((select jsonb_agg(jsonb_build_object('target', c.target, 'due_at', c.due_at, 'state', c.state,
-      'elapsed_ms', c.elapsed_ms, 'target_ms', c.target_ms, 'breached_at', c.breached_at) order by c.target)
-    from sla_clock c where c.ticket_id = t.id), '[]') as sla,
   (select count(*) from alert a where a.ticket_id = t.id and a.status <> 'resolved') as firing_alerts`
 
-type LineRow = z.infer<typeof TicketLine> & { id: string; key: string | null }
+type LineRow = Omit<z.infer<typeof TicketLine>, 'sla'> & { id: string; key: string | null }
 
 const ORDER: Record<Sort, RawBuilder<unknown>> = {
   '-created': sql`t.created_at desc, t.id desc`,
@@ -102,8 +100,12 @@ async function listTickets(
     order by ${ORDER[sort]} limit ${limit + 1}`.execute(db)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
+  const clocks = await clocksOf(
+    db,
+    shown.map((row) => row.id),
+  )
   return {
-    items: shown.map(({ id: _id, key: _key, ...line }) => line),
+    items: shown.map(({ id, key: _key, ...line }) => ({ ...line, sla: clocks.get(id)! })),
     next:
       rows.length > limit && last
         ? encodeCursor([last.key && new Date(last.key).toISOString(), last.id, last.priority])

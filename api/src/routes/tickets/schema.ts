@@ -23,8 +23,11 @@ export const Sla = z.object({
   target: z.enum(['response', 'resolution']),
   due_at: Instant.nullable(),
   state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+  /** Counted up to now. */
   elapsed_ms: z.number(),
   target_ms: z.number(),
+  /** Working time left; below zero by how much it is over. */
+  remaining_ms: z.number(),
   breached_at: Instant.nullable(),
 })
 

@@ -1,0 +1,163 @@
+import { z } from '@hono/zod-openapi'
+import {
+  actorOf,
+  archiveCalendar,
+  calendarHistory,
+  calendarsInForce,
+  type CalendarVersion,
+  createCalendar,
+  DeskError,
+  editCalendar,
+  found,
+  readNow,
+  transact,
+} from '@tocsin/desk'
+import type { Resource } from '../context.ts'
+import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+
+const Span = z.strictObject({
+  day: z.number().int().min(1).max(7).openapi({ description: 'Monday is 1' }),
+  from: z.string().max(5).openapi({ example: '09:00' }),
+  to: z.string().max(5).openapi({ example: '17:30' }),
+})
+const Holiday = z.strictObject({ date: z.string().max(10), name: z.string().trim().min(1).max(120) })
+const Hours = z.strictObject({
+  zone: z.string().min(1).max(60).openapi({ example: 'Europe/Rome' }),
+  weekly: z.array(Span).max(100),
+  holidays: z.array(Holiday).max(1000),
+  always: z.boolean().openapi({ description: 'around the clock; then no weekly hours' }),
+})
+const Name = z.string().trim().min(1).max(120)
+
+const Calendar = z
+  .object({
+    id: Id,
+    name: z.string(),
+    version: z.number(),
+    effective_from: Instant,
+    ...Hours.shape,
+  })
+  .openapi('Calendar')
+const CalendarDetail = Calendar.extend({
+  /** Newest first; a version never changes. */
+  versions: z.array(z.object({ version: z.number(), effective_from: Instant, ...Hours.shape })),
+}).openapi('CalendarDetail')
+
+const tags = ['Calendars']
+const list = route('calendar.read', {
+  method: 'get',
+  path: '/calendars',
+  summary: 'Every calendar, with the hours in force',
+  tags,
+  request: {},
+  responses: { 200: json(page(Calendar), 'Calendars') },
+})
+const get = route('calendar.read', {
+  method: 'get',
+  path: '/calendars/{id}',
+  summary: 'One calendar with all its versions',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(CalendarDetail, 'The calendar') },
+})
+const create = route('calendar.edit', {
+  method: 'post',
+  path: '/calendars',
+  summary: 'Add a calendar',
+  tags,
+  request: {
+    body: body(
+      Hours.extend({
+        name: Name,
+        weekly: Hours.shape.weekly.default([]),
+        holidays: Hours.shape.holidays.default([]),
+        always: z.boolean().default(false),
+      }),
+    ),
+  },
+  responses: { 201: json(z.object({ id: Id }), 'Added') },
+})
+const edit = route('calendar.edit', {
+  method: 'patch',
+  path: '/calendars/{id}',
+  summary: 'Rename, or set new hours as a new version; clocks that run keep theirs',
+  tags,
+  request: {
+    params: IdParams,
+    body: body(
+      Hours.partial().extend({
+        name: Name.optional(),
+        effective_from: Instant.optional(),
+        seen_version: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
+      }),
+    ),
+  },
+  responses: { 200: json(z.object({ version: z.number() }), 'Changed') },
+})
+const archive = route('calendar.edit', {
+  method: 'post',
+  path: '/calendars/{id}/archive',
+  summary: 'Archive a calendar that no SLA policy counts by',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Empty, 'Archived') },
+})
+
+const shown = ({ version, effectiveFrom, zone, weekly, holidays, always }: CalendarVersion) => ({
+  version,
+  effective_from: effectiveFrom.toISOString(),
+  zone,
+  weekly,
+  holidays,
+  always,
+})
+
+export const calendarRoutes: Resource = (app, { db }) => {
+  app.openapi(list, async (c) => {
+    const live = await db
+      .selectFrom('calendar')
+      .select(['id', 'name'])
+      .where('archived_at', 'is', null)
+      .orderBy('name')
+      .execute()
+    const hours = await calendarsInForce(
+      db,
+      await readNow(db),
+      live.map((calendar) => calendar.id),
+    )
+    const items = live.flatMap(({ id, name }) => {
+      const version = hours.get(id)
+      return version ? [{ id, name, ...shown(version) }] : []
+    })
+    return c.json({ items, next: null }, 200)
+  })
+  app.openapi(get, async (c) => {
+    const { id } = c.req.valid('param')
+    const versions = await calendarHistory(db, id)
+    const now = await readNow(db)
+    const inForce = found(versions.find((version) => version.effectiveFrom <= now) ?? versions[0], 'calendar')
+    return c.json({ id, name: inForce.name, ...shown(inForce), versions: versions.map(shown) }, 200)
+  })
+  app.openapi(create, async (c) => {
+    const input = c.req.valid('json')
+    const id = await transact(db, actorOf(c.get('reader')), (tx) => createCalendar(tx, input))
+    return c.json({ id }, 201)
+  })
+  app.openapi(edit, async (c) => {
+    const { effective_from, seen_version, ...input } = c.req.valid('json')
+    if (Object.keys(input).length === 0) throw new DeskError('invalid', 'Say what to change.')
+    const version = await transact(db, actorOf(c.get('reader')), (tx) =>
+      editCalendar(tx, {
+        ...input,
+        id: c.req.valid('param').id,
+        ...(effective_from && { effectiveFrom: new Date(effective_from) }),
+        seenVersion: seen_version,
+      }),
+    )
+    return c.json({ version }, 200)
+  })
+  app.openapi(archive, async (c) => {
+    await transact(db, actorOf(c.get('reader')), (tx) => archiveCalendar(tx, c.req.valid('param').id))
+    return c.json({ ok: true as const }, 200)
+  })
+}

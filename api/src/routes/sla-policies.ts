@@ -1,0 +1,226 @@
+import { z } from '@hono/zod-openapi'
+import {
+  actorOf,
+  archivePolicy,
+  calendarsInForce,
+  createPolicy,
+  DeskError,
+  editPolicy,
+  found,
+  policiesInForce,
+  policyHistory,
+  type PolicyVersion,
+  previewDue,
+  readNow,
+  transact,
+} from '@tocsin/desk'
+import type { Resource } from '../context.ts'
+import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+
+const Milliseconds = z
+  .number()
+  .int()
+  .nullable()
+  .openapi({ description: 'working milliseconds; null: no promise' })
+const Target = z.strictObject({
+  response_ms: Milliseconds,
+  resolution_ms: Milliseconds,
+  calendar_id: Id.nullable().optional().openapi({ description: 'another calendar than the policy’s' }),
+})
+const Targets = z.strictObject({
+  P1: Target.optional(),
+  P2: Target.optional(),
+  P3: Target.optional(),
+  P4: Target.optional(),
+  P5: Target.optional(),
+})
+const Terms = z.strictObject({
+  kinds: z.array(z.enum(['incident', 'request', 'problem', 'change'])).min(1),
+  service_ids: z.array(Id).max(500).openapi({ description: 'empty: every service' }),
+  calendar_id: Id,
+  targets: Targets,
+})
+const Arrangement = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  position: z.number().int().min(0).max(100_000).openapi({ description: 'the lowest is asked first' }),
+})
+
+const Version = z.object({
+  version: z.number(),
+  effective_from: Instant,
+  kinds: z.array(z.string()),
+  service_ids: z.array(Id),
+  calendar_id: Id,
+  targets: Targets,
+})
+const Policy = Version.extend({ id: Id, name: z.string(), position: z.number() }).openapi('SlaPolicy')
+const PolicyDetail = Policy.extend({ versions: z.array(Version) }).openapi('SlaPolicyDetail')
+
+const tags = ['SLA']
+const list = route('calendar.read', {
+  method: 'get',
+  path: '/sla-policies',
+  summary: 'The policies in force, in the order in which they are asked',
+  tags,
+  request: {},
+  responses: { 200: json(page(Policy), 'Policies') },
+})
+const get = route('calendar.read', {
+  method: 'get',
+  path: '/sla-policies/{id}',
+  summary: 'One policy with all its versions, newest first',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(PolicyDetail, 'The policy') },
+})
+const create = route('calendar.edit', {
+  method: 'post',
+  path: '/sla-policies',
+  summary: 'Add a policy; it binds tickets opened from now on',
+  tags,
+  request: {
+    body: body(
+      Terms.extend({
+        name: Arrangement.shape.name,
+        position: Arrangement.shape.position.default(50),
+        service_ids: Terms.shape.service_ids.default([]),
+      }),
+    ),
+  },
+  responses: { 201: json(z.object({ id: Id }), 'Added') },
+})
+const edit = route('calendar.edit', {
+  method: 'patch',
+  path: '/sla-policies/{id}',
+  summary: 'Rename, reorder, or set new terms as a new version; open tickets keep what they were promised',
+  tags,
+  request: {
+    params: IdParams,
+    body: body(
+      Terms.partial().extend({
+        ...Arrangement.partial().shape,
+        effective_from: Instant.optional(),
+        seen_version: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
+      }),
+    ),
+  },
+  responses: { 200: json(z.object({ version: z.number() }), 'Changed') },
+})
+const archive = route('calendar.edit', {
+  method: 'post',
+  path: '/sla-policies/{id}/archive',
+  summary: 'Take a policy out of use; clocks that it started run on',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Empty, 'Archived') },
+})
+const preview = route('calendar.read', {
+  method: 'post',
+  path: '/sla-policies/preview',
+  summary: 'When a ticket opened now, or at an instant, would be due at each priority; saves nothing',
+  tags,
+  request: {
+    body: body(z.strictObject({ calendar_id: Id, targets: Targets, opened_at: Instant.optional() })),
+  },
+  responses: {
+    200: json(
+      z.object({
+        opened_at: Instant,
+        due: z.array(
+          z.object({
+            priority: z.string(),
+            response_due_at: Instant.nullable(),
+            resolution_due_at: Instant.nullable(),
+          }),
+        ),
+      }),
+      'Due instants',
+    ),
+  },
+})
+
+const shown = ({ version, effectiveFrom, kinds, serviceIds, calendarId, targets }: PolicyVersion) => ({
+  version,
+  effective_from: effectiveFrom.toISOString(),
+  kinds,
+  service_ids: serviceIds,
+  calendar_id: calendarId,
+  targets,
+})
+
+export const slaPolicyRoutes: Resource = (app, { db }) => {
+  app.openapi(list, async (c) => {
+    const policies = await policiesInForce(db, await readNow(db))
+    const items = policies.map((one) => ({
+      id: one.policyId,
+      name: one.name,
+      position: one.position,
+      ...shown(one),
+    }))
+    return c.json({ items, next: null }, 200)
+  })
+  app.openapi(get, async (c) => {
+    const { id } = c.req.valid('param')
+    const versions = await policyHistory(db, id)
+    const now = await readNow(db)
+    const one = found(versions.find((version) => version.effectiveFrom <= now) ?? versions[0], 'SLA policy')
+    return c.json(
+      { id, name: one.name, position: one.position, ...shown(one), versions: versions.map(shown) },
+      200,
+    )
+  })
+  app.openapi(create, async (c) => {
+    const { service_ids, calendar_id, ...input } = c.req.valid('json')
+    const id = await transact(db, actorOf(c.get('reader')), (tx) =>
+      createPolicy(tx, { ...input, serviceIds: service_ids, calendarId: calendar_id }),
+    )
+    return c.json({ id }, 201)
+  })
+  app.openapi(edit, async (c) => {
+    const { service_ids, calendar_id, effective_from, seen_version, ...input } = c.req.valid('json')
+    const version = await transact(db, actorOf(c.get('reader')), (tx) =>
+      editPolicy(tx, {
+        ...input,
+        id: c.req.valid('param').id,
+        serviceIds: service_ids,
+        calendarId: calendar_id,
+        ...(effective_from && { effectiveFrom: new Date(effective_from) }),
+        seenVersion: seen_version,
+      }),
+    )
+    return c.json({ version }, 200)
+  })
+  app.openapi(archive, async (c) => {
+    await transact(db, actorOf(c.get('reader')), (tx) => archivePolicy(tx, c.req.valid('param').id))
+    return c.json({ ok: true as const }, 200)
+  })
+  app.openapi(preview, async (c) => {
+    const { calendar_id, targets, opened_at } = c.req.valid('json')
+    const now = await readNow(db)
+    const at = opened_at ? new Date(opened_at) : now
+    const calendars = await calendarsInForce(db, now)
+    const due = previewDue(
+      targets,
+      (calendarId) => {
+        const hours = calendars.get(calendarId ?? calendar_id)
+        if (hours) return hours
+        throw new DeskError('invalid', 'The targets name a calendar that does not exist.', {
+          errors: [{ path: calendarId ? 'targets' : 'calendar_id', message: 'There is no such calendar.' }],
+        })
+      },
+      at,
+    )
+    const iso = (instant: Date | null) => instant?.toISOString() ?? null
+    return c.json(
+      {
+        opened_at: at.toISOString(),
+        due: due.map((one) => ({
+          priority: one.priority,
+          response_due_at: iso(one.response_due_at),
+          resolution_due_at: iso(one.resolution_due_at),
+        })),
+      },
+      200,
+    )
+  })
+}
