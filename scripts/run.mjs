@@ -28,6 +28,8 @@ if (!existsSync(program)) fail(`${program} is not part of this version.`)
 
 const node = provideNode()
 process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH}`
+// Halves the time that a start takes, and spares each process the compiler that strips types (16 MB).
+process.env.NODE_COMPILE_CACHE ??= join(root, '.runtime/compile-cache')
 installPackages()
 if (command !== 'check') buildPages()
 if (command === 'test') provideChromium()

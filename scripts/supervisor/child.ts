@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { Logger } from '@tocsin/db/process'
+import type { Logger } from '@tocsin/db/process/log'
 import { present } from './print.ts'
 import type { Process } from './processes.ts'
 

@@ -1,4 +1,4 @@
-import { readEnvironment, variables } from '@tocsin/db/process'
+import { readEnvironment, variables } from '@tocsin/db/process/config'
 
 const environment = readEnvironment({
   TOCSIN_DATA: variables.TOCSIN_DATA,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { connect } from '@tocsin/db'
-import type { Logger } from '@tocsin/db/process'
+import { Client } from 'pg'
+import type { Logger } from '@tocsin/db/process/log'
 
 export type SeedDemo = (options: {
   ownerUrl: string
@@ -21,10 +21,11 @@ export async function loadDemoIfEmpty(options: Parameters<SeedDemo>[0]): Promise
 }
 
 async function anyoneIn(ownerUrl: string): Promise<boolean> {
-  const db = connect(ownerUrl, { max: 1 })
+  const client = new Client({ connectionString: ownerUrl })
+  await client.connect()
   try {
-    return (await db.selectFrom('person').select('id').limit(1).executeTakeFirst()) !== undefined
+    return (await client.query('SELECT FROM person LIMIT 1')).rowCount !== 0
   } finally {
-    await db.destroy()
+    await client.end()
   }
 }

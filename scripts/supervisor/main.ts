@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { migrate } from '@tocsin/db/migrate'
-import { createLog, type Logger, stopInOrder } from '@tocsin/db/process'
+import { createLog, type Logger } from '@tocsin/db/process/log'
+import { stopInOrder } from '@tocsin/db/process/stop'
 import { keepRunning } from './child.ts'
 import { config } from './config.ts'
 import { loadDemoIfEmpty } from './demo.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@tocsin/db/embedded'
-import type { Logger } from '@tocsin/db/process'
+import type { Logger } from '@tocsin/db/process/log'
 
 /** The embedded PostgreSQL, started again on its port whenever it dies. */
 export async function keepPostgres(dataFolder: string, log: Logger) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { freePorts } from '@tocsin/db/process'
+import { freePorts } from '@tocsin/db/process/free-port'
 import { type Config, reachable } from './config.ts'
 
 export type Process = {

@@ -39,6 +39,7 @@ export async function startDesk(
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         TOCSIN_DATA: dataFolder,
         TOCSIN_PORT: String(port),
         TOCSIN_INGEST_PORT: String(ingestPort),
