@@ -26,3 +26,4 @@ export {
   type TicketKind,
   type TicketState,
 } from './state.ts'
+export { watchTicket } from './watch.ts'

@@ -10,6 +10,8 @@ export interface FoundTicket {
   workable: boolean
   /** Is its requester or reporter. */
   own: boolean
+  /** Is its requester: their words are never the desk's answer. */
+  requester: boolean
 }
 
 /** The ticket behind a number, when the reader may see it; else as if it were not there. */
@@ -17,7 +19,7 @@ export async function findTicket(db: Db, reader: Reader, number: string): Promis
   const me = reader.person.id
   const { rows } = await sql<FoundTicket>`
     select t.id, t.kind, t.state, ${ticketWorkable(reader)} as workable,
-           coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own
+           coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own, t.requester_id is not distinct from ${me} as requester
     from ticket t where t.number = ${number} and ${ticketVisible(reader)}`.execute(db)
   return found(rows[0], 'ticket')
 }

@@ -21,6 +21,7 @@ import {
   transact,
   type Tx,
   unlinkTickets,
+  watchTicket,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { App, Deps, Resource } from '../../context.ts'
@@ -127,7 +128,7 @@ const SIMPLE = [
     requester: true,
     input: Message,
     run: (tx, ticket, input) =>
-      (ticket.workable && !(ticket.own && !ticket.workable) ? replyToTicket : commentOnTicket)(tx, {
+      (ticket.workable && !ticket.requester ? replyToTicket : commentOnTicket)(tx, {
         id: ticket.id,
         body: input.body,
         attachmentIds: input.attachment_ids,
@@ -159,22 +160,7 @@ const SIMPLE = [
   }),
 ]
 
-async function watch(tx: Tx, ticketId: string, on: boolean): Promise<void> {
-  const personId = tx.actor.id
-  if (!personId) return
-  if (on)
-    await tx.db
-      .insertInto('watcher')
-      .values({ ticket_id: ticketId, person_id: personId, created_at: tx.now })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  else
-    await tx.db
-      .deleteFrom('watcher')
-      .where('ticket_id', '=', ticketId)
-      .where('person_id', '=', personId)
-      .execute()
-}
+const watch = (tx: Tx, id: string, on: boolean) => watchTicket(tx, { id, personId: tx.actor.id!, on })
 
 function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>): void {
   const declaration = route(declared.permission, {
