@@ -687,6 +687,7 @@ export interface DeliveryTable {
   sent_at: Date | null
   outcome: JsonbOrNull
   created_at: Date
+  bundle_id: string | null
 }
 
 export interface AckTokenTable {

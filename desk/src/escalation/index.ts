@@ -1,17 +1,8 @@
-import type { Tx } from '../activity/index.ts'
-
-export interface EscalationStart {
-  ticketId: string
-  policyId: string
-}
-
-/** No policy is in force yet: nobody is woken. */
-export async function startEscalations(_tx: Tx, _starts: EscalationStart[]): Promise<void> {}
-
-/** Ends what pages for these tickets. */
-export async function endEscalations(
-  _tx: Tx,
-  _ticketIds: string[],
-  _how: 'acknowledged' | 'stopped',
-  _by?: string,
-): Promise<void> {}
+export type { Policy, Step, Target } from './advance.ts'
+export { archivePolicy, createPolicy, editPolicy, type PolicyInput } from './edit-policy.ts'
+export { endEscalations } from './end.ts'
+export { openPages, type PageInput, type PageWhy } from './open-pages.ts'
+export { pageByHand } from './page-by-hand.ts'
+export type { Path } from './resolve-targets.ts'
+export { type EscalationStart, startEscalations } from './start.ts'
+export { sweepSteps } from './sweep-steps.ts'

@@ -1,0 +1,16 @@
+export { acknowledgeToken, type LinkedPage, readLink, useLink } from './acknowledge-link.ts'
+export type { ContactKind } from './claim-deliveries.ts'
+export {
+  addContactMethod,
+  type ContactInput,
+  editContactMethod,
+  removeContactMethod,
+} from './contact-method.ts'
+export { deliveries, type DeliveryDeps } from './deliver.ts'
+export { isMailAddress } from './mail-address.ts'
+export { queueDeliveries } from './queue.ts'
+export { readNotices } from './read-notices.ts'
+export type { FailureReason, Mail, SendMail, Sent } from './send.ts'
+export { notices } from './send-notices.ts'
+export { createSenders, type NotifyConfig } from './senders.ts'
+export { testContactMethod } from './test-contact.ts'

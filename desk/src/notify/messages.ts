@@ -1,0 +1,211 @@
+export type Locale = 'en' | 'fr' | 'it'
+
+export const NOTICES = [
+  'received',
+  'reply',
+  'comment',
+  'resolved',
+  'cancelled',
+  'reopened',
+  'assigned',
+] as const
+export type NoticeTemplate = (typeof NOTICES)[number]
+
+interface Named {
+  number: string
+  title: string
+}
+
+/** Every text that leaves by mail, in one shape for each language. */
+export interface Messages {
+  page: {
+    subjectOfMany: (count: number, numbers: string) => string
+    lead: (count: number) => string
+    openedAt: (instant: string) => string
+    acknowledge: string
+    acknowledgeOnce: string
+    open: string
+    andMore: (count: number) => string
+    onSchedule: (schedule: string, rotation: string | null) => string
+    standIn: (schedule: string) => string
+    onTeam: (team: string, role: 'on_call' | 'manager') => string
+    named: string
+    byHand: (name: string | null) => string
+    step: (policy: string, step: number, round: number) => string
+  }
+  notice: Record<NoticeTemplate, { subject: (ticket: Named) => string; lead: (ticket: Named) => string }>
+  follow: string
+  sentBy: string
+  test: { subject: string; body: string }
+}
+
+const subject = (words: string) => (ticket: Named) => `[${ticket.number}] ${words}: ${ticket.title}`
+
+const en: Messages = {
+  page: {
+    subjectOfMany: (count, numbers) => `${count} incidents need you: ${numbers}`,
+    lead: (count) => (count === 1 ? 'An incident needs you now.' : `${count} incidents need you now.`),
+    openedAt: (instant) => `Opened ${instant}`,
+    acknowledge: 'Acknowledge',
+    acknowledgeOnce: 'The link works once, for a day, and asks you to confirm.',
+    open: 'Open the ticket',
+    andMore: (count) => `… and ${count} more, on your on-call page.`,
+    onSchedule: (schedule, rotation) =>
+      `You are on call in “${schedule}”${rotation ? ` (rotation “${rotation}”)` : ''}.`,
+    standIn: (schedule) => `You stand in as on call in “${schedule}”.`,
+    onTeam: (team, role) =>
+      role === 'on_call'
+        ? `You are on call in the team “${team}”.`
+        : `You manage the team “${team}”, which has nobody on call.`,
+    named: 'The policy names you.',
+    byHand: (name) => (name ? `${name} asks for you.` : 'Somebody asks for you.'),
+    step: (policy, step, round) =>
+      `Policy “${policy}”, step ${step}${round > 1 ? `, time ${round} through` : ''}.`,
+  },
+  notice: {
+    received: {
+      subject: subject('We have received it'),
+      lead: ({ number }) => `Thank you. We have received your request and keep it under ${number}.`,
+    },
+    reply: { subject: subject('New reply'), lead: ({ number }) => `There is a reply on ${number}:` },
+    comment: {
+      subject: subject('The requester wrote'),
+      lead: ({ number }) => `The requester wrote on ${number}:`,
+    },
+    resolved: {
+      subject: subject('Resolved'),
+      lead: ({ number }) =>
+        `${number} is resolved. If it is not, open it and say so: it will be taken up again.`,
+    },
+    cancelled: { subject: subject('Cancelled'), lead: ({ number }) => `${number} was cancelled.` },
+    reopened: {
+      subject: subject('Reopened'),
+      lead: ({ number }) => `${number}, which is yours, was reopened.`,
+    },
+    assigned: { subject: subject('Yours now'), lead: ({ number }) => `${number} was assigned to you.` },
+  },
+  follow: 'Follow it here',
+  sentBy: 'Sent by Tocsin. Answers to this address are not read.',
+  test: {
+    subject: 'This is how Tocsin reaches you',
+    body: 'A test that you asked for. When an incident needs you, it comes this way.',
+  },
+}
+
+const fr: Messages = {
+  page: {
+    subjectOfMany: (count, numbers) => `${count} incidents vous attendent : ${numbers}`,
+    lead: (count) =>
+      count === 1 ? 'Un incident vous attend maintenant.' : `${count} incidents vous attendent maintenant.`,
+    openedAt: (instant) => `Ouvert le ${instant}`,
+    acknowledge: 'Prendre en charge',
+    acknowledgeOnce: 'Le lien sert une seule fois, pendant un jour, et demande confirmation.',
+    open: 'Ouvrir le ticket',
+    andMore: (count) => `… et ${count} de plus, sur votre page d’astreinte.`,
+    onSchedule: (schedule, rotation) =>
+      `Vous êtes d’astreinte dans « ${schedule} »${rotation ? ` (rotation « ${rotation} »)` : ''}.`,
+    standIn: (schedule) => `Vous remplacez la personne d’astreinte dans « ${schedule} ».`,
+    onTeam: (team, role) =>
+      role === 'on_call'
+        ? `Vous êtes d’astreinte dans l’équipe « ${team} ».`
+        : `Vous dirigez l’équipe « ${team} », où personne n’est d’astreinte.`,
+    named: 'La politique vous désigne.',
+    byHand: (name) => (name ? `${name} vous appelle.` : 'Quelqu’un vous appelle.'),
+    step: (policy, step, round) =>
+      `Politique « ${policy} », étape ${step}${round > 1 ? `, passage ${round}` : ''}.`,
+  },
+  notice: {
+    received: {
+      subject: subject('Bien reçu'),
+      lead: ({ number }) => `Merci. Votre demande est bien arrivée, sous le numéro ${number}.`,
+    },
+    reply: {
+      subject: subject('Nouvelle réponse'),
+      lead: ({ number }) => `Une réponse vous attend sur ${number} :`,
+    },
+    comment: {
+      subject: subject('Le demandeur a écrit'),
+      lead: ({ number }) => `Le demandeur a écrit sur ${number} :`,
+    },
+    resolved: {
+      subject: subject('Résolu'),
+      lead: ({ number }) => `${number} est résolu. Sinon, ouvrez-le et dites-le nous : nous le reprendrons.`,
+    },
+    cancelled: { subject: subject('Annulé'), lead: ({ number }) => `${number} a été annulé.` },
+    reopened: {
+      subject: subject('Rouvert'),
+      lead: ({ number }) => `${number}, qui vous est confié, a été rouvert.`,
+    },
+    assigned: { subject: subject('À vous'), lead: ({ number }) => `${number} vous est confié.` },
+  },
+  follow: 'Suivre ici',
+  sentBy: 'Envoyé par Tocsin. Les réponses à cette adresse ne sont pas lues.',
+  test: {
+    subject: 'Voici comment Tocsin vous joint',
+    body: 'Un essai que vous avez demandé. Quand un incident vous attend, il arrive par ici.',
+  },
+}
+
+const it: Messages = {
+  page: {
+    subjectOfMany: (count, numbers) => `${count} incidenti ti aspettano: ${numbers}`,
+    lead: (count) => (count === 1 ? 'Un incidente ti aspetta ora.' : `${count} incidenti ti aspettano ora.`),
+    openedAt: (instant) => `Aperto il ${instant}`,
+    acknowledge: 'Prendi in carico',
+    acknowledgeOnce: 'Il link vale una volta sola, per un giorno, e chiede conferma.',
+    open: 'Apri il ticket',
+    andMore: (count) => `… e altri ${count}, nella tua pagina di reperibilità.`,
+    onSchedule: (schedule, rotation) =>
+      `Sei reperibile in «${schedule}»${rotation ? ` (rotazione «${rotation}»)` : ''}.`,
+    standIn: (schedule) => `Sostituisci chi è reperibile in «${schedule}».`,
+    onTeam: (team, role) =>
+      role === 'on_call'
+        ? `Sei reperibile nel team «${team}».`
+        : `Sei responsabile del team «${team}», dove nessuno è reperibile.`,
+    named: 'La politica indica te.',
+    byHand: (name) => (name ? `${name} ti cerca.` : 'Qualcuno ti cerca.'),
+    step: (policy, step, round) =>
+      `Politica «${policy}», passo ${step}${round > 1 ? `, giro ${round}` : ''}.`,
+  },
+  notice: {
+    received: {
+      subject: subject('Ricevuta'),
+      lead: ({ number }) => `Grazie. La tua richiesta è arrivata, con il numero ${number}.`,
+    },
+    reply: { subject: subject('Nuova risposta'), lead: ({ number }) => `C’è una risposta su ${number}:` },
+    comment: {
+      subject: subject('Il richiedente ha scritto'),
+      lead: ({ number }) => `Il richiedente ha scritto su ${number}:`,
+    },
+    resolved: {
+      subject: subject('Risolto'),
+      lead: ({ number }) => `${number} è risolto. Se non lo è, aprilo e scrivilo: lo riprenderemo.`,
+    },
+    cancelled: { subject: subject('Annullato'), lead: ({ number }) => `${number} è stato annullato.` },
+    reopened: {
+      subject: subject('Riaperto'),
+      lead: ({ number }) => `${number}, affidato a te, è stato riaperto.`,
+    },
+    assigned: { subject: subject('Affidato a te'), lead: ({ number }) => `${number} è affidato a te.` },
+  },
+  follow: 'Seguilo qui',
+  sentBy: 'Inviato da Tocsin. Le risposte a questo indirizzo non vengono lette.',
+  test: {
+    subject: 'Così Tocsin ti raggiunge',
+    body: 'Una prova che hai chiesto. Quando un incidente ti aspetta, arriva da qui.',
+  },
+}
+
+export const MESSAGES: Record<Locale, Messages> = { en, fr, it }
+
+/** An instant as its reader would write it, with the zone named. */
+export const instantFor = (instant: Date, locale: Locale, zone: string): string =>
+  new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: zone,
+    timeZoneName: 'short',
+  }).format(instant)

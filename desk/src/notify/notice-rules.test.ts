@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { noticesFor, type ToldLine, type ToldTicket } from './notice-rules.ts'
+
+const ticket: ToldTicket = {
+  requester_id: 'emma',
+  assignee_id: 'alex',
+  channel: 'portal',
+  watchers: ['wim', 'emma'],
+}
+const line = (verb: string, actor_id: string | null, more: Partial<ToldLine> = {}): ToldLine => ({
+  verb,
+  actor_id,
+  subject_kind: 'ticket',
+  after: {},
+  cause: null,
+  ...more,
+})
+
+it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
+  ['confirms a request to whoever made it', line('open', 'emma'), {}, ['emma received']],
+  ['says nothing of what monitoring opened', line('open', null), { channel: 'monitoring' }, []],
+  ['says nothing of imported history', line('open', null), { channel: 'import' }, []],
+  [
+    'tells requester and watchers of a reply, each once',
+    line('reply', 'alex'),
+    {},
+    ['emma reply', 'wim reply'],
+  ],
+  ['does not tell a watcher of their own reply', line('reply', 'wim'), {}, ['emma reply']],
+  ['tells the assignee what the requester wrote', line('comment', 'emma'), {}, ['alex comment']],
+  ['tells nobody where nobody has it yet', line('comment', 'emma'), { assignee_id: null }, []],
+  ['keeps internal notes inside', line('note', 'alex'), {}, []],
+  ['tells of the end', line('resolve', 'alex'), {}, ['emma resolved', 'wim resolved']],
+  [
+    'tells the new assignee',
+    line('assign', 'mia', { after: { assignee_id: 'alex' } }),
+    {},
+    ['alex assigned'],
+  ],
+  ['does not tell who took it', line('assign', 'alex', { after: { assignee_id: 'alex' } }), {}, []],
+  ['tells the assignee that it came back', line('reopen', 'emma'), {}, ['alex reopened']],
+  ['answers no machine', line('open', 'emma', { cause: { kind: 'auto-submitted', id: 'x' } }), {}, []],
+  ['is about tickets, not their pages', line('acknowledge', 'alex', { subject_kind: 'page' }), {}, []],
+])('%s', (_, given, facts, expected) => {
+  expect(
+    noticesFor(given, { ...ticket, ...facts }).map((each) => `${each.personId} ${each.template}`),
+  ).toEqual(expected)
+})

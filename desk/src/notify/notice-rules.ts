@@ -1,0 +1,62 @@
+import type { NoticeTemplate } from './messages.ts'
+
+/** What the rules need of a line of the record. */
+export interface ToldLine {
+  verb: string
+  actor_id: string | null
+  subject_kind: string
+  after: unknown
+  cause: unknown
+}
+
+export interface ToldTicket {
+  requester_id: string | null
+  assignee_id: string | null
+  channel: string
+  watchers: string[]
+}
+
+export interface Telling {
+  personId: string
+  template: NoticeTemplate
+}
+
+/**
+ * Whom a line of a ticket's timeline is told to. Never to whoever did it, save that a request's receipt is
+ * confirmed; never in answer to what a machine sent, so that two machines cannot talk to each other for ever.
+ */
+export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
+  if (line.subject_kind !== 'ticket' || isAutomatic(line)) return []
+  const tell = (template: NoticeTemplate, ...people: (string | null)[]): Telling[] =>
+    [...new Set(people)]
+      .filter((person): person is string => person !== null && person !== line.actor_id)
+      .map((personId) => ({ personId, template }))
+  const { requester_id: requester, assignee_id: assignee, watchers, channel } = ticket
+  switch (line.verb) {
+    case 'open':
+      return requester && channel !== 'monitoring' && channel !== 'import'
+        ? [{ personId: requester, template: 'received' }]
+        : []
+    case 'reply':
+      return tell('reply', requester, ...watchers)
+    case 'comment':
+      return tell('comment', assignee)
+    case 'resolve':
+      return tell('resolved', requester, ...watchers)
+    case 'cancel':
+      return tell('cancelled', requester)
+    case 'reopen':
+      return tell('reopened', assignee)
+    case 'assign':
+      return tell('assigned', fieldOf(line.after, 'assignee_id'))
+    default:
+      return []
+  }
+}
+
+const isAutomatic = (line: ToldLine) => fieldOf(line.cause, 'kind') === 'auto-submitted'
+
+function fieldOf(value: unknown, field: string): string | null {
+  const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[field] : null
+  return typeof found === 'string' ? found : null
+}

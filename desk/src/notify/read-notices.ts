@@ -1,0 +1,67 @@
+import type { Db, Tables } from '@tocsin/db'
+import { sql, type Transaction } from 'kysely'
+import { type ActivityRow, readFeed, SYSTEM, transact, type Tx } from '../activity/index.ts'
+import { noticesFor, type ToldTicket } from './notice-rules.ts'
+
+const READER = 'notices'
+const BATCH = 500
+/** Older lines are history that was loaded, or a desk that stood still: telling it now would only confuse. */
+const NEWS_MS = 24 * 3_600_000
+
+/**
+ * Reads the record on from where it was left and turns its lines into notices, in one transaction with the
+ * place it has come to: each line is told once to each person. Answers how many lines were read; 0 also when
+ * another engine is at it.
+ */
+export async function readNotices(db: Db): Promise<number> {
+  await sql`insert into feed_cursor (reader) values (${READER}) on conflict do nothing`.execute(db)
+  let from: number | undefined
+  const claim = async (trx: Transaction<Tables>) => {
+    const { rows } = await sql<{ place: number }>`
+      select place from feed_cursor where reader = ${READER} for update skip locked`.execute(trx)
+    from = rows[0]?.place
+  }
+  return transact(db, SYSTEM, (tx) => (from === undefined ? Promise.resolve(0) : readOn(tx, from)), claim)
+}
+
+async function readOn(tx: Tx, from: number): Promise<number> {
+  const lines = await readFeed(tx.db, from, BATCH)
+  if (lines.length === 0) return 0
+  const news = lines.filter((line) => line.ticket_id && tx.now.getTime() - line.at.getTime() < NEWS_MS)
+  await keepNotices(tx, news, await ticketsOf(tx, news))
+  await sql`update feed_cursor set place = ${lines.at(-1)!.place}, updated_at = ${tx.now} where reader = ${READER}`.execute(
+    tx.db,
+  )
+  return lines.length
+}
+
+async function ticketsOf(tx: Tx, lines: ActivityRow[]): Promise<Map<string, ToldTicket>> {
+  const ids = [...new Set(lines.map((line) => line.ticket_id!))]
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<ToldTicket & { id: string }>`
+    select t.id, t.requester_id, t.assignee_id, t.channel,
+           coalesce((select array_agg(w.person_id order by w.person_id) from watcher w where w.ticket_id = t.id), '{}') as watchers
+    from ticket t where t.id = any(${ids}::uuid[])`.execute(tx.db)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, ToldTicket>): Promise<void> {
+  const given = lines.flatMap((line) =>
+    noticesFor(line, tickets.get(line.ticket_id!)!).map(({ personId, template }) => ({
+      person_id: personId,
+      template,
+      activity_id: line.id,
+      ticket_id: line.ticket_id,
+      message_id: (line.after as { message?: string } | null)?.message ?? null,
+    })),
+  )
+  if (given.length === 0) return
+  await sql`
+    insert into notice (person_id, ticket_id, activity_id, template, message_id, state, due_at, created_at)
+    select g.person_id, g.ticket_id, g.activity_id, g.template, g.message_id, 'waiting', ${tx.now}, ${tx.now}
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+      as g(person_id uuid, ticket_id uuid, activity_id uuid, template text, message_id uuid)
+    join person p on p.id = g.person_id and p.email is not null and p.archived_at is null
+    on conflict (activity_id, person_id) do nothing`.execute(tx.db)
+  await sql`select pg_notify('due', 'notices')`.execute(tx.db)
+}

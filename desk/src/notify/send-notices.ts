@@ -1,0 +1,109 @@
+import type { Db } from '@tocsin/db'
+import { sql } from 'kysely'
+import { mailHost, threadOf, type DeliveryDeps } from './deliver.ts'
+import { button, htmlMail } from './html.ts'
+import { type Locale, MESSAGES, type NoticeTemplate } from './messages.ts'
+import { backoffMs } from './retry.ts'
+import type { Sent } from './send.ts'
+
+type NoticeDeps = Pick<DeliveryDeps, 'db' | 'log' | 'publicUrl' | 'sendMail'>
+
+interface LeasedNotice {
+  id: string
+  attempts: number
+  lease_until: Date
+  template: NoticeTemplate
+  person: { id: string; email: string; locale: Locale }
+  ticket: { id: string; number: string; title: string }
+  /** The message told, where there is one. */
+  body: string | null
+  /** Works at the desk, and so reads the ticket there rather than in the portal. */
+  at_desk: boolean
+}
+
+const BATCH = 100
+const MOST_AT_ONCE = 20
+const LEASE_SECONDS = 15
+const MOST_QUOTED = 4_000
+
+/** Sends waiting notices, under the same lease as deliveries: `sweep` starts, `settled` waits for the rest. */
+export function notices(deps: NoticeDeps): { sweep: () => Promise<number>; settled: () => Promise<void> } {
+  const underWay = new Set<Promise<void>>()
+  const sweep = async () => {
+    if (underWay.size >= MOST_AT_ONCE) return 0
+    const leased = await lease(deps.db, Math.min(BATCH, MOST_AT_ONCE - underWay.size))
+    for (const notice of leased) {
+      const sending = tell(deps, notice).finally(() => underWay.delete(sending))
+      underWay.add(sending)
+    }
+    return leased.length
+  }
+  const settled = async () => {
+    while (underWay.size > 0) await Promise.all(underWay)
+  }
+  return { sweep, settled }
+}
+
+async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
+  const { rows } = await sql<LeasedNotice>`
+    with clock as materialized (select tocsin_now() as now), due as (
+      select n.id from notice n
+      where (n.state = 'waiting' and n.due_at <= (select now from clock))
+         or (n.state = 'leased' and n.lease_until < (select now from clock))
+      order by n.due_at limit ${most} for update skip locked
+    ), leased as (
+      update notice n set state = 'leased', attempts = attempts + 1,
+        lease_until = (select now from clock) + ${LEASE_SECONDS} * interval '1 second'
+      from due where n.id = due.id
+      returning n.*
+    )
+    select l.id, l.attempts, l.lease_until, l.template,
+      jsonb_build_object('id', p.id, 'email', p.email, 'locale', p.locale) as person,
+      jsonb_build_object('id', t.id, 'number', t.number, 'title', t.title) as ticket,
+      left(m.body, ${MOST_QUOTED}) as body,
+      exists (select from role_grant g where g.person_id = p.id) as at_desk
+    from leased l join person p on p.id = l.person_id join ticket t on t.id = l.ticket_id
+    left join message m on m.id = l.message_id`.execute(db)
+  return rows
+}
+
+async function tell(deps: NoticeDeps, notice: LeasedNotice): Promise<void> {
+  const about = { notice: notice.id, template: notice.template, attempt: notice.attempts }
+  try {
+    const sent = await deps.sendMail(mailOf(notice, deps.publicUrl))
+    await settle(deps.db, notice, sent)
+    deps.log.info({ ...about, ok: sent.ok, reason: sent.ok ? '' : sent.reason }, 'notice')
+  } catch (error) {
+    deps.log.error({ ...about, err: error }, 'notice has no outcome')
+  }
+}
+
+function mailOf({ id, template, person, ticket, body, at_desk }: LeasedNotice, publicUrl: string) {
+  const words = MESSAGES[person.locale]
+  const host = mailHost(publicUrl)
+  const url = `${publicUrl}${at_desk ? '/tickets' : '/portal/requests'}/${ticket.number}`
+  const lead = words.notice[template].lead(ticket)
+  const quoted = body ? [body] : []
+  return {
+    messageId: `<notice-${id}@${host}>`,
+    thread: threadOf(ticket.id, host),
+    to: person.email,
+    subject: words.notice[template].subject(ticket),
+    text: [lead, ...quoted, `${words.follow}: ${url}`, words.sentBy].join('\n\n'),
+    html: htmlMail(person.locale, [lead, ...quoted, { raw: button(words.follow, url) }, words.sentBy]),
+    personId: person.id,
+    ticketId: ticket.id,
+  }
+}
+
+async function settle(db: Db, notice: LeasedNotice, sent: Sent): Promise<void> {
+  const wait = !sent.ok && sent.retry ? backoffMs(notice.attempts) : undefined
+  const state = sent.ok ? 'sent' : wait === undefined ? 'failed' : 'waiting'
+  await sql`
+    update notice set state = ${state}, lease_until = null, outcome = ${JSON.stringify(sent)}::jsonb,
+      sent_at = case when ${sent.ok} then tocsin_now() end,
+      due_at = case when ${state === 'waiting'} then tocsin_now() + ${wait ?? 0} * interval '1 millisecond' else due_at end
+    where id = ${notice.id} and state = 'leased' and lease_until = ${notice.lease_until}::timestamptz(3)`.execute(
+    db,
+  )
+}
