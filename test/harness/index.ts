@@ -6,3 +6,14 @@ export { fixtures } from './fixtures.ts'
 export { type RunningDesk, startDesk } from './desk.ts'
 export { until } from './until.ts'
 export { descendants, type Running, stillRunning } from './process-tree.ts'
+export {
+  aContact,
+  aPolicy,
+  aSchedule,
+  type RunningEngine,
+  someIncidents,
+  startEngine,
+  TEST_PUBLIC_URL,
+  TEST_SECRET,
+} from './paging.ts'
+export { type MailReceiver, mailReceiver, type WebhookReceiver, webhookReceiver } from './receivers.ts'

@@ -76,6 +76,7 @@ describe('a ticket', () => {
     ).json()) as { items: { verb: string; revision: number }[] }
     expect(timeline.items.map((line) => line.verb)).toEqual([
       'open',
+      'page-nobody',
       'acknowledge',
       'assign',
       'reply',
@@ -86,7 +87,7 @@ describe('a ticket', () => {
       'resolve',
       'close',
     ])
-    expect(timeline.items.map((line) => line.revision)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(timeline.items.map((line) => line.revision)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
     expect((await verb(agent, number, 'acknowledge')).status).toBe(409)
   })
 
@@ -240,7 +241,7 @@ describe('two people at once', () => {
     const { items } = (await (
       await api.call(agent.key, 'GET', `/api/v1/tickets/${number}/activity`)
     ).json()) as { items: { revision: number; verb: string; at: string }[] }
-    expect(items.map((line) => line.revision)).toEqual([1, 2, 3, 4])
+    expect(items.map((line) => line.revision)).toEqual([1, 2, 3, 4, 5])
     expect(items.filter((line) => line.verb === 'acknowledge')).toHaveLength(1)
     expect(items.map((line) => line.at)).toEqual(items.map((line) => line.at).toSorted())
   })

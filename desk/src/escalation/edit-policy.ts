@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { DeskError, type FieldError, found, record, type Tx } from '../activity/index.ts'
 import type { Policy } from './advance.ts'
 
-export interface PolicyInput extends Policy {
+export interface EscalationPolicyInput extends Policy {
   name: string
   teamId?: string | null
 }
@@ -13,7 +13,7 @@ const MOST_REPEATS = 9
 const LONGEST_WAIT_MS = 7 * 86_400_000
 
 /** Creates an escalation policy; its first version is in force at once. `invalid` names the fields that are wrong. */
-export async function createPolicy(tx: Tx, input: PolicyInput): Promise<string> {
+export async function createEscalationPolicy(tx: Tx, input: EscalationPolicyInput): Promise<string> {
   await checkPolicy(tx, input)
   const { id } = await tx.db
     .insertInto('escalation_policy')
@@ -33,7 +33,7 @@ export async function createPolicy(tx: Tx, input: PolicyInput): Promise<string> 
 }
 
 /** Changes a policy. Steps are never edited: escalations under way keep the version they began with. */
-export async function editPolicy(
+export async function editEscalationPolicy(
   tx: Tx,
   id: string,
   change: { name?: string; teamId?: string | null; policy?: Policy },
@@ -64,7 +64,7 @@ export async function editPolicy(
 }
 
 /** Archives a policy that no service and no integration names. */
-export async function archivePolicy(tx: Tx, id: string): Promise<void> {
+export async function archiveEscalationPolicy(tx: Tx, id: string): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select key as name from service where escalation_policy_id = ${id} and archived_at is null
     union all select name from integration where escalation_policy_id = ${id} and archived_at is null limit 1`.execute(

@@ -1,5 +1,14 @@
-export type { Policy, Step, Target } from './advance.ts'
-export { archivePolicy, createPolicy, editPolicy, type PolicyInput } from './edit-policy.ts'
+export type {
+  Policy as EscalationPolicy,
+  Step as EscalationStep,
+  Target as EscalationTarget,
+} from './advance.ts'
+export {
+  archiveEscalationPolicy,
+  createEscalationPolicy,
+  editEscalationPolicy,
+  type EscalationPolicyInput,
+} from './edit-policy.ts'
 export { endEscalations } from './end.ts'
 export { openPages, type PageInput, type PageWhy } from './open-pages.ts'
 export { pageByHand } from './page-by-hand.ts'

@@ -145,11 +145,9 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     where t.id = c.ticket_id`.execute(tx.db)
   await startEscalations(
     tx,
-    rows.flatMap((ticket) =>
-      ticket.kind === 'incident' && ticket.policyId
-        ? [{ ticketId: ticket.id, policyId: ticket.policyId }]
-        : [],
-    ),
+    rows
+      .filter((ticket) => ticket.kind === 'incident')
+      .map((ticket) => ({ ticketId: ticket.id, policyId: ticket.policyId })),
   )
   return rows.map(({ id, number, kind, priority, teamId, serviceId, createdAt }) => ({
     id,

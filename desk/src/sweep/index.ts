@@ -1,0 +1,3 @@
+export { type SweepMetrics, sweepMetrics } from './metrics.ts'
+export { runUntilStopped, type Sweep } from './run.ts'
+export { wakeOnNotify, type Wakers } from './wake.ts'
