@@ -1,5 +1,6 @@
 export { aTeam, type Someone, someone, type TestApi, testApi } from './api.ts'
 export { setClockOffset } from './clock.ts'
+export { figuresOf, type TestFigures } from './figures.ts'
 export { asOwner, database, type TestDatabase } from './database.ts'
 export { anIntegration, type TestDoor, testDoor } from './door.ts'
 export { fixtures } from './fixtures.ts'

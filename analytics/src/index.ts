@@ -1,0 +1,8 @@
+export { answer, Asked } from './answer.ts'
+export { createApp } from './app.ts'
+export { keepFigures, type Keeper } from './keeper.ts'
+export { type Figure, type Figures, type Kpi, KPIS, type Question } from './kpi/index.ts'
+export { createPipe, type Pipe } from './pipe/pipe.ts'
+export { reconcile } from './reconcile/reconcile.ts'
+export { migrateStore } from './store/migrate.ts'
+export { openStore, type Store } from './store/store.ts'

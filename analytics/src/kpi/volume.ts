@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { whole } from '../store/store.ts'
+import { type Count, countInRecord, countInStore } from './count.ts'
+import { CATEGORIES, CYCLES, FILTERS, type Kpi, TIMES } from './kpi.ts'
+import { recordedTickets, storedTickets } from './ticket-source.ts'
+
+const count: Count<z.ZodObject<{ n: z.ZodType<number> }>> = {
+  name: 'volume',
+  clickhouse: { ...storedTickets, at: 'created_at', figures: 'count() as n' },
+  postgres: { ...recordedTickets, at: 't.created_at', figures: 'count(*) as n' },
+  row: z.object({ n: whole.default(0) }),
+  read: ({ n }) => ({ n, value: n }),
+}
+
+export const volume: Kpi = {
+  name: 'volume',
+  title: 'Volume',
+  definition:
+    'Tickets opened in the period, all of them: merged and cancelled ones too. Booked to the instant of opening.',
+  unit: 'tickets',
+  dimensions: ['month', ...TIMES, ...CYCLES, ...CATEGORIES, 'none'],
+  filters: FILTERS,
+  booking: 'created',
+  fromStore: (store, question) => countInStore(store, question, count),
+  fromRecord: (record, question) => countInRecord(record, question, count),
+}
