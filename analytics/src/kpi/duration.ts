@@ -24,7 +24,8 @@ export function readDuration({ n, total, quantiles }: z.output<typeof durationRo
 }
 
 /** Tenths of a millisecond are all there can be between two whole ones at 0.5 and 0.9: this strips binary noise. */
-const exact = (ms: number | null | undefined): number | null => (ms == null ? null : Math.round(ms * 10) / 10)
+const exact = (ms: number | null | undefined): number | null =>
+  ms === null || ms === undefined ? null : Math.round(ms * 10) / 10
 
 /** Milliseconds between two instants, in Postgres; `dateDiff('millisecond', …)` in ClickHouse. */
 export const msInRecord = (from: string, to: string): string =>
