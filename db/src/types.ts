@@ -340,6 +340,7 @@ export interface SeverityMappingTable {
   severity: Severity
   impact: Impact
   urgency: Impact
+  opens: Generated<boolean>
 }
 
 export interface TicketTable {

@@ -3,6 +3,7 @@ import type { Db } from '@tocsin/db'
 import { createLog } from '@tocsin/db/process'
 import { createIntegration, type IntegrationInput, SYSTEM, transact } from '@tocsin/desk'
 import { serveDoor } from '@tocsin/ingest/serve'
+import { waitingIntegrations, workIntegration } from '@tocsin/ingest/worker'
 import { Registry } from 'prom-client'
 
 export interface TestDoor {
@@ -55,4 +56,16 @@ export async function anIntegration(
     createIntegration(tx, { system: 'events', name, ...input }),
   )
   return { id, key: key.key, keyId: key.id }
+}
+
+/** Decides everything that waits, as an engine would, and answers how many receipts that were. */
+export async function drain(db: Db): Promise<number> {
+  let decided = 0
+  for (
+    let waiting = await waitingIntegrations(db);
+    waiting.length > 0;
+    waiting = await waitingIntegrations(db)
+  )
+    for (const id of waiting) decided += (await workIntegration(db, id)).receipts
+  return decided
 }

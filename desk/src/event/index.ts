@@ -19,3 +19,4 @@ export {
   revokeIntegrationKey,
   rotateIntegrationKey,
 } from './integration.ts'
+export { type Accounting, readAccounting } from './accounting.ts'

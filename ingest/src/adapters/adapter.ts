@@ -21,6 +21,8 @@ export interface Adapter {
    * throws `WrongBody` where the body as a whole is not this system's.
    */
   read: (payload: unknown, circumstances: Circumstances) => (Event | Unreadable)[]
+  /** One element of such a body by itself, as a dead letter holds it. */
+  readElement: (element: unknown, circumstances: Circumstances) => Event | Unreadable
   /** The answer once everything is committed. */
   accepted: (kept: { receipt: string; events: (Event | Unreadable)[] }) => Answer
   /** What makes this sender come again, where it is over its limit and where we cannot commit. */

@@ -17,6 +17,8 @@ export const alertmanager: Adapter = {
       readAlert(alert, circumstances, { groupKey, resolved: resolvedBy(alert, payload.status) }),
     )
   },
+  readElement: (alert, circumstances) =>
+    readAlert(alert, circumstances, { resolved: resolvedBy(alert, undefined) }),
   accepted: ({ receipt, events }) => ({
     status: 200,
     body: { status: 'accepted', receipt, events: events.length },

@@ -28,6 +28,7 @@ export const events: Adapter = {
     if (long) throw new WrongBody(`“dedup_key” may have ${KEY_LENGTH} characters at most.`, 400)
     return given.map((element) => readEvent(element, circumstances))
   },
+  readElement: readEvent,
   accepted: ({ receipt, events: kept }) => ({
     status: 202,
     body: {

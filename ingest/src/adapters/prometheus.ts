@@ -11,6 +11,7 @@ export const prometheus: Adapter = {
     if (!Array.isArray(payload)) throw new WrongBody('It is not a list.')
     return payload.map((alert: unknown) => readAlert(alert, circumstances))
   },
+  readElement: (alert, circumstances) => readAlert(alert, circumstances),
   accepted: ({ receipt, events }) => ({
     status: 200,
     body: { status: 'accepted', receipt, events: events.length },

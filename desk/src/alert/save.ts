@@ -1,0 +1,61 @@
+import { sql } from 'kysely'
+import type { Tx } from '../activity/index.ts'
+import type { Alert } from './fold.ts'
+
+const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+
+/**
+ * Writes alerts as they stand, new ones among them, in one statement. What they run on is found here: the
+ * service by the label `service`, else the integration's; the configuration item by the host's name.
+ * Answers ids by key.
+ */
+export async function saveAlerts(
+  tx: Tx,
+  integrationId: string,
+  alerts: Alert[],
+): Promise<Map<string, string>> {
+  if (alerts.length === 0) return new Map()
+  const given = alerts.map(({ key, state, face, groupKey, ticketId, firstAt }) => ({
+    dedup_key: key,
+    status: state.status,
+    severity: state.severity,
+    ...face,
+    service_key: face.labels.service?.toLowerCase() ?? null,
+    ci_name: face.host?.replace(/:\d+$/, '') ?? null,
+    group_key: groupKey,
+    starts_at: instant(state.startsAt),
+    ends_at: instant(state.endsAt),
+    episode: state.episode,
+    count: state.count,
+    first_event_at: instant(firstAt),
+    last_event_at: instant(state.lastAt),
+    acknowledged_at: instant(state.acknowledgedAt),
+    ticket_id: ticketId,
+  }))
+  const { rows } = await sql<{ id: string; dedup_key: string }>`
+    insert into alert as a (integration_id, dedup_key, status, severity, severity_raw, title, resource, service, host,
+      service_id, ci_id, group_key, labels, annotations, link, starts_at, ends_at, episode, count, first_event_at,
+      last_event_at, acknowledged_at, ticket_id, updated_at)
+    select i.id, g.dedup_key, g.status, g.severity, g.severity_raw, g.title, g.resource, g.service, g.host,
+           coalesce(s.id, i.service_id), c.id, g.group_key, g.labels, g.annotations, g.link, g.starts_at, g.ends_at,
+           g.episode, g.count, g.first_event_at, g.last_event_at, g.acknowledged_at, g.ticket_id, ${tx.now}
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(dedup_key text, status text, severity text,
+      severity_raw text, title text, resource text, service text, host text, service_key text, ci_name text,
+      group_key text, labels jsonb, annotations jsonb, link text, starts_at timestamptz(3), ends_at timestamptz(3),
+      episode int, count bigint, first_event_at timestamptz(3), last_event_at timestamptz(3),
+      acknowledged_at timestamptz(3), ticket_id uuid)
+    join integration i on i.id = ${integrationId}
+    left join service s on s.key = g.service_key and s.archived_at is null
+    left join configuration_item c on c.name = g.ci_name and c.archived_at is null
+    on conflict (integration_id, dedup_key) do update set
+      status = excluded.status, severity = excluded.severity, severity_raw = excluded.severity_raw,
+      title = excluded.title, resource = excluded.resource, service = excluded.service, host = excluded.host,
+      service_id = excluded.service_id, ci_id = excluded.ci_id, group_key = excluded.group_key,
+      labels = excluded.labels, annotations = excluded.annotations, link = excluded.link,
+      starts_at = excluded.starts_at, ends_at = excluded.ends_at, episode = excluded.episode, count = excluded.count,
+      last_event_at = excluded.last_event_at, acknowledged_at = excluded.acknowledged_at,
+      acknowledged_by = case when excluded.status = 'acknowledged' then a.acknowledged_by end,
+      ticket_id = excluded.ticket_id, updated_at = excluded.updated_at, revision = a.revision + 1
+    returning a.id, a.dedup_key`.execute(tx.db)
+  return new Map(rows.map((row) => [row.dedup_key, row.id]))
+}

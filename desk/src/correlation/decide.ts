@@ -1,0 +1,149 @@
+import type { Tx } from '../activity/index.ts'
+import { type Arrival, foldArrivals, lockAlerts, saveAlerts, type Verdict } from '../alert/index.ts'
+import type { Event, Unreadable } from '../event/index.ts'
+import { readContext } from './context.ts'
+import { groupOf } from './group.ts'
+import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
+import { scheduleRecoveries } from './recover.ts'
+import { type AlertChange, type Decided, type Link, recordChanges, writeEvents, writeLinks } from './write.ts'
+
+export interface WaitingReceipt {
+  seq: number
+  receiptId: string
+  receivedAt: Date
+  events: (Event | Unreadable)[]
+}
+
+/**
+ * Decides what a batch of one integration's receipts means, in their order, in the caller's transaction,
+ * which holds the integration's lock: alerts, incidents, links, recoveries, events with their final buckets,
+ * counts and record, or nothing at all.
+ */
+export async function decideReceipts(
+  tx: Tx,
+  integrationId: string,
+  receipts: WaitingReceipt[],
+): Promise<void> {
+  const context = await readContext(tx, integrationId)
+  const arrivals = receipts.flatMap(({ receiptId, receivedAt, events }) =>
+    events.map((event, position): Arrival => ({
+      event,
+      receiptId,
+      position,
+      receivedAt: receivedAt.getTime(),
+    })),
+  )
+  const before = await lockAlerts(tx, integrationId, [
+    ...new Set(arrivals.flatMap(({ event }) => keyOf(event) ?? [])),
+  ])
+  const { alerts, verdicts, changed } = foldArrivals(before, arrivals, groupOf)
+
+  // The incident of each (alert, episode), as known before and as found now.
+  const incidents = new Map<string, string>()
+  for (const alert of before.values())
+    if (alert.ticketId) incidents.set(episodeKey(alert.key, alert.state.episode), alert.ticketId)
+  const asking = new Map<Verdict, ClaimOfAlert>()
+  const asked = new Set(incidents.keys())
+  for (const verdict of verdicts) {
+    const claim = claimOf(verdict, (key) => alerts.get(key)!)
+    if (!claim) continue
+    const episode = episodeKey(claim.key, claim.episode)
+    // A repeat asks only while its episode has no incident and it has grown bad enough for one.
+    if (verdict.bucket === 'repeated' && (asked.has(episode) || !context.severities[claim.severity].opens))
+      continue
+    if (context.severities[claim.severity].opens) asked.add(episode)
+    asking.set(verdict, claim)
+  }
+  const placed = await placeAlerts(tx, context, [...asking.values()])
+  const placedOf = new Map([...asking.keys()].map((verdict, index) => [verdict, placed[index]!] as const))
+  for (const [verdict, { ticketId }] of placedOf)
+    if (ticketId) incidents.set(episodeKey(asking.get(verdict)!.key, verdict.episode!), ticketId)
+
+  const standing = [...changed].map((key) => {
+    const alert = alerts.get(key)!
+    return { ...alert, ticketId: incidents.get(episodeKey(key, alert.state.episode)) ?? alert.ticketId }
+  })
+  const ids = new Map([...before].map(([key, alert]) => [key, alert.id!]))
+  for (const [key, id] of await saveAlerts(tx, integrationId, standing)) ids.set(key, id)
+
+  const decided = verdicts.map((verdict): Decided => {
+    const key = keyOf(verdict.event)
+    const where = placedOf.get(verdict)
+    return {
+      ...verdict,
+      ...(where && bucketOf(verdict, where)),
+      alertId: (key && verdict.episode !== null && ids.get(key)) || null,
+      ticketId: (key && incidents.get(episodeKey(key, verdict.episode ?? 0))) || null,
+    }
+  })
+  await writeLinks(
+    tx,
+    decided.flatMap((one, index): Link[] => {
+      const where = placedOf.get(verdicts[index]!)
+      if (!where?.ticketId || where.how === 'nothing') return []
+      return [
+        {
+          alertId: one.alertId!,
+          episode: one.episode!,
+          ticketId: where.ticketId,
+          how: where.how,
+          evidence: where.evidence,
+        },
+      ]
+    }),
+  )
+  const changes = decided.flatMap((one, index) =>
+    changeOf(one, verdicts[index]!, placedOf.get(verdicts[index]!)),
+  )
+  await recordChanges(tx, changes)
+  await scheduleRecoveries(
+    tx,
+    [...new Set(changes.flatMap((change) => change.ticketId ?? []))],
+    context.holdMs,
+  )
+  await writeEvents(
+    tx,
+    integrationId,
+    receipts.map((receipt) => receipt.seq),
+    decided,
+  )
+}
+
+const keyOf = (event: Event | Unreadable) => (event.kind === 'unreadable' ? undefined : event.dedup_key)
+const episodeKey = (key: string, episode: number) => `${episode} ${key}`
+
+function claimOf(
+  verdict: Verdict,
+  alertOf: (key: string) => ClaimOfAlert['alert'],
+): ClaimOfAlert | undefined {
+  const { event, bucket, episode, receiptId } = verdict
+  if (event.kind === 'unreadable' || (bucket !== 'opened' && bucket !== 'repeated')) return undefined
+  const alert = alertOf(event.dedup_key)
+  // The alert as this event shows it: a later one of the batch may have changed its face already.
+  const { severity_raw, title, resource, service, host, labels, annotations, link } = event
+  const face = { severity_raw, title, resource, service, host, labels, annotations, link }
+  return {
+    key: event.dedup_key,
+    episode: episode!,
+    groupKey: groupOf(event),
+    severity: event.severity,
+    alert: { ...alert, face },
+    receiptId,
+  }
+}
+
+/** What correlation made of a trigger: its final bucket, and why where no incident came of it. */
+function bucketOf(verdict: Verdict, { how }: Placed): Partial<Pick<Verdict, 'bucket' | 'why'>> {
+  if (how !== 'nothing') return { bucket: how }
+  return verdict.bucket === 'opened' ? { bucket: 'recorded', why: 'severity-opens-nothing' } : {}
+}
+
+function changeOf(decided: Decided, verdict: Verdict, placed: Placed | undefined): AlertChange[] {
+  const { event, alertId, ticketId, receiptId, episode } = decided
+  if (event.kind === 'unreadable' || alertId === null || episode === null) return []
+  const change = { alertId, ticketId, receiptId, episode, severity: event.severity }
+  if (verdict.bucket === 'opened' || placed?.ticketId) return [{ ...change, verb: 'fire', how: placed?.how }]
+  if (verdict.bucket === 'resolved') return [{ ...change, verb: 'resolve' }]
+  if (verdict.bucket === 'acknowledged') return [{ ...change, verb: 'acknowledge' }]
+  return []
+}

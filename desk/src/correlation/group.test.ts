@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { type Claim, groupOf, matchedFields, placeClaims } from './group.ts'
+
+describe('groupOf', () => {
+  const event = (labels: Record<string, string>, group_key: string | null = null) => ({
+    labels,
+    group_key,
+    dedup_key: 'k1',
+  })
+  test.each([
+    [
+      'the sender’s own group comes first',
+      event({ alertname: 'A', service: 's' }, '{}:{x}'),
+      'group:{}:{x}',
+      { group_key: '{}:{x}' },
+    ],
+    [
+      'else name and service',
+      event({ alertname: 'A', service: 's' }),
+      'name:["A","s"]',
+      { alertname: 'A', service: 's' },
+    ],
+    ['else the name', event({ alertname: 'A' }), 'name:["A"]', { alertname: 'A' }],
+    ['else the alert alone', event({ service: 's' }), 'key:k1', { dedup_key: 'k1' }],
+  ])('%s', (_name, given, expected, matched) => {
+    expect(groupOf(given)).toBe(expected)
+    expect(matchedFields(expected, given.labels)).toEqual(matched)
+  })
+
+  test('it fits an index, and long groups that differ late stay apart', () => {
+    const long = (tail: string) => groupOf(event({}, 'x'.repeat(3_000) + tail))
+    expect(long('a').length).toBeLessThanOrEqual(255)
+    expect(long('a')).not.toBe(long('b'))
+  })
+})
+
+describe('placeClaims', () => {
+  const claim = (groupKey: string, severity: Claim['severity'] = 'error'): Claim => ({
+    key: 'k',
+    episode: 1,
+    groupKey,
+    severity,
+  })
+  const opens = (severity: string) => severity !== 'info'
+  test.each<[string, Claim[], string[], string[]]>([
+    [
+      'one opens, the others of its group join',
+      [claim('a'), claim('b'), claim('a')],
+      [],
+      ['opened', 'opened', 'joined'],
+    ],
+    ['an open incident is joined', [claim('a')], ['a'], ['joined']],
+    ['information opens nothing', [claim('a', 'info')], [], ['nothing']],
+    ['but joins what is open', [claim('a', 'info')], ['a'], ['joined']],
+    [
+      'also what opened just before',
+      [claim('a', 'info'), claim('a'), claim('a', 'info')],
+      [],
+      ['nothing', 'opened', 'joined'],
+    ],
+  ])('%s', (_name, claims, open, expected) => {
+    expect(placeClaims(claims, new Set(open), opens)).toEqual(expected)
+  })
+})

@@ -1,0 +1,2 @@
+export { decideReceipts, type WaitingReceipt } from './decide.ts'
+export { sweepRecoveries } from './recover.ts'

@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import { type Line, record, takeRevisions, type Tx } from '../activity/index.ts'
+import type { Verdict } from '../alert/index.ts'
+import type { Severity } from '@tocsin/db'
+import { RULE, RULE_VERSION } from './group.ts'
+
+export interface Decided extends Verdict {
+  alertId: string | null
+  ticketId: string | null
+}
+
+/**
+ * Writes every event once with its bucket, what could not be read to the dead letters, the counts, and takes
+ * the receipts out of the queue: one statement, so that received = waiting + buckets at every moment.
+ */
+export async function writeEvents(
+  tx: Tx,
+  integrationId: string,
+  seqs: number[],
+  decided: Decided[],
+): Promise<void> {
+  const given = decided.map(({ event, receiptId, receivedAt, position, bucket, why, alertId }, order) => {
+    const place = {
+      order,
+      receipt_id: receiptId,
+      received_at: new Date(receivedAt).toISOString(),
+      position,
+      bucket,
+    }
+    if (event.kind === 'unreadable')
+      return { ...place, kind: event.kind, reason: { why }, element: event.element }
+    const { kind, dedup_key, severity, severity_raw, title, starts_at, ends_at, flags } = event
+    const reason = why === null && flags.length === 0 ? null : { why, ...(flags.length > 0 && { flags }) }
+    return {
+      ...place,
+      alert_id: alertId,
+      kind,
+      dedup_key,
+      severity,
+      severity_raw,
+      title,
+      starts_at,
+      ends_at,
+      reason,
+    }
+  })
+  await sql`
+    with given as materialized (
+      select uuidv7() as id, g.* from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g("order" int,
+        receipt_id uuid, received_at timestamptz(3), position int, bucket text, alert_id uuid, kind text, dedup_key text,
+        severity text, severity_raw text, title text, starts_at text, ends_at text, reason jsonb, element text)
+      order by "order"
+    ), event as (
+      insert into event (id, received_at, receipt_id, position, integration_id, alert_id, dedup_key, kind, severity,
+        severity_raw, title, starts_at, ends_at, bucket, reason, decided_at)
+      select id, received_at, receipt_id, position, ${integrationId}, alert_id, dedup_key, kind, severity, severity_raw, title,
+             date_trunc('milliseconds', starts_at::timestamptz), date_trunc('milliseconds', ends_at::timestamptz),
+             bucket, reason, ${tx.now}
+      from given
+    ), dead as (
+      insert into dead_letter (event_id, receipt_id, received_at, integration_id, position, element, reason)
+      select id, receipt_id, received_at, ${integrationId}, position, element, reason ->> 'why'
+      from given where bucket = 'dead-letter'
+    ), counted as (
+      insert into tally as t (integration_id, minute, bucket, count)
+      select ${integrationId}, date_trunc('minute', ${tx.now}::timestamptz), bucket, count(*) from given group by bucket order by bucket
+      on conflict (integration_id, minute, bucket, slot) do update set count = t.count + excluded.count
+    )
+    delete from receipt_waiting where seq = any(${seqs}::bigint[])`.execute(tx.db)
+}
+
+export interface Link {
+  alertId: string
+  episode: number
+  ticketId: string
+  how: 'opened' | 'joined'
+  evidence: Record<string, unknown>
+}
+
+export async function writeLinks(tx: Tx, links: Link[]): Promise<void> {
+  if (links.length === 0) return
+  await sql`
+    insert into alert_link (alert_id, episode, ticket_id, how, rule, rule_version, evidence, linked_at)
+    select "alertId", episode, "ticketId", how, ${RULE}, ${RULE_VERSION}, evidence, ${tx.now}
+    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb)
+      as g("alertId" uuid, episode int, "ticketId" uuid, how text, evidence jsonb)
+    on conflict (alert_id, episode, ticket_id) do nothing`.execute(tx.db)
+}
+
+export interface AlertChange {
+  verb: 'fire' | 'resolve' | 'acknowledge'
+  alertId: string
+  ticketId: string | null
+  receiptId: string
+  episode: number
+  severity: Severity
+  how?: string
+}
+
+/** An alert's changes are lines of their own, on the timeline of its incident where it has one. */
+export async function recordChanges(tx: Tx, changes: AlertChange[]): Promise<void> {
+  if (changes.length === 0) return
+  const counts = new Map<string, number>()
+  for (const { ticketId } of changes) if (ticketId) counts.set(ticketId, (counts.get(ticketId) ?? 0) + 1)
+  const next = await takeRevisions(tx, counts)
+  const statuses = { fire: 'firing', resolve: 'resolved', acknowledge: 'acknowledged' }
+  const lines = changes.map(({ verb, alertId, ticketId, receiptId, episode, severity, how }): Line => {
+    const revision = ticketId ? next.get(ticketId)! : 0
+    if (ticketId) next.set(ticketId, revision + 1)
+    return {
+      verb,
+      subject: { kind: 'alert', id: alertId },
+      ...(ticketId && { ticket: { id: ticketId, revision } }),
+      after: { status: statuses[verb], episode, severity },
+      cause: { kind: 'receipt', id: receiptId },
+      ...(how && { why: { rule: RULE, version: RULE_VERSION, how } }),
+    }
+  })
+  await record(tx, lines)
+}

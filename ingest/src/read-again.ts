@@ -1,0 +1,17 @@
+import { type Event, isSystem, type Received, type Unreadable } from '@tocsin/desk'
+import { ADAPTERS } from './adapters/registry.ts'
+import { parseJson } from './parse.ts'
+
+/** A dead letter that was sent round again, read by the adapter as it is today; anything else as it is. */
+export function readAgain(system: string, received: Received, receivedAt: Date): Event | Unreadable {
+  if (received.kind !== 'unread') return received
+  const { element } = received
+  if (!isSystem(system))
+    return { kind: 'unreadable', element, reason: 'There is no adapter for this system.' }
+  try {
+    const { payload } = parseJson(Buffer.from(element))
+    return ADAPTERS[system].readElement(payload, { headers: {}, receivedAt })
+  } catch (error) {
+    return { kind: 'unreadable', element, reason: (error as Error).message }
+  }
+}

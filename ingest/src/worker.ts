@@ -1,0 +1,180 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Db, listen } from '@tocsin/db'
+import type { Logger } from '@tocsin/db/process'
+import { decideReceipts, type Received, transact, unreadable, type WaitingReceipt } from '@tocsin/desk'
+import { sql } from 'kysely'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { readAgain } from './read-again.ts'
+
+// One transaction's worth: large enough to be set-based, small enough that other integrations wait for little.
+const RECEIPTS = 400
+const EVENTS = 2_000
+const POLL_MS = 500
+
+interface Row {
+  seq: number
+  receipt_id: string
+  received_at: Date
+  events: Received[]
+}
+
+/**
+ * Decides the next receipts of one integration, unless another worker is at it. The lock is the
+ * transaction's: it goes with the process that held it. Answers how many were decided. `givenUp` sets the
+ * events aside as dead letters instead, with this reason.
+ */
+export async function workIntegration(
+  db: Db,
+  integrationId: string,
+  { most = RECEIPTS, givenUp }: { most?: number; givenUp?: string } = {},
+): Promise<{ receipts: number; events: number }> {
+  let mine = false
+  return transact(
+    db,
+    { kind: 'integration', id: integrationId },
+    async (tx) => {
+      if (!mine) return { receipts: 0, events: 0 }
+      const { rows } = await sql<Row & { system: string }>`
+        select w.seq, w.receipt_id, w.received_at, w.events, i.system
+        from (select *, sum(event_count) over (order by seq) - event_count as before
+              from (select * from receipt_waiting where integration_id = ${integrationId} order by seq limit ${most}) q) w
+        join integration i on i.id = w.integration_id
+        where w.before < ${EVENTS} order by w.seq`.execute(tx.db)
+      if (rows.length === 0) return { receipts: 0, events: 0 }
+      const receipts = rows.map((row): WaitingReceipt => ({
+        seq: row.seq,
+        receiptId: row.receipt_id,
+        receivedAt: row.received_at,
+        events: row.events.map((event) =>
+          givenUp ? unreadable(event, givenUp) : readAgain(row.system, event, row.received_at),
+        ),
+      }))
+      await decideReceipts(tx, integrationId, receipts)
+      return {
+        receipts: rows.length,
+        events: receipts.reduce((sum, receipt) => sum + receipt.events.length, 0),
+      }
+    },
+    async (trx) => {
+      const { rows } = await sql<{ mine: boolean }>`
+        select pg_try_advisory_xact_lock(hashtextextended(${integrationId}, 0)) as mine`.execute(trx)
+      mine = rows[0]!.mine
+    },
+  )
+}
+
+/** Integrations with something waiting, found by hopping through the index, whatever the backlog. */
+export async function waitingIntegrations(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive queue as (
+      (select integration_id as id from receipt_waiting order by integration_id limit 1)
+      union all
+      select (select w.integration_id from receipt_waiting w where w.integration_id > q.id order by w.integration_id limit 1)
+      from queue q where q.id is not null
+    )
+    select id from queue where id is not null`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+export interface WorkerOptions {
+  db: Db
+  databaseUrl: string
+  log: Logger
+  registry: Registry
+  signal: AbortSignal
+}
+
+/**
+ * Works until `signal` aborts: round after round over the integrations that wait, one batch each, so that a
+ * storm in one holds nobody else up. Woken by the door, and every half second.
+ */
+export async function runWorker({ db, databaseUrl, log, registry, signal }: WorkerOptions): Promise<void> {
+  const metrics = workerMetrics(registry)
+  let wake = () => {}
+  const listener = await listen(databaseUrl, 'receipts', () => wake())
+  while (!signal.aborted) {
+    const woken = new Promise<void>((resolve) => (wake = resolve))
+    const decided = await round(db, log, metrics, signal)
+    if (decided > 0) continue
+    const waiting = new AbortController()
+    await Promise.race([
+      woken,
+      pause(POLL_MS, undefined, { signal: AbortSignal.any([signal, waiting.signal]) }).catch(() => {}),
+    ])
+    waiting.abort()
+  }
+  await listener.close()
+}
+
+type Metrics = ReturnType<typeof workerMetrics>
+
+async function round(db: Db, log: Logger, metrics: Metrics, signal: AbortSignal): Promise<number> {
+  let decided = 0
+  try {
+    const integrations = await waitingIntegrations(db)
+    metrics.integrations.set(integrations.length)
+    for (const id of integrations) {
+      if (signal.aborted) break
+      const end = metrics.seconds.startTimer()
+      const { receipts, events } = await workPatiently(db, id, log, metrics)
+      if (receipts === 0) continue
+      end()
+      decided += receipts
+      metrics.events.inc(events)
+      log.debug({ integration: id, receipts, events }, 'decided')
+    }
+  } catch (error) {
+    // Rolled back whole: the receipts still wait. A pause, so that a lasting trouble does not spin.
+    log.error({ err: error }, 'the queue could not be worked')
+    metrics.failures.inc()
+    await pause(POLL_MS)
+  }
+  return decided
+}
+
+// What Postgres says about values, not about itself: trying again would say it again.
+const isRefusal = (error: unknown): boolean => /^(22|23|54)/.test((error as { code?: string }).code ?? '')
+
+/** A batch that Postgres refuses is tried receipt by receipt, and the one that it refuses alone is set aside. */
+async function workPatiently(
+  db: Db,
+  id: string,
+  log: Logger,
+  metrics: Metrics,
+): ReturnType<typeof workIntegration> {
+  try {
+    return await workIntegration(db, id)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    metrics.failures.inc()
+    log.error({ err: error, integration: id }, 'a batch was refused')
+  }
+  try {
+    return await workIntegration(db, id, { most: 1 })
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return workIntegration(db, id, {
+      most: 1,
+      givenUp: `It could not be stored: ${(error as Error).message}`,
+    })
+  }
+}
+
+function workerMetrics(registry: Registry) {
+  const registers = [registry]
+  return {
+    integrations: new Gauge({
+      name: 'worker_waiting_integrations',
+      help: 'Integrations with receipts waiting.',
+      registers,
+    }),
+    events: new Counter({ name: 'worker_events_total', help: 'Events decided.', registers }),
+    failures: new Counter({ name: 'worker_failures_total', help: 'Batches rolled back.', registers }),
+    seconds: new Histogram({
+      name: 'worker_batch_duration_seconds',
+      help: 'Time to decide one batch of receipts.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+      registers,
+    }),
+  }
+}
