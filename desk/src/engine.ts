@@ -2,6 +2,7 @@ import type { Db } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
 import type { Registry } from 'prom-client'
 import { placeActivity } from './activity/index.ts'
+import { sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
@@ -37,6 +38,7 @@ export async function runSweeps({
 
   const sweeps: Sweep[] = [
     { name: 'places', wokenBy: 'activity', run: () => placeActivity(db) },
+    { name: 'recoveries', run: () => sweepRecoveries(db) },
     { name: 'steps', wokenBy: 'due:steps', run: () => sweepSteps(db) },
     { name: 'deliveries', wokenBy: 'due:deliveries', run: paging.sweep },
     { name: 'notice-lines', wokenBy: 'feed', run: () => readNotices(db) },

@@ -1,9 +1,9 @@
 import { createLog, stopInOrder } from '@tocsin/db/process'
 import { Registry } from 'prom-client'
-import { readConfig } from './config.ts'
+import { readDoorConfig } from './config.ts'
 import { serveDoor } from './serve.ts'
 
-const { logLevel, ...config } = readConfig()
+const { logLevel, ...config } = readDoorConfig()
 const log = createLog('ingest', logLevel)
 const stopping = stopInOrder(log)
 

@@ -14,7 +14,7 @@ export type Process = {
 }
 
 const table = [
-  { name: 'engine', main: 'desk/src/main.ts' },
+  { name: 'engine', main: 'ingest/src/engine-main.ts' },
   { name: 'ingest', main: 'ingest/src/main.ts', port: 'TOCSIN_INGEST_PORT' },
   { name: 'api', main: 'api/src/main.ts' },
   { name: 'analytics', main: 'analytics/src/main.ts' },
@@ -51,6 +51,7 @@ export async function planProcesses(
     TOCSIN_INTERNAL_TOKEN: randomBytes(24).toString('base64url'),
     TOCSIN_API_URL: urlOf('api'),
     TOCSIN_ANALYTICS_URL: urlOf('analytics'),
+    TOCSIN_INGEST_URL: urlOf('ingest'),
     DATABASE_URL: stores.databaseUrl,
     // Services cannot rewrite the record, so they are not given the key that could.
     DATABASE_OWNER_URL: undefined,

@@ -129,11 +129,12 @@ describe('an alert opens its incident', () => {
       .selectFrom('activity')
       .select(['verb', 'subject_kind', 'actor_kind', 'revision'])
       .where('ticket_id', '=', ticket!.id)
+      .where('verb', 'in', ['open', 'fire'])
       .orderBy('revision')
       .execute()
-    expect(lines.map((line) => [line.revision, line.verb, line.subject_kind, line.actor_kind])).toEqual([
-      [1, 'open', 'ticket', 'rule'],
-      [2, 'fire', 'alert', 'integration'],
+    expect(lines.map((line) => [line.verb, line.subject_kind, line.actor_kind])).toEqual([
+      ['open', 'ticket', 'rule'],
+      ['fire', 'alert', 'integration'],
     ])
   })
 

@@ -37,6 +37,8 @@ export const variables = {
   CLICKHOUSE_URL: url('http:', 'https:').optional(),
   /** Absent: mail goes to the local mailbox, never out. */
   SMTP_URL: url('smtp:', 'smtps:').optional(),
+  /** Addresses or CIDR ranges that outgoing webhooks may reach although they are not public. */
+  TOCSIN_WEBHOOK_ALLOW: list.default([]),
   TOCSIN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Where this process listens; given by the supervisor or the container. */
   HOST: z.string().default('127.0.0.1'),
@@ -44,6 +46,7 @@ export const variables = {
   /** Where the processes find each other, and the token that says they are ours. */
   TOCSIN_API_URL: url('http:', 'https:'),
   TOCSIN_ANALYTICS_URL: url('http:', 'https:'),
+  TOCSIN_INGEST_URL: url('http:', 'https:'),
   TOCSIN_INTERNAL_TOKEN: z.string().min(32, 'must be at least 32 characters'),
 } as const
 

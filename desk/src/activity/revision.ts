@@ -21,18 +21,3 @@ export async function nextRevisions(tx: Tx, ticketIds: string[]): Promise<Map<st
     where t.id = l.id returning t.id, t.revision`.execute(tx.db)
   return new Map(rows.map((row) => [row.id, row.revision]))
 }
-
-/**
- * Takes runs of revisions, for several lines on each ticket's timeline at once. `counts`: lines by ticket id.
- * Answers the first revision of each run by ticket id.
- */
-export async function takeRevisions(tx: Tx, counts: Map<string, number>): Promise<Map<string, number>> {
-  const given = JSON.stringify([...counts].map(([id, lines]) => ({ id, lines })))
-  const { rows } = await sql<{ id: string; first: number }>`
-    with given as (select * from jsonb_to_recordset(${given}::jsonb) as g(id uuid, lines int)),
-    locked as (select t.id from ticket t where t.id in (select id from given) order by t.id for update)
-    update ticket t set revision = t.revision + g.lines, updated_at = greatest(t.updated_at, ${tx.now}::timestamptz(3))
-    from given g join locked l on l.id = g.id
-    where t.id = g.id returning t.id, t.revision - g.lines + 1 as first`.execute(tx.db)
-  return new Map(rows.map((row) => [row.id, row.first]))
-}

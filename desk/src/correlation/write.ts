@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Line, record, takeRevisions, type Tx } from '../activity/index.ts'
+import { type Line, record, recordOnTickets, type Tx } from '../activity/index.ts'
 import type { Verdict } from '../alert/index.ts'
 import type { Severity } from '@tocsin/db'
 import { RULE, RULE_VERSION } from './group.ts'
@@ -97,24 +97,20 @@ export interface AlertChange {
   how?: string
 }
 
+const STATUS = { fire: 'firing', resolve: 'resolved', acknowledge: 'acknowledged' }
+
 /** An alert's changes are lines of their own, on the timeline of its incident where it has one. */
 export async function recordChanges(tx: Tx, changes: AlertChange[]): Promise<void> {
-  if (changes.length === 0) return
-  const counts = new Map<string, number>()
-  for (const { ticketId } of changes) if (ticketId) counts.set(ticketId, (counts.get(ticketId) ?? 0) + 1)
-  const next = await takeRevisions(tx, counts)
-  const statuses = { fire: 'firing', resolve: 'resolved', acknowledge: 'acknowledged' }
-  const lines = changes.map(({ verb, alertId, ticketId, receiptId, episode, severity, how }): Line => {
-    const revision = ticketId ? next.get(ticketId)! : 0
-    if (ticketId) next.set(ticketId, revision + 1)
-    return {
-      verb,
-      subject: { kind: 'alert', id: alertId },
-      ...(ticketId && { ticket: { id: ticketId, revision } }),
-      after: { status: statuses[verb], episode, severity },
-      cause: { kind: 'receipt', id: receiptId },
-      ...(how && { why: { rule: RULE, version: RULE_VERSION, how } }),
-    }
+  const lineOf = ({ verb, alertId, receiptId, episode, severity, how }: AlertChange): Line => ({
+    verb,
+    subject: { kind: 'alert', id: alertId },
+    after: { status: STATUS[verb], episode, severity },
+    cause: { kind: 'receipt', id: receiptId },
+    ...(how && { why: { rule: RULE, version: RULE_VERSION, how } }),
   })
-  await record(tx, lines)
+  await recordOnTickets(
+    tx,
+    changes.flatMap((change) => (change.ticketId ? [{ ...lineOf(change), ticketId: change.ticketId }] : [])),
+  )
+  await record(tx, changes.filter((change) => !change.ticketId).map(lineOf))
 }
