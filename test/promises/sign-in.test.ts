@@ -106,3 +106,18 @@ describe('the door', () => {
     )
   })
 })
+
+describe('the documentation', () => {
+  it('is served whole from here', async () => {
+    const page = await api.call(undefined, 'GET', '/api/docs')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
+    const script = await api.call(undefined, 'GET', '/api/docs/reference.js')
+    expect([script.status, script.headers.get('content-type')]).toEqual([200, 'text/javascript'])
+    const document = (await (await api.call(undefined, 'GET', '/api/v1/openapi.json')).json()) as {
+      openapi: string
+      paths: Record<string, unknown>
+    }
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.paths)).toContain('/api/v1/tickets/{number}')
+  })
+})

@@ -52,6 +52,8 @@ async function renderPage(event: RequestEvent, resolve: Resolve): Promise<Respon
   const spoken = new Request(event.url, { headers: { cookie: `tocsin_locale=${locale}` } })
   const response = await paraglideMiddleware(spoken, () =>
     resolve(event, {
+      // The typed client asks for them, in the browser's replay of a server load too.
+      filterSerializedResponseHeaders: (name) => ['content-length', 'content-type', 'etag'].includes(name),
       transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%theme%', theme),
     }),
   )

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import type { Resource } from '../context.ts'
+
+const REFERENCE = new URL('./browser/standalone.js', import.meta.resolve('@scalar/api-reference'))
 
 // The reference draws its own styles; scripts and everything else come from here alone.
 const POLICY =
@@ -38,9 +38,8 @@ export const docsRoutes: Resource = (app) => {
     )
   })
   app.get('/api/docs/reference.js', async (c) => {
-    const root = dirname(createRequire(import.meta.url).resolve('@scalar/api-reference/package.json'))
     c.header('cache-control', 'public, max-age=3600')
-    return c.body(await readFile(join(root, 'dist/browser/standalone.js')), 200, {
+    return c.body(await readFile(REFERENCE), 200, {
       'content-type': 'text/javascript',
     })
   })
