@@ -1,22 +1,34 @@
-import type { AlertLine, Kind, Named, Priority, Ref, SlaClock, State, TicketLine } from '#lib/api/types.ts'
+import type {
+  AlertStatus,
+  Level,
+  Priority,
+  Ref,
+  Severity,
+  SlaClock,
+  State,
+  TicketLine,
+} from '#lib/api/types.ts'
 
 // The shapes of one ticket with all that its page shows.
 
 export interface Segment {
   from: string
-  to: string | null
-  ms: number
+  to: string
   state: State
-  category: string
+  pending_reason: string | null
+  priority: Priority
+  /** Part of the elapsed time. */
   counts: boolean
-  reason: string
+  why: 'working' | 'outside-hours' | 'holiday' | 'pending' | 'ended'
+  holiday?: string
 }
 
-export interface ClockPage extends SlaClock {
-  segments?: Segment[]
-  policy?: { name: string; version: number }
-  calendar?: { name: string; version: number }
-  why?: string
+export interface ExplainedClock extends SlaClock {
+  started_at: string
+  stopped_at: string | null
+  policy: Ref & { version: number }
+  calendar: Ref & { version: number; zone: string }
+  segments: Segment[]
 }
 
 export interface Attachment {
@@ -24,7 +36,9 @@ export interface Attachment {
   name: string
   size: number
   content_type: string
-  visibility?: 'public' | 'internal'
+  visibility: string
+  message_id: string | null
+  created_at: string
 }
 
 export interface Message {
@@ -33,55 +47,99 @@ export interface Message {
   author: Ref | null
   from_requester: boolean
   body: string
-  channel: string
   created_at: string
-  attachments: Attachment[]
 }
 
-export interface Delivery {
-  kind: string
-  address: string
-  state: string
-  sent_at: string | null
+/** One line of the record, with its words where it tells of a message. */
+export interface StoryLine {
+  id: string
+  revision: number | null
+  at: string
+  actor: { kind: 'person' | 'rule' | 'integration' | 'system'; id: string | null; name: string | null }
+  verb: string
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  cause: unknown
+  why: unknown
+  visibility: string
+  message: Message | null
+  names: Record<string, string>
 }
 
 export interface PageOut {
   id: string
-  recipient: Ref
-  state: 'open' | 'acknowledged' | 'ended'
-  created_at: string
-  acknowledged_at: string | null
   cycle: number
   step: number
-  why: Record<string, unknown>
-  deliveries: Delivery[]
+  recipient: Ref
+  state: string
+  why: unknown
+  created_at: string
+  acknowledged_at: string | null
+  deliveries: { kind: string; state: string; attempts: number; sent_at: string | null; outcome: unknown }[]
 }
 
-export interface LinkedAlert extends AlertLine {
-  evidence?: { how: string; rule: string; rule_version: number; evidence: Record<string, unknown> }
+export interface TicketAlert {
+  id: string
+  status: AlertStatus
+  severity: Severity
+  title: string
+  dedup_key: string
+  service: string | null
+  host: string | null
+  resource: string | null
+  count: number
+  starts_at: string
+  ends_at: string | null
+  last_event_at: string
+  labels: Record<string, unknown>
+  integration: Ref
+  link: {
+    how: string
+    rule: string
+    rule_version: number
+    evidence: unknown
+    linked_at: string
+    detached_at: string | null
+  }
 }
 
 export interface TicketLink {
-  kind: string
-  direction?: 'from' | 'to'
+  kind: 'duplicates' | 'caused_by' | 'blocks' | 'recurs' | 'relates'
+  /** From this ticket to the other, rather than from the other to this. */
+  outward: boolean
   number: string
   title: string
   state: State
-  priority?: Priority
 }
 
-export interface TicketPage extends Omit<TicketLine, 'alerts' | 'sla'> {
+export interface TicketPage extends TicketLine {
   description: string
-  channel: string
-  ci: Ref | null
-  category: Named | null
-  organisation: Ref | null
+  category: string | null
+  symptom_key: string | null
   location: string | null
-  confidential: boolean
-  sla: ClockPage[]
-  alerts: LinkedAlert[]
+  language: string
+  fields: Record<string, unknown>
+  reporter: Ref | null
+  ci: Ref | null
+  source: string | null
+  external_id: string | null
+  resolution_code: string | null
+  reopen_count: number
+  recovers_at: string | null
+  alerts: TicketAlert[]
   pages: PageOut[]
   links: TicketLink[]
-  attachments?: Attachment[]
-  parent: { number: string; title: string; kind: Kind } | null
+  attachments: Attachment[]
+  watchers: Ref[]
+  /** The moves that the reader may make now. */
+  may: string[]
+}
+
+/** What people may edit, as the API takes it. */
+export interface TicketEdit {
+  title?: string
+  description?: string
+  impact?: Level
+  urgency?: Level
+  service_id?: string | null
 }

@@ -1,0 +1,117 @@
+import type { Level, State } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
+import type { StoryLine } from './ticket-page.ts'
+import { levelWord, pendingWord, stateWord } from './words.ts'
+
+export type StoryKind = 'message' | 'change' | 'page' | 'alert'
+
+const kinds: Record<string, StoryKind> = {
+  reply: 'message',
+  comment: 'message',
+  note: 'message',
+  page: 'page',
+  'page-nobody': 'page',
+  escalate: 'page',
+  finish: 'page',
+  'fail-delivery': 'page',
+}
+
+/** What sort of line it is, for the filter above the story. */
+export function kindOfLine(line: StoryLine): StoryKind {
+  const subject = (line as { subject?: { kind?: string } }).subject?.kind
+  if (subject === 'alert' || line.verb.includes('alert') || line.verb === 'recover') return 'alert'
+  return kinds[line.verb] ?? 'change'
+}
+
+/** Who did it, in a word or two. */
+export function actorWords({ actor }: StoryLine): string {
+  if (actor.name) return actor.name
+  if (actor.kind === 'rule') return m.story_rule()
+  if (actor.kind === 'integration') return m.story_integration()
+  return actor.kind === 'system' ? m.story_system() : m.story_somebody()
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** What happened, as a sentence that follows the actor's name. */
+export function storyWords(line: StoryLine): string {
+  const { before, after, names } = line
+  const named = (key: string) => {
+    const id = after?.[key]
+    return typeof id === 'string' ? (names[id] ?? id) : ''
+  }
+  const sentences: Record<string, () => string> = {
+    open: () => m.story_open(),
+    acknowledge: () => m.story_acknowledge(),
+    start: () => m.story_start(),
+    pend: () => m.story_pend({ reason: pendingWord(text(after?.pending_reason)) }),
+    resume: () => m.story_resume(),
+    resolve: () => m.story_resolve(),
+    close: () => m.story_close(),
+    reopen: () => m.story_reopen(),
+    cancel: () => m.story_cancel(),
+    assign: () => assignWords(line, named),
+    link: () => m.story_link({ number: named('other') }),
+    unlink: () => m.story_unlink({ number: named('other') }),
+    page: () => m.story_page({ name: named('recipient') }),
+    'page-nobody': () => m.story_page_nobody(),
+    escalate: () => m.story_escalate(),
+    finish: () => m.story_finish(),
+    'fail-delivery': () => m.story_fail_delivery({ kind: text(after?.kind), reason: text(after?.reason) }),
+    breach: () => m.story_breach({ target: targetWord(after?.target) }),
+    'sla-mark': () => m.story_sla_mark({ percent: text(after?.percent), target: targetWord(after?.target) }),
+    edit: () => m.story_edit({ changes: changesWords(before, after, names) }),
+  }
+  return (
+    sentences[line.verb]?.() ??
+    m.story_other({ verb: line.verb, changes: changesWords(before, after, names) })
+  )
+}
+
+function assignWords({ after, names }: StoryLine, named: (key: string) => string): string {
+  if (after?.assignee_id) return m.story_assign({ name: named('assignee_id') })
+  if (after?.team_id) return m.story_assign({ name: named('team_id') })
+  return after && 'assignee_id' in after
+    ? m.story_unassign()
+    : m.story_assign({ name: Object.values(names).join(', ') })
+}
+
+const targetWord = (target: unknown) => (target === 'response' ? m.sla_response() : m.sla_resolution())
+
+/** "priority P3 → P1, state New → In progress": what an edit changed. */
+export function changesWords(
+  before: StoryLine['before'],
+  after: StoryLine['after'],
+  names: StoryLine['names'],
+): string {
+  const keys = Object.keys(after ?? {}).filter((key) => before?.[key] !== after?.[key])
+  return keys
+    .map((key) => {
+      const [from, to] = [before?.[key], after?.[key]].map((value) => valueWords(key, value, names))
+      return from ? `${fieldWord(key)} ${from} → ${to}` : `${fieldWord(key)} ${to}`
+    })
+    .join(', ')
+}
+
+function valueWords(key: string, value: unknown, names: StoryLine['names']): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value !== 'string') return JSON.stringify(value)
+  if (key === 'state') return stateWord(value as State)
+  if (key === 'impact' || key === 'urgency') return levelWord(value as Level)
+  if (key === 'pending_reason') return pendingWord(value)
+  return names[value] ?? value
+}
+
+const fields: Record<string, () => string> = {
+  state: m.common_state,
+  priority: m.common_priority,
+  impact: m.common_impact,
+  urgency: m.common_urgency,
+  title: m.common_title,
+  description: m.common_description,
+  service_id: m.common_service,
+  team_id: m.common_team,
+  assignee_id: m.common_assignee,
+  requester_id: m.common_requester,
+}
+const fieldWord = (key: string): string => fields[key]?.() ?? key.replaceAll('_', ' ')
