@@ -10,6 +10,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { kpiRoutes } from './routes/kpis/index.ts'
 import { meRoutes } from './routes/me.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { serviceRoutes } from './routes/services.ts'
@@ -34,6 +35,7 @@ const RESOURCES: Resource[] = [
   streamRoutes,
   auditRoutes,
   settingRoutes,
+  kpiRoutes,
 ]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */

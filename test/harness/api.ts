@@ -29,7 +29,7 @@ export type TestApi = {
 /** The people's and programs' door over this database, without a socket. */
 export function testApi(
   db: Db,
-  config: { analyticsUrl?: string; databaseUrl?: string; signal?: AbortSignal } = {},
+  config: { analyticsUrl?: string; internalToken?: string; databaseUrl?: string; signal?: AbortSignal } = {},
 ): TestApi {
   const secret = randomBytes(32).toString('hex')
   const publicUrl = 'http://127.0.0.1:3000'
@@ -42,7 +42,7 @@ export function testApi(
       publicUrl,
       ingestUrl: 'http://127.0.0.1:3001',
       analyticsUrl: config.analyticsUrl ?? 'http://127.0.0.1:9',
-      internalToken: randomBytes(32).toString('hex'),
+      internalToken: config.internalToken ?? randomBytes(32).toString('hex'),
       localMail: true,
     },
     log: createLog('api', 'silent'),

@@ -32,6 +32,11 @@ export const TicketFilter = z.object({
   created_to: Instant.optional(),
   resolved_from: Instant.optional(),
   resolved_to: Instant.optional(),
+  acknowledged_from: Instant.optional(),
+  acknowledged_to: Instant.optional(),
+  responded_from: Instant.optional().openapi({ description: 'its response target ended then' }),
+  responded_to: Instant.optional(),
+  open_at: Instant.optional().openapi({ description: 'opened before this instant and not ended before it' }),
 })
 export type TicketFilter = z.infer<typeof TicketFilter>
 
@@ -70,6 +75,15 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.created_to) all.push(sql`t.created_at < ${filter.created_to}::timestamptz`)
   if (filter.resolved_from) all.push(sql`t.resolved_at >= ${filter.resolved_from}::timestamptz`)
   if (filter.resolved_to) all.push(sql`t.resolved_at < ${filter.resolved_to}::timestamptz`)
+  if (filter.acknowledged_from) all.push(sql`t.acknowledged_at >= ${filter.acknowledged_from}::timestamptz`)
+  if (filter.acknowledged_to) all.push(sql`t.acknowledged_at < ${filter.acknowledged_to}::timestamptz`)
+  if (filter.responded_from || filter.responded_to)
+    all.push(sql`exists (select from sla_clock c where c.ticket_id = t.id and c.target = 'response'
+      and c.stopped_at >= coalesce(${filter.responded_from ?? null}::timestamptz, '-infinity')
+      and c.stopped_at < coalesce(${filter.responded_to ?? null}::timestamptz, 'infinity'))`)
+  if (filter.open_at)
+    all.push(sql`t.created_at < ${filter.open_at}::timestamptz
+      and coalesce(t.resolved_at, t.closed_at, 'infinity') >= ${filter.open_at}::timestamptz`)
   if (filter.q?.trim()) all.push(whereWords(filter.q.trim()))
   return sql.join(all, sql` and `)
 }
