@@ -3,9 +3,10 @@ import { observeRequests } from '@tocsin/db/process'
 import { DeskError } from '@tocsin/desk'
 import type { App, Deps, Env, Resource } from './context.ts'
 import { clientAddress, identify } from './middleware/identify.ts'
-import { jsonLimit, uploadLimit } from './middleware/limits.ts'
+import { limitBody } from './middleware/limits.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { answerError } from './problem.ts'
+import { attachmentRoutes } from './routes/attachments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -32,6 +33,7 @@ const RESOURCES: Resource[] = [
   calendarRoutes,
   slaPolicyRoutes,
   ticketRoutes,
+  attachmentRoutes,
   streamRoutes,
   auditRoutes,
   settingRoutes,
@@ -66,9 +68,7 @@ export function createApp(deps: Deps): App {
     c.header('x-content-type-options', 'nosniff')
   })
   app.use('/api/*', clientAddress(deps.config.internalToken), sameOrigin(deps.config.publicUrl))
-  app.use('/api/*', (c, next) =>
-    c.req.header('content-type')?.startsWith('multipart/') ? uploadLimit(c, next) : jsonLimit(c, next),
-  )
+  app.use('/api/*', limitBody)
   app.on(['GET', 'POST'], '/api/auth/*', (c) => deps.credentials.handler(c.req.raw))
   app.use('/api/v1/*', identify(deps))
 

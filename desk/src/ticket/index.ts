@@ -1,4 +1,17 @@
 export { sweepClosings } from './auto-close.ts'
+export {
+  attachFiles,
+  contentTypeOf,
+  dropDrafts,
+  findAttachment,
+  keepFile,
+  type KeptFile,
+  MAX_FILES,
+  readAttachment,
+  safeFileName,
+  SHOWABLE,
+  sweepDrafts,
+} from './attachment/index.ts'
 export { changeTicket, lockTicket, type Change, type Ticket } from './change.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'

@@ -1,4 +1,5 @@
 import { DeskError, type Tx } from '../activity/index.ts'
+import { bindFiles } from './attachment/index.ts'
 import { changeTicket, lockTicket } from './change.ts'
 
 export interface SayInput {
@@ -46,14 +47,12 @@ async function say(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  if (input.attachmentIds?.length)
-    await tx.db
-      .updateTable('attachment')
-      .set({ message_id: messageId, visibility: kind === 'note' ? 'internal' : 'public' })
-      .where('id', 'in', input.attachmentIds)
-      .where('ticket_id', '=', ticket.id)
-      .where('message_id', 'is', null)
-      .execute()
+  await bindFiles(tx, {
+    ticketId: ticket.id,
+    messageId,
+    attachmentIds: input.attachmentIds ?? [],
+    visibility: kind === 'note' ? 'internal' : 'public',
+  })
   const firstReply = kind === 'reply' && !fromRequester && ticket.first_response_at === null
   const woken = fromRequester && ticket.state === 'pending' && ticket.pending_reason === 'requester'
   await changeTicket(tx, ticket, {
