@@ -23,8 +23,19 @@ export function createLog(name: string, level = 'info', destination?: Destinatio
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths, censor: '[redacted]' },
   }
-  return destination ? pino(options, destination) : pino(options)
+  return pino(options, destination ?? standardOutput())
 }
+
+/**
+ * Not pino's own destination: once nobody reads our output any more, as after kill -9 of the supervisor, its
+ * flush tries again for ever and the process never ends. Lines that nobody can read are dropped instead.
+ */
+function standardOutput(): DestinationStream {
+  if (process.stdout.listenerCount('error', drop) === 0) process.stdout.on('error', drop)
+  return { write: (line) => void process.stdout.write(line) }
+}
+
+const drop = () => undefined
 
 /**
  * A request's path and query fit for a log: integration and heartbeat keys (the segment after
