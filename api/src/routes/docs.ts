@@ -34,7 +34,8 @@ export const docsRoutes: Resource = (app) => {
     c.header('content-security-policy', POLICY)
     return c.html(
       '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tocsin API</title><meta name="viewport" content="width=device-width"></head>' +
-        '<body><script id="api-reference" data-url="/api/v1/openapi.json"></script><script src="/api/docs/reference.js"></script></body></html>',
+        '<body><script id="api-reference" data-url="/api/v1/openapi.json" data-configuration="' +
+        '{&quot;withDefaultFonts&quot;:false,&quot;telemetry&quot;:false,&quot;hideClientButton&quot;:true}"></script><script src="/api/docs/reference.js"></script></body></html>',
     )
   })
   app.get('/api/docs/reference.js', async (c) => {
