@@ -1,0 +1,73 @@
+import CalendarClock from '@lucide/svelte/icons/calendar-clock'
+import CalendarDays from '@lucide/svelte/icons/calendar-days'
+import Cable from '@lucide/svelte/icons/cable'
+import Gauge from '@lucide/svelte/icons/gauge'
+import Grid3x3 from '@lucide/svelte/icons/grid-3x3'
+import History from '@lucide/svelte/icons/history'
+import KeyRound from '@lucide/svelte/icons/key-round'
+import Layers from '@lucide/svelte/icons/layers'
+import LayoutGrid from '@lucide/svelte/icons/layout-grid'
+import Mail from '@lucide/svelte/icons/mail'
+import Megaphone from '@lucide/svelte/icons/megaphone'
+import ShieldCheck from '@lucide/svelte/icons/shield-check'
+import User from '@lucide/svelte/icons/user'
+import Users from '@lucide/svelte/icons/users'
+import type { Component } from 'svelte'
+import { m } from '#lib/paraglide/messages.js'
+
+export interface Section {
+  href: string
+  label: string
+  help: string
+  icon: Component<{ size?: number; 'aria-hidden'?: 'true' }>
+}
+
+/** What can be administered, in the groups of the index. */
+export const adminGroups = (): { label: string; sections: Section[] }[] => [
+  {
+    label: m.admin_group_in(),
+    sections: [
+      section('integrations', m.admin_integrations(), m.admin_integrations_help(), Cable),
+      section('services', m.admin_services(), m.admin_services_help(), Layers),
+      section('catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
+      section('priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),
+    ],
+  },
+  {
+    label: m.admin_group_who(),
+    sections: [
+      section('teams', m.admin_teams(), m.admin_teams_help(), Users),
+      section('people', m.admin_people(), m.admin_people_help(), User),
+      {
+        href: '/oncall/schedules',
+        label: m.admin_schedules(),
+        help: m.admin_schedules_help(),
+        icon: CalendarClock,
+      },
+      section('escalations', m.admin_escalations(), m.admin_escalations_help(), Megaphone),
+    ],
+  },
+  {
+    label: m.admin_group_when(),
+    sections: [
+      section('slas', m.admin_slas(), m.admin_slas_help(), Gauge),
+      section('calendars', m.admin_calendars(), m.admin_calendars_help(), CalendarDays),
+    ],
+  },
+  {
+    label: m.admin_group_access(),
+    sections: [
+      section('keys', m.admin_keys(), m.admin_keys_help(), KeyRound),
+      section('permissions', m.admin_permissions(), m.admin_permissions_help(), ShieldCheck),
+      section('audit', m.admin_audit(), m.admin_audit_help(), History),
+      section('mailbox', m.admin_mailbox(), m.admin_mailbox_help(), Mail),
+    ],
+  },
+]
+
+const section = (name: string, label: string, help: string, icon: Section['icon']): Section => ({
+  href: `/admin/${name}`,
+  label,
+  help,
+  icon,
+})

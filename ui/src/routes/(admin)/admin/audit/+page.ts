@@ -1,0 +1,16 @@
+import { loadFrom } from '#lib/api/client.ts'
+import type { List } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
+import type { PageLoad } from './$types'
+import type { AuditLine } from './line.ts'
+
+const filters = ['verb', 'subject_kind', 'subject_id', 'actor'] as const
+
+export const load: PageLoad = async (event) => {
+  const search = event.url.searchParams
+  const filter = Object.fromEntries(filters.map((name) => [name, search.get(name) ?? '']))
+  const only = search.get('only') === 'all' ? 'all' : 'configuration'
+  const query = { ...filter, only, limit: 100 }
+  const lines = await loadFrom(event, (api) => api.get<List<AuditLine>>('/audit', query))
+  return { lines, query, place: m.admin_audit() }
+}

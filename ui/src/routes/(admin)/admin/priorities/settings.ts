@@ -1,0 +1,10 @@
+import type { Level, Priority, Severity } from '#lib/api/types.ts'
+
+export interface SettingsPage {
+  settings: { reporting_zone: string; close_after_days: number; recovery_hold_ms: number }
+  priorities: { impact: Level; urgency: Level; priority: Priority }[]
+  severities: { severity: Severity; impact: Level; urgency: Level }[]
+}
+
+export const levels: Level[] = ['high', 'medium', 'low']
+export const priorities: Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
