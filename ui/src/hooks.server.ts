@@ -55,6 +55,7 @@ async function renderPage(event: RequestEvent, resolve: Resolve): Promise<Respon
       // The typed client asks for them, in the browser's replay of a server load too.
       filterSerializedResponseHeaders: (name) => ['content-length', 'content-type', 'etag'].includes(name),
       transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%theme%', theme),
+      filterSerializedResponseHeaders: (name) => name === 'content-length' || name === 'x-request-id',
     }),
   )
   for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value)

@@ -5,10 +5,14 @@ import type { PageLoad } from './$types'
 import type { AuditLine } from './line.ts'
 
 const filters = ['verb', 'subject_kind', 'subject_id', 'actor'] as const
+type Filter = (typeof filters)[number]
 
 export const load: PageLoad = async (event) => {
   const search = event.url.searchParams
-  const filter = Object.fromEntries(filters.map((name) => [name, search.get(name) ?? '']))
+  const filter = Object.fromEntries(filters.map((name) => [name, search.get(name) ?? ''])) as Record<
+    Filter,
+    string
+  >
   const only = search.get('only') === 'all' ? 'all' : 'configuration'
   const query = { ...filter, only, limit: 100 }
   const lines = await loadFrom(event, (api) => api.get<List<AuditLine>>('/audit', query))
