@@ -14,7 +14,7 @@ const mayImport = {
   analytics: ['db'],
   api: ['desk', 'db'],
   ui: [],
-  scripts: ['db'],
+  scripts: ['db', 'desk'],
 }
 const packages = Object.keys(mayImport)
 

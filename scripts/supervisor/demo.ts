@@ -1,23 +1,18 @@
-import { existsSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
-import type { Logger } from '@tocsin/db/process/log'
+import type { DemoTask } from './load-demo.ts'
 
-export type SeedDemo = (options: {
-  ownerUrl: string
-  dataFolder: string
-  appUrl: string
-  ingestUrl: string
-  secret: string
-  log: Logger
-}) => Promise<void>
-
-const demo = new URL('../../db/src/demo/index.ts', import.meta.url)
+const loader = fileURLToPath(new URL('./load-demo.ts', import.meta.url))
 
 /** Loads the demo organisation when nobody is in the record yet, so a first start shows a desk at work. */
-export async function loadDemoIfEmpty(options: Parameters<SeedDemo>[0]): Promise<void> {
-  if (!existsSync(demo) || (await anyoneIn(options.ownerUrl))) return
-  const { seedDemo }: { seedDemo: SeedDemo } = await import(demo.href)
-  await seedDemo(options)
+export async function loadDemoIfEmpty(task: DemoTask): Promise<void> {
+  if (await anyoneIn(task.ownerUrl)) return
+  const child = spawn(process.execPath, [loader], { stdio: ['pipe', 'inherit', 'inherit'] })
+  child.stdin.end(JSON.stringify(task))
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error('The demo organisation could not be loaded.')
 }
 
 async function anyoneIn(ownerUrl: string): Promise<boolean> {

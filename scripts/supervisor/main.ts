@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   await migrateWhenReachable(ownerUrl, url)
   if (!config.DATABASE_URL && !config.empty) {
     const { TOCSIN_DATA: dataFolder, publicUrl: appUrl, ingestUrl } = config
-    await loadDemoIfEmpty({ ownerUrl, dataFolder, appUrl, ingestUrl, secret, log })
+    await loadDemoIfEmpty({ ownerUrl, dataFolder, appUrl, ingestUrl })
   }
   if (stopping.signal.aborted) return
 

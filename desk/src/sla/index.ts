@@ -1,4 +1,4 @@
-export { type ClockState, type Target } from './clock.ts'
+export { type ClockState, decideClock, type Target } from './clock.ts'
 export { createDefaultSla } from './default.ts'
 export { answeredAt, type Facets, type Follow, type Followed, followTicket } from './follow.ts'
 export { policiesInForce, policyHistory, type PolicyVersion, type Targets } from './policies.ts'

@@ -1,0 +1,31 @@
+import { sql, type Transaction } from 'kysely'
+import type { Tables } from '../types.ts'
+
+/** What was set up, as audit lines: subject kinds and their tables. */
+const MADE = {
+  team: 'team',
+  calendar: 'calendar',
+  sla_policy: 'sla_policy',
+  schedule: 'schedule',
+  escalation_policy: 'escalation_policy',
+  service: 'service',
+  catalogue_item: 'catalogue_item',
+  integration: 'integration',
+}
+
+/** Lines for what the administrator set up, then a place in the feed for every line, in the order of time. */
+export async function placeHistory(trx: Transaction<Tables>, administratorId: string): Promise<void> {
+  const made = Object.entries(MADE).map(
+    ([kind, table]) => sql`select ${kind}::text as kind, id, created_at from ${sql.table(table)}`,
+  )
+  await sql`
+    insert into activity (id, recorded_at, at, actor_kind, actor_id, verb, subject_kind, subject_id, visibility)
+    select uuidv7(created_at - clock_timestamp()), created_at, created_at, 'person', ${administratorId}::uuid, 'create', kind, id, 'audit'
+    from (${sql.join(made, sql` union all `)}) made`.execute(trx)
+  await sql`
+    insert into activity_place (place, id, recorded_at)
+    select row_number() over (order by recorded_at, ticket_id, revision, id), id, recorded_at from activity`.execute(
+    trx,
+  )
+  await sql`select setval('activity_place_seq', (select count(*) from activity_place))`.execute(trx)
+}

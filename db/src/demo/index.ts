@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import { connect } from '../client.ts'
+import type { Logger } from '../process/index.ts'
+import { createAlarms } from './alarms.ts'
+import { fillCatalogue } from './catalogue.ts'
+import { createChance } from './chance.ts'
+import type { DeskRules } from './desk-rules.ts'
+import { employeesAsk } from './employees.ts'
+import { placeHistory } from './feed.ts'
+import { connectMonitoring } from './integrations.ts'
+import { createLoad } from './load.ts'
+import { arrangeOnCall } from './on-call.ts'
+import { layOutOrganisation } from './organisation.ts'
+import { hirePeople } from './people.ts'
+import { layOutServices } from './services.ts'
+import { openDoors, writeDemoFile } from './sign-ins.ts'
+import { promiseSla } from './sla.ts'
+import { createTeller } from './story.ts'
+import type { TeamKey } from './teams.ts'
+import { troublesHappen } from './troubles.ts'
+import { DAY, type World } from './world.ts'
+
+export type { DeskRules } from './desk-rules.ts'
+
+export interface DemoOptions {
+  ownerUrl: string
+  dataFolder: string
+  appUrl: string
+  ingestUrl: string
+  /** Every monitoring system that has a door; each gets an integration with a key. */
+  systems: readonly string[]
+  rules: DeskRules
+  log: Logger
+  seed?: number
+}
+
+const TABLES = [
+  ...([
+    'organisation',
+    'brand',
+    'category',
+    'auth_user',
+    'auth_account',
+    'person',
+    'team',
+    'role_grant',
+    'api_key',
+  ] as const),
+  ...(['calendar', 'calendar_version', 'schedule', 'schedule_version', 'contact_method'] as const),
+  ...(['escalation_policy', 'escalation_policy_version', 'service', 'service_dependency'] as const),
+  ...(['configuration_item', 'ci_dependency', 'sla_policy', 'sla_policy_version', 'catalogue_item'] as const),
+  ...([
+    'integration',
+    'integration_key',
+    'ticket',
+    'ticket_state',
+    'message',
+    'sla_clock',
+    'sla_mark',
+  ] as const),
+  ...([
+    'alert',
+    'alert_link',
+    'correlation_group',
+    'tally',
+    'escalation',
+    'escalation_step',
+    'page',
+    'delivery',
+  ] as const),
+  'activity',
+] as const
+
+/**
+ * Invents Valdora Foods and its last two years, up to the database's now, and writes the keys to its doors into
+ * `demo.json`. One transaction: a load that was cut off leaves nothing.
+ */
+export async function seedDemo(options: DemoOptions): Promise<void> {
+  const { log, rules, systems } = options
+  const db = connect(options.ownerUrl, { max: 1, name: 'tocsin-demo' })
+  const began = performance.now()
+  try {
+    await db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ now: Date }>`select tocsin_now() as now`.execute(trx)
+      const now = rows[0]!.now.getTime()
+      const chance = createChance(options.seed ?? 20_240_229)
+      const world: World = { chance, load: createLoad(), rules, now, start: now - 730 * DAY }
+      const { tickets, keys, integrations, administratorId } = await invent(world, systems)
+      await world.load.send(trx, TABLES)
+      await sql`select setval('ticket_incident_seq', ${tickets.incident}), setval('ticket_request_seq', ${tickets.request})`.execute(
+        trx,
+      )
+      await placeHistory(trx, administratorId)
+      await writeDemoFile(options.dataFolder, options, keys, integrations)
+    })
+    await sql`analyze`.execute(db)
+  } finally {
+    await db.destroy()
+  }
+  log.info({ ms: Math.round(performance.now() - began) }, 'the demo organisation is loaded')
+}
+
+async function invent(world: World, systems: readonly string[]) {
+  const { load } = world
+  const organisation = layOutOrganisation(world)
+  const people = hirePeople(world, organisation)
+  const onCall = arrangeOnCall(world, people)
+  const policies = Object.fromEntries(
+    Object.entries(onCall.rotas).map(([team, rota]) => [team, rota.policy.id]),
+  ) as Partial<Record<TeamKey, string>>
+  const services = layOutServices(world, organisation, people, policies)
+  const sla = promiseSla(world, services)
+  const catalogue = fillCatalogue(world, organisation, services)
+  const { integrations, watching } = connectMonitoring(world, services, systems)
+  const keys = await openDoors(world, people)
+
+  const alarms = createAlarms(world)
+  const tales = [
+    ...employeesAsk(world, { organisation, people, services, sla, catalogue }),
+    ...troublesHappen({ world, people, onCall, sla, alarms }, { services, watching }),
+  ].toSorted((a, b) => a.opening.at - b.opening.at)
+  alarms.send()
+
+  const teller = createTeller(world, sla, organisation.brandId)
+  const open = new Map<string, { ticket_id: string; opened_at: Date }>()
+  for (const { opening, steps } of tales) {
+    const { state } = teller.tell(opening, steps)
+    const ended = state === 'resolved' || state === 'closed' || state === 'cancelled'
+    if (opening.groupKey && !ended)
+      open.set(opening.groupKey, { ticket_id: opening.id, opened_at: new Date(opening.at) })
+  }
+  // What fires again while its incident is open joins it.
+  for (const [group_key, group] of open)
+    load.add('correlation_group', { rule: 'default', group_key, ...group })
+  return { tickets: teller.told, keys, integrations, administratorId: people.faces.administrator.id }
+}

@@ -1,0 +1,208 @@
+import type { Alarms } from './alarms.ts'
+import type { Tale } from './employees.ts'
+import type { Integration } from './integrations.ts'
+import type { OnCall } from './on-call.ts'
+import { wake } from './pages.ts'
+import type { People } from './people.ts'
+import { hourOf } from './seasons.ts'
+import type { Item, Service } from './services.ts'
+import type { Sla } from './sla.ts'
+import { type Opening, priorityOf, type Step } from './story.ts'
+import { NOTES } from './words/replies.ts'
+import type { Symptom } from './words/symptoms.ts'
+import { HOUR, MINUTE, type World } from './world.ts'
+import { closes, takes } from './working.ts'
+
+export interface Watch {
+  world: World
+  people: People
+  onCall: OnCall
+  sla: Sla
+  alarms: Alarms
+}
+
+export interface Trouble {
+  at: number
+  integration: Integration
+  service: Service
+  symptom: Symptom
+  items: Item[]
+  /** Milliseconds until monitoring sees it recover. */
+  lasts: number
+  /** Wake-up to acknowledgement; absent: as people are. */
+  acknowledgedIn?: number
+  byHand?: boolean
+}
+
+/** By the severity table that every new desk starts with. */
+const WEIGHT = {
+  critical: ['high', 'high'],
+  error: ['medium', 'high'],
+  warning: ['medium', 'medium'],
+  info: ['low', 'low'],
+} as const
+
+/** An incident that monitoring opens: who is woken, what they do, and how it ends. */
+export function tellTrouble(watch: Watch, trouble: Trouble): Tale {
+  const { world, alarms } = watch
+  const { chance } = world
+  const { at, integration, service, symptom, items } = trouble
+  const id = chance.id(at)
+  const titleOf = titles(world, symptom)
+  const title = titleOf(items[0]!) + (items.length > 1 ? ` (and ${items.length - 1} more)` : '')
+  const recoversAt = at + trouble.lasts
+  const groupKey = `${symptom.name}/${service.key}`
+  const alertId = alarms.fire({
+    integration,
+    service,
+    symptom,
+    items,
+    titleOf,
+    at,
+    endsAt: recoversAt,
+    ticketId: id,
+    groupKey,
+  })
+  const [impact, urgency] = WEIGHT[symptom.severity]
+  const opening: Opening = {
+    id,
+    at,
+    kind: 'incident',
+    title,
+    description: '',
+    impact,
+    urgency,
+    service,
+    itemId: items[0]!.id,
+    categoryId: service.categoryId,
+    symptomKey: symptom.name,
+    language: 'en',
+    channel: 'monitoring',
+    source: integration.system,
+    actor: { kind: 'integration', id: integration.id },
+    groupKey,
+    cause: { kind: 'alert', id: alertId },
+    why: {
+      rule: 'default',
+      version: 1,
+      matched: { service: service.key, alertname: symptom.name },
+      group_key: groupKey,
+    },
+  }
+  return { opening, steps: solve(watch, trouble, opening, alertId, recoversAt) }
+}
+
+function solve(
+  { world, people, onCall, sla }: Watch,
+  trouble: Trouble,
+  opening: Opening,
+  alertId: string,
+  recoversAt: number,
+): Step[] {
+  const { chance, rules } = world
+  const { service, at } = trouble
+  const team = people.teams[service.team]
+  const rota = service.policyId ? onCall.rotas[service.team] : undefined
+  const recovered: Step = {
+    at: recoversAt + 15_000,
+    verb: 'resolve',
+    actor: { kind: 'rule', id: null },
+    set: {
+      state: 'resolved',
+      pending_reason: null,
+      resolved_at: new Date(recoversAt + 15_000),
+      resolution_code: 'recovered',
+    },
+    cause: { kind: 'alert', id: alertId },
+    why: { rule: 'all-alerts-recovered', hold_ms: 15_000 },
+    visibility: 'public',
+  }
+  const asleep = hourOf(at) < 7 || hourOf(at) > 21
+  const delay = chance.around(asleep ? 5.2 * MINUTE : 3.1 * MINUTE, 0.8)
+  const answersAt =
+    at +
+    (trouble.acknowledgedIn ??
+      (rota
+        ? delay
+        : rules.addWorking(sla.office, new Date(at), chance.around(40 * MINUTE, 0.8)).getTime() - at))
+  const priority = priorityOf(opening.impact, opening.urgency)
+  const answered = answersAt < recovered.at
+  const { steps, by } = rota
+    ? wake(world, onCall, people, {
+        ticketId: opening.id,
+        at,
+        rota,
+        team,
+        acknowledged: answered,
+        endsAt: answered ? answersAt : recovered.at,
+      })
+    : { steps: [], by: chance.pick(team.agents) }
+  if (!answered) return [...steps, recovered, closes(recovered.at)]
+
+  const agent = by ?? chance.pick(team.agents)
+  const note = (when: number): Step => ({
+    at: when,
+    verb: 'note',
+    actor: { kind: 'person', id: agent.id },
+    message: { kind: 'note', body: chance.pick(NOTES) },
+  })
+  const notes = priority === 'P1' || priority === 'P2' ? chance.between(1, 3) : chance.between(0, 1)
+  const byHand = trouble.byHand ?? chance.happens(0.3)
+  const solvedAt = byHand ? recovered.at + chance.around(25 * MINUTE, 0.9) : recovered.at
+  const end: Step = byHand
+    ? {
+        ...recovered,
+        at: solvedAt,
+        actor: { kind: 'person', id: agent.id },
+        set: {
+          ...recovered.set,
+          resolved_at: new Date(solvedAt),
+          resolution_code: chance.pick(['fixed', 'workaround', 'fixed']),
+        },
+        cause: undefined,
+        why: undefined,
+      }
+    : recovered
+  return [
+    ...takes(answersAt, agent).toReversed(),
+    ...steps,
+    ...Array.from({ length: notes }, () => note(answersAt + chance.roll() * (solvedAt - answersAt))),
+    ...(end.at > answersAt ? [end] : []),
+    closes(solvedAt),
+    ...falseEnd(chance.happens(0.02), solvedAt, agent.id),
+  ]
+}
+
+/** It came back before anybody had closed it. */
+function falseEnd(happens: boolean, solvedAt: number, agentId: string): Step[] {
+  if (!happens) return []
+  const back = solvedAt + 40 * MINUTE
+  const again = back + 2 * HOUR
+  const actor = { kind: 'person' as const, id: agentId }
+  return [
+    {
+      at: back,
+      verb: 'reopen',
+      actor,
+      set: { state: 'in_progress', resolved_at: null, resolution_code: null, reopen_count: 1 },
+      visibility: 'public',
+    },
+    {
+      at: again,
+      verb: 'resolve',
+      actor,
+      set: { state: 'resolved', resolved_at: new Date(again), resolution_code: 'fixed' },
+      visibility: 'public',
+    },
+  ]
+}
+
+/** Each host's own figure in the sentence of the symptom. */
+function titles({ chance }: World, { title, figure }: Symptom) {
+  const figures = new Map<string, string>()
+  return (item: Item): string => {
+    const held = figures.get(item.name) ?? String(figure ? chance.between(figure[0], figure[1]) : '')
+    figures.set(item.name, held)
+    return title.replace('{}', item.name).replace('%n', held)
+  }
+}
