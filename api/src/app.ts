@@ -14,6 +14,13 @@ import { keyRoutes } from './routes/keys.ts'
 import { kpiRoutes } from './routes/kpis/index.ts'
 import { meRoutes } from './routes/me.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
+import { contactMethodRoutes } from './routes/contact-methods.ts'
+import { escalationPolicyRoutes } from './routes/escalation-policies.ts'
+import { mailboxRoutes } from './routes/mailbox.ts'
+import { onCallRoutes } from './routes/oncall.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { scheduleRoutes } from './routes/schedules/index.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -38,6 +45,13 @@ const RESOURCES: Resource[] = [
   auditRoutes,
   settingRoutes,
   kpiRoutes,
+  scheduleRoutes,
+  escalationPolicyRoutes,
+  pageRoutes,
+  onCallRoutes,
+  contactMethodRoutes,
+  acknowledgeLinkRoutes,
+  mailboxRoutes,
 ]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */

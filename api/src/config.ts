@@ -15,6 +15,9 @@ export interface ApiConfig {
   internalToken: string
   /** True where mail stays in the local mailbox. */
   localMail: boolean
+  /** For the tests that people send to their own contact methods. */
+  smtpUrl?: string
+  webhookAllow?: string[]
 }
 
 /** Parsed once at start; nothing else of this process reads the environment. */
@@ -33,6 +36,7 @@ export function readConfig(env = process.env): ApiConfig & { host: string; port:
       TOCSIN_INTERNAL_TOKEN,
       TOCSIN_LOG_LEVEL,
       SMTP_URL,
+      TOCSIN_WEBHOOK_ALLOW: variables.TOCSIN_WEBHOOK_ALLOW,
     },
     env,
   )
@@ -50,5 +54,7 @@ export function readConfig(env = process.env): ApiConfig & { host: string; port:
     analyticsUrl: read.TOCSIN_ANALYTICS_URL,
     internalToken: read.TOCSIN_INTERNAL_TOKEN,
     localMail: read.SMTP_URL === undefined,
+    smtpUrl: read.SMTP_URL,
+    webhookAllow: read.TOCSIN_WEBHOOK_ALLOW,
   }
 }

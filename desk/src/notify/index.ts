@@ -8,6 +8,7 @@ export {
 } from './contact-method.ts'
 export { deliveries, type DeliveryDeps } from './deliver.ts'
 export { isMailAddress } from './mail-address.ts'
+export { explainPage, type PageReason } from './page-message.ts'
 export { queueDeliveries } from './queue.ts'
 export { readNotices } from './read-notices.ts'
 export type { FailureReason, Mail, SendMail, Sent } from './send.ts'

@@ -42,7 +42,7 @@ export interface Recipient {
 const MOST_TOLD = 20
 
 /** The reasons in words, most telling first. */
-export function reasonsOf(page: Pick<ToldPage, 'why' | 'askedBy'>, words: Messages['page']): string[] {
+function reasonsOf(page: Pick<ToldPage, 'why' | 'askedBy'>, words: Messages['page']): string[] {
   const { why } = page
   if ('by_hand' in why) return [words.byHand(page.askedBy)]
   const paths = why.paths.map((path) => {
@@ -54,6 +54,10 @@ export function reasonsOf(page: Pick<ToldPage, 'why' | 'askedBy'>, words: Messag
   })
   return [...paths, words.step(why.policy.name, why.step + 1, why.round + 1)]
 }
+
+/** The reasons in the words of a reader's language. */
+export const explainPage = (page: Pick<ToldPage, 'why' | 'askedBy'>, locale: Locale): string[] =>
+  reasonsOf(page, MESSAGES[locale].page)
 
 /** One mail for all the pages of a bundle, in its recipient's language and zone. */
 export function pageMail(pages: ToldPage[], to: Recipient, publicUrl: string) {

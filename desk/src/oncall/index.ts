@@ -1,3 +1,4 @@
+export { checkRota } from './check-schedule.ts'
 export {
   archiveSchedule,
   createSchedule,

@@ -56,6 +56,7 @@ export async function readShifts(
 
 export interface MyShift extends Shift {
   schedule: { id: string; name: string }
+  running: boolean
 }
 
 /** A person's shifts, running and to come within three weeks, over every schedule, soonest first. */
@@ -67,7 +68,7 @@ export async function readMyShifts(db: Db, personId: string): Promise<MyShift[]>
     .flatMap(({ id, name, versions, overrides }) =>
       byPerson(shiftsOf(versions, overrides, from, to))
         .filter((shift) => shift.personId === personId)
-        .map((shift) => ({ ...shift, schedule: { id, name } })),
+        .map((shift) => ({ ...shift, schedule: { id, name }, running: shift.from <= from })),
     )
     .toSorted((a, b) => a.from.getTime() - b.from.getTime())
 }
