@@ -5,6 +5,7 @@ import { placeActivity } from './activity/index.ts'
 import { sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
+import { sweepMarks } from './sla/index.ts'
 import { runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 
 export interface EngineOptions {
@@ -41,6 +42,7 @@ export async function runSweeps({
     { name: 'recoveries', run: () => sweepRecoveries(db) },
     { name: 'steps', wokenBy: 'due:steps', run: () => sweepSteps(db) },
     { name: 'deliveries', wokenBy: 'due:deliveries', run: paging.sweep },
+    { name: 'marks', run: () => sweepMarks(db) },
     { name: 'notice-lines', wokenBy: 'feed', run: () => readNotices(db) },
     { name: 'notices', wokenBy: 'due:notices', run: telling.sweep },
   ]

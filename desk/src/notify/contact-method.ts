@@ -89,26 +89,26 @@ export async function removeContactMethod(tx: Tx, personId: string, id: string):
 }
 
 function checkContact({ kind, address, delayMs }: ContactInput): string {
-  const wrong = (message: string) =>
-    new DeskError('invalid', 'Nobody can be reached like this.', { errors: [{ path: 'address', message }] })
   checkDelay(delayMs)
   if (kind === 'app') return ''
   if (kind === 'email') {
-    if (!isMailAddress(address)) throw wrong('is not an e-mail address')
+    if (!isMailAddress(address)) throw wrong('address', 'is not an e-mail address')
     return address
   }
   const url = URL.parse(address)
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw wrong('is not an http or https address')
-  if (url.username || url.password) throw wrong('must not carry a name or a password')
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw wrong('address', 'is not an http or https address')
+  if (url.username || url.password) throw wrong('address', 'must not carry a name or a password')
   return url.href
 }
 
 function checkDelay(delayMs: number): void {
-  if (Number.isInteger(delayMs) && delayMs >= 0 && delayMs <= LONGEST_DELAY_MS) return
-  throw new DeskError('invalid', 'Nobody can be reached like this.', {
-    errors: [{ path: 'delay_ms', message: 'is 0 to 24 hours' }],
-  })
+  if (!Number.isInteger(delayMs) || delayMs < 0 || delayMs > LONGEST_DELAY_MS)
+    throw wrong('delay_ms', 'is 0 to 24 hours')
 }
+
+const wrong = (path: string, message: string) =>
+  new DeskError('invalid', 'Nobody can be reached like this.', { errors: [{ path, message }] })
 
 const recordContact = (tx: Tx, verb: string, id: string, after: Record<string, unknown>) =>
   record(tx, [{ verb, subject: { kind: 'contact_method', id }, after, visibility: 'audit' }])

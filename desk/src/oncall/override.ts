@@ -19,8 +19,6 @@ const LONGEST_DAYS = 92
  */
 export async function overrideShift(tx: Tx, input: OverrideInput): Promise<{ id: string; startsAt: Date }> {
   const startsAt = input.startsAt > tx.now ? input.startsAt : tx.now
-  const wrong = (path: string, message: string) =>
-    new DeskError('invalid', 'The override cannot work like this.', { errors: [{ path, message }] })
   if (input.endsAt <= startsAt) throw wrong('ends_at', 'is not after its beginning')
   if (input.endsAt.getTime() - startsAt.getTime() > LONGEST_DAYS * 86_400_000)
     throw wrong('ends_at', `is more than ${LONGEST_DAYS} days away; change the rotation instead`)
@@ -54,6 +52,9 @@ export async function overrideShift(tx: Tx, input: OverrideInput): Promise<{ id:
   ])
   return { id, startsAt }
 }
+
+const wrong = (path: string, message: string) =>
+  new DeskError('invalid', 'The override cannot work like this.', { errors: [{ path, message }] })
 
 /** Ends an override now; what it covered so far stays covered by it. */
 export async function cancelOverride(tx: Tx, scheduleId: string, id: string): Promise<void> {

@@ -68,10 +68,9 @@ export async function showShifts(db: Db, shifts: FinalShift[]): Promise<ShiftJso
   }))
 }
 
-const showWhy = (
-  { schedule_id: _, instead_of, ...why }: OnCallWhy,
-  named: (id: string) => z.infer<typeof Named>,
-) => ({
-  ...why,
-  instead_of: instead_of ? named(instead_of) : null,
+const showWhy = (why: OnCallWhy, named: (id: string) => z.infer<typeof Named>): z.infer<typeof Why> => ({
+  version: why.version,
+  rotation: why.rotation,
+  override_id: why.override_id,
+  instead_of: why.instead_of ? named(why.instead_of) : null,
 })
