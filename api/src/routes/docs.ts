@@ -3,6 +3,16 @@ import type { Resource } from '../context.ts'
 
 const REFERENCE = new URL('./browser/standalone.js', import.meta.resolve('@scalar/api-reference'))
 
+// Nothing that would call another host: no fonts, telemetry, assistants or hosted tools.
+const LOOKS = {
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  showDeveloperTools: 'never',
+  agent: { disabled: true },
+  mcp: { disabled: true },
+}
+
 // The reference draws its own styles; scripts and everything else come from here alone.
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
@@ -33,9 +43,9 @@ export const docsRoutes: Resource = (app) => {
   app.get('/api/docs', (c) => {
     c.header('content-security-policy', POLICY)
     return c.html(
-      '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tocsin API</title><meta name="viewport" content="width=device-width"></head>' +
-        '<body><script id="api-reference" data-url="/api/v1/openapi.json" data-configuration="' +
-        '{&quot;withDefaultFonts&quot;:false,&quot;telemetry&quot;:false,&quot;hideClientButton&quot;:true}"></script><script src="/api/docs/reference.js"></script></body></html>',
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tocsin API</title><meta name="viewport" content="width=device-width"></head>
+<body><script id="api-reference" data-url="/api/v1/openapi.json" data-configuration="${JSON.stringify(LOOKS).replaceAll('"', '&quot;')}"></script>
+<script src="/api/docs/reference.js"></script></body></html>`,
     )
   })
   app.get('/api/docs/reference.js', async (c) => {
