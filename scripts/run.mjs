@@ -19,6 +19,7 @@ const programs = {
   bench: 'test/load/bench.ts',
   soak: 'test/load/soak.ts',
   storm: 'test/load/storm.ts',
+  rebuild: 'analytics/src/rebuild.ts',
 }
 
 const [command = 'start', ...args] = process.argv.slice(2)

@@ -16,6 +16,8 @@ import {
 import { freePorts } from './process/free-port.ts'
 import { serviceUrlOf } from './service-role.ts'
 
+export { runningPostgres } from './embedded/running.ts'
+
 export type EmbeddedPostgres = {
   /** Connects as the service role, which cannot rewrite the record; `migrate` lets it in. */
   url: string
