@@ -6,10 +6,12 @@ import { clientAddress, identify } from './middleware/identify.ts'
 import { limitBody } from './middleware/limits.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { answerError } from './problem.ts'
+import { alertRoutes } from './routes/alerts/index.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { integrationRoutes } from './routes/integrations/index.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { kpiRoutes } from './routes/kpis/index.ts'
 import { meRoutes } from './routes/me.ts'
@@ -52,6 +54,8 @@ const RESOURCES: Resource[] = [
   contactMethodRoutes,
   acknowledgeLinkRoutes,
   mailboxRoutes,
+  alertRoutes,
+  integrationRoutes,
 ]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */

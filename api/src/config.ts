@@ -1,8 +1,14 @@
 import { readEnvironment, variables } from '@tocsin/db/process'
 
 const { HOST, PORT, DATABASE_URL, TOCSIN_SECRET, TOCSIN_HOST, TOCSIN_PORT, TOCSIN_INGEST_PORT } = variables
-const { TOCSIN_PUBLIC_URL, TOCSIN_ANALYTICS_URL, TOCSIN_INTERNAL_TOKEN, TOCSIN_LOG_LEVEL, SMTP_URL } =
-  variables
+const {
+  TOCSIN_PUBLIC_URL,
+  TOCSIN_INGEST_URL,
+  TOCSIN_ANALYTICS_URL,
+  TOCSIN_INTERNAL_TOKEN,
+  TOCSIN_LOG_LEVEL,
+  SMTP_URL,
+} = variables
 
 export interface ApiConfig {
   databaseUrl: string
@@ -11,6 +17,8 @@ export interface ApiConfig {
   publicUrl: string
   /** Where senders reach the machines' door, for the configuration that people copy. */
   ingestUrl: string
+  /** Where our processes reach the door themselves. */
+  ingestInternalUrl: string
   analyticsUrl: string
   internalToken: string
   /** True where mail stays in the local mailbox. */
@@ -32,6 +40,7 @@ export function readConfig(env = process.env): ApiConfig & { host: string; port:
       TOCSIN_PORT,
       TOCSIN_INGEST_PORT,
       TOCSIN_PUBLIC_URL,
+      TOCSIN_INGEST_URL,
       TOCSIN_ANALYTICS_URL,
       TOCSIN_INTERNAL_TOKEN,
       TOCSIN_LOG_LEVEL,
@@ -51,6 +60,7 @@ export function readConfig(env = process.env): ApiConfig & { host: string; port:
     secret: read.TOCSIN_SECRET,
     publicUrl,
     ingestUrl: ingest.origin,
+    ingestInternalUrl: read.TOCSIN_INGEST_URL,
     analyticsUrl: read.TOCSIN_ANALYTICS_URL,
     internalToken: read.TOCSIN_INTERNAL_TOKEN,
     localMail: read.SMTP_URL === undefined,

@@ -29,7 +29,13 @@ export type TestApi = {
 /** The people's and programs' door over this database, without a socket. */
 export function testApi(
   db: Db,
-  config: { analyticsUrl?: string; internalToken?: string; databaseUrl?: string; signal?: AbortSignal } = {},
+  config: {
+    analyticsUrl?: string
+    databaseUrl?: string
+    signal?: AbortSignal
+    ingestInternalUrl?: string
+    internalToken?: string
+  } = {},
 ): TestApi {
   const secret = randomBytes(32).toString('hex')
   const publicUrl = 'http://127.0.0.1:3000'
@@ -41,6 +47,7 @@ export function testApi(
       secret,
       publicUrl,
       ingestUrl: 'http://127.0.0.1:3001',
+      ingestInternalUrl: config.ingestInternalUrl ?? 'http://127.0.0.1:9',
       analyticsUrl: config.analyticsUrl ?? 'http://127.0.0.1:9',
       internalToken: config.internalToken ?? randomBytes(32).toString('hex'),
       localMail: true,

@@ -20,3 +20,4 @@ export {
   rotateIntegrationKey,
 } from './integration.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
+export { retryDeadLetter } from './retry.ts'

@@ -1,0 +1,111 @@
+import { z } from '@hono/zod-openapi'
+import { alertVisible, type Reader } from '@tocsin/desk'
+import { type RawBuilder, sql } from 'kysely'
+import type { Resource } from '../../context.ts'
+import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { Id, json, page, Paging, route } from '../../route.ts'
+import { AlertLine, LINE_COLUMNS, SEVERITIES, STATUSES } from './schema.ts'
+
+const many = <T extends z.ZodType<string, string>>(item: T) =>
+  z
+    .string()
+    .max(200)
+    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .pipe(z.array(item).min(1))
+
+const Filter = z.object({
+  q: z.string().max(300).optional().openapi({ description: 'words of title, resource, host or service' }),
+  integration: Id.optional(),
+  status: many(z.enum(STATUSES)).optional().openapi({ description: 'several are separated by commas' }),
+  severity: many(z.enum(SEVERITIES)).optional(),
+  dedup_key: z.string().max(255).optional(),
+})
+type Filter = z.infer<typeof Filter>
+
+const list = route('alert.read', {
+  method: 'get',
+  path: '/alerts',
+  summary: 'Alerts that I may see, the latest first',
+  tags: ['Alerts'],
+  request: { query: Paging.extend(Filter.shape) },
+  responses: { 200: json(page(AlertLine), 'Alerts') },
+})
+const counts = route('alert.read', {
+  method: 'get',
+  path: '/alerts/counts',
+  summary: 'How many alerts stand in each state, and how bad those are that are not over',
+  tags: ['Alerts'],
+  request: {},
+  responses: {
+    200: json(
+      z.object({
+        firing: z.number(),
+        acknowledged: z.number(),
+        suppressed: z.number(),
+        resolved_last_day: z.number(),
+        severities: z.record(z.enum(SEVERITIES), z.number()),
+      }),
+      'Counts',
+    ),
+  },
+})
+
+function whereAlerts(filter: Filter, reader: Reader): RawBuilder<boolean> {
+  const all: RawBuilder<boolean>[] = [alertVisible(reader)]
+  if (filter.integration) all.push(sql`a.integration_id = ${filter.integration}`)
+  if (filter.status) all.push(sql`a.status = any(${filter.status})`)
+  if (filter.severity) all.push(sql`a.severity = any(${filter.severity})`)
+  if (filter.dedup_key) all.push(sql`a.dedup_key = ${filter.dedup_key}`)
+  for (const word of (filter.q ?? '').split(/\s+/).filter(Boolean).slice(0, 8))
+    all.push(sql`fold_text(a.title || ' ' || coalesce(a.resource, '') || ' ' || coalesce(a.host, '') || ' ' || coalesce(a.service, ''))
+      like '%' || fold_text(${word.replace(/[\\%_]/g, '\\$&')}) || '%'`)
+  return sql.join(all, sql` and `)
+}
+
+type Line = z.infer<typeof AlertLine>
+
+export const listRoutes: Resource = (app, { db }) => {
+  app.openapi(list, async (c) => {
+    const { cursor, limit, ...filter } = c.req.valid('query')
+    const [key, id] = cursor ? decodeCursor(cursor, 2) : []
+    const { rows } = await sql<Line>`
+      select ${LINE_COLUMNS} from alert a
+      where ${whereAlerts(filter, c.get('reader'))}
+        ${cursor ? sql`and (a.last_event_at, a.id) < (${key}::timestamptz, ${id}::uuid)` : sql``}
+      order by a.last_event_at desc, a.id desc limit ${limit + 1}`.execute(db)
+    const items = rows.slice(0, limit)
+    const last = items.at(-1)
+    const next =
+      rows.length > limit && last ? encodeCursor([new Date(last.last_event_at).toISOString(), last.id]) : null
+    return c.json({ items, next }, 200)
+  })
+
+  app.openapi(counts, async (c) => {
+    const { rows } = await sql<{
+      status: (typeof STATUSES)[number]
+      severity: (typeof SEVERITIES)[number]
+      count: number
+    }>`
+      select a.status, a.severity, count(*) from alert a
+      where ${alertVisible(c.get('reader'))}
+        and (a.status <> 'resolved' or a.last_event_at > tocsin_now() - interval '1 day')
+      group by a.status, a.severity`.execute(db)
+    const sum = (of: (row: (typeof rows)[number]) => boolean) =>
+      rows.filter(of).reduce((total, row) => total + row.count, 0)
+    return c.json(
+      {
+        firing: sum((row) => row.status === 'firing'),
+        acknowledged: sum((row) => row.status === 'acknowledged'),
+        suppressed: sum((row) => row.status === 'suppressed'),
+        resolved_last_day: sum((row) => row.status === 'resolved'),
+        severities: Object.fromEntries(
+          SEVERITIES.map((severity) => [
+            severity,
+            sum((row) => row.status !== 'resolved' && row.severity === severity),
+          ]),
+        ) as Record<(typeof SEVERITIES)[number], number>,
+      },
+      200,
+    )
+  })
+}

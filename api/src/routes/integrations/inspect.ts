@@ -1,0 +1,180 @@
+import { z } from '@hono/zod-openapi'
+import { actorOf, BUCKETS, found, isSystem, readAccounting, retryDeadLetter, transact } from '@tocsin/desk'
+import { sql } from 'kysely'
+import type { Resource } from '../../context.ts'
+import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { Id, IdParams, Instant, json, page, Paging, route } from '../../route.ts'
+import { Setup, setupOf } from './setup.ts'
+import { demandIntegration } from './visible.ts'
+
+const Accounting = z
+  .object({
+    received: z.number(),
+    waiting: z.number(),
+    buckets: z.record(z.enum(BUCKETS), z.number()),
+    /** received = waiting + the sum of the buckets */
+    balanced: z.boolean(),
+    rejected: z.number(),
+    as_of: Instant,
+    per_minute: z.array(z.object({ minute: Instant, count: z.number() })),
+  })
+  .openapi('Accounting')
+const Receipt = z
+  .object({
+    id: Id,
+    received_at: Instant,
+    outcome: z.enum(['accepted', 'rejected']),
+    answer_status: z.number(),
+    reason: z.string().nullable(),
+    content_type: z.string().nullable(),
+    event_count: z.number(),
+    size: z.number(),
+  })
+  .openapi('Receipt')
+const RawReceipt = Receipt.extend({
+  headers: z.record(z.string(), z.string()),
+  /** As it came; bytes that are no UTF-8 are replaced. */
+  body: z.string(),
+  events: z.array(
+    z.object({
+      position: z.number(),
+      kind: z.string(),
+      title: z.string().nullable(),
+      dedup_key: z.string().nullable(),
+      bucket: z.enum(BUCKETS),
+      reason: z.record(z.string(), z.unknown()).nullable(),
+      alert_id: Id.nullable(),
+      decided_at: Instant,
+    }),
+  ),
+})
+const DeadLetter = z
+  .object({
+    id: Id,
+    receipt_id: Id,
+    received_at: Instant,
+    position: z.number(),
+    element: z.string(),
+    reason: z.string(),
+    retried_at: Instant.nullable(),
+    retried_receipt_id: Id.nullable(),
+  })
+  .openapi('DeadLetter')
+
+const tags = ['Integrations']
+const accounting = route('integration.read', {
+  method: 'get',
+  path: '/integrations/{id}/accounting',
+  summary: 'What became of everything it sent',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Accounting, 'The account, in one snapshot') },
+})
+const setup = route('integration.read', {
+  method: 'get',
+  path: '/integrations/{id}/setup',
+  summary: "The sender's configuration to copy",
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Setup, 'The configuration') },
+})
+const receipts = route('integration.read', {
+  method: 'get',
+  path: '/integrations/{id}/receipts',
+  summary: 'Requests as they came, the latest first',
+  tags,
+  request: {
+    params: IdParams,
+    query: Paging.extend({ outcome: z.enum(['accepted', 'rejected']).optional() }),
+  },
+  responses: { 200: json(page(Receipt), 'Receipts') },
+})
+const receipt = route('integration.read', {
+  method: 'get',
+  path: '/integrations/{id}/receipts/{receiptId}',
+  summary: 'One request with its raw body, and what became of each event in it',
+  tags,
+  request: { params: IdParams.extend({ receiptId: Id }) },
+  responses: { 200: json(RawReceipt, 'The receipt') },
+})
+const letters = route('integration.read', {
+  method: 'get',
+  path: '/integrations/{id}/dead-letters',
+  summary: 'What could not be read, and why',
+  tags,
+  request: { params: IdParams, query: Paging },
+  responses: { 200: json(page(DeadLetter), 'Dead letters') },
+})
+const retry = route('integration.edit', {
+  method: 'post',
+  path: '/integrations/{id}/dead-letters/{letterId}/retry',
+  summary: 'Have it read again, after a fix, as a receipt of its own',
+  tags,
+  request: { params: IdParams.extend({ letterId: Id }) },
+  responses: { 200: json(z.object({ receipt_id: Id }), 'It waits for the worker') },
+})
+
+const RECEIPT_COLUMNS = sql`r.id, r.received_at, r.outcome, r.answer_status, r.reason, r.content_type, r.event_count, length(r.body) as size`
+
+/** A page of a list whose ids rise with time. */
+function pageOf<T extends { id: string }>(rows: T[], limit: number): { items: T[]; next: string | null } {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: rows.length > limit && last ? encodeCursor([last.id]) : null }
+}
+const before = (cursor: string | undefined) =>
+  cursor ? sql`and id < ${decodeCursor(cursor, 1)[0]}::uuid` : sql``
+
+export const inspectRoutes: Resource = (app, { db, config }) => {
+  app.openapi(accounting, async (c) => {
+    const { id } = c.req.valid('param')
+    await demandIntegration(db, c.get('reader'), id)
+    const { as_of, per_minute, ...account } = await readAccounting(db, id)
+    const minutes = per_minute.map(({ minute, count }) => ({ minute: minute.toISOString(), count }))
+    return c.json({ ...account, as_of: as_of.toISOString(), per_minute: minutes }, 200)
+  })
+  app.openapi(setup, async (c) => {
+    const { system } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)
+    return c.json(setupOf(isSystem(system) ? system : 'events', config.ingestUrl), 200)
+  })
+  app.openapi(receipts, async (c) => {
+    const { id } = c.req.valid('param')
+    const { cursor, limit, outcome } = c.req.valid('query')
+    await demandIntegration(db, c.get('reader'), id)
+    const { rows } = await sql<z.infer<typeof Receipt>>`
+      select ${RECEIPT_COLUMNS} from receipt r
+      where r.integration_id = ${id} ${outcome ? sql`and r.outcome = ${outcome}` : sql``} ${before(cursor)}
+      order by r.id desc limit ${limit + 1}`.execute(db)
+    return c.json(pageOf(rows, limit), 200)
+  })
+  app.openapi(receipt, async (c) => {
+    const { id, receiptId } = c.req.valid('param')
+    await demandIntegration(db, c.get('reader'), id)
+    const { rows } = await sql<Omit<z.infer<typeof RawReceipt>, 'body'> & { body: Buffer }>`
+      select ${RECEIPT_COLUMNS}, r.headers, r.body,
+        coalesce((select jsonb_agg(e order by e.position) from (
+                    select position, kind, title, dedup_key, bucket, reason, alert_id, decided_at
+                    from event where receipt_id = r.id) e), '[]') as events
+      from receipt r where r.integration_id = ${id} and r.id = ${receiptId}`.execute(db)
+    const row = found(rows[0], 'receipt')
+    return c.json({ ...row, body: row.body.toString('utf8') }, 200)
+  })
+  app.openapi(letters, async (c) => {
+    const { id } = c.req.valid('param')
+    const { cursor, limit } = c.req.valid('query')
+    await demandIntegration(db, c.get('reader'), id)
+    const { rows } = await sql<z.infer<typeof DeadLetter>>`
+      select id, receipt_id, received_at, position, element, reason, retried_at, retried_receipt_id
+      from dead_letter where integration_id = ${id} ${before(cursor)} order by id desc limit ${limit + 1}`.execute(
+      db,
+    )
+    return c.json(pageOf(rows, limit), 200)
+  })
+  app.openapi(retry, async (c) => {
+    const { id, letterId } = c.req.valid('param')
+    const { receiptId } = await transact(db, actorOf(c.get('reader')), (tx) =>
+      retryDeadLetter(tx, id, letterId),
+    )
+    return c.json({ receipt_id: receiptId }, 200)
+  })
+}

@@ -1,0 +1,180 @@
+import { z } from '@hono/zod-openapi'
+import {
+  actorOf,
+  archiveIntegration,
+  createIntegration,
+  editIntegration,
+  found,
+  revokeIntegrationKey,
+  rotateIntegrationKey,
+  type System,
+  SYSTEMS,
+  transact,
+} from '@tocsin/desk'
+import { sql } from 'kysely'
+import type { Resource } from '../../context.ts'
+import { body, Empty, Id, IdParams, Instant, json, page, route } from '../../route.ts'
+import { integrationVisible } from './visible.ts'
+
+const systems = Object.keys(SYSTEMS) as [System, ...System[]]
+const Named = z.object({ id: Id, name: z.string() }).nullable()
+const Integration = z
+  .object({
+    id: Id,
+    system: z.string(),
+    name: z.string(),
+    service: z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) }).nullable(),
+    team: Named,
+    escalation_policy: Named,
+    created_at: Instant,
+    archived_at: Instant.nullable(),
+    /** Null: waits for its first message. */
+    last_received_at: Instant.nullable(),
+    firing: z.number(),
+    /** Not revoked, oldest first; two at most. */
+    keys: z.array(z.object({ id: Id, hint: z.string(), created_at: Instant })),
+  })
+  .openapi('Integration')
+const NewKey = z.object({ id: Id, key: z.string(), hint: z.string() })
+
+const tags = ['Integrations']
+const name = z.string().trim().min(1).max(120)
+const places = {
+  service_id: Id.nullable().optional(),
+  team_id: Id.nullable().optional(),
+  escalation_policy_id: Id.nullable().optional(),
+}
+
+const listSystems = route('integration.read', {
+  method: 'get',
+  path: '/systems',
+  summary: 'The monitoring systems that have a door here',
+  tags,
+  request: {},
+  responses: { 200: json(page(z.object({ system: z.string(), name: z.string() })), 'Systems') },
+})
+const list = route('integration.read', {
+  method: 'get',
+  path: '/integrations',
+  summary: 'Every source, and when it last sent',
+  tags,
+  request: {},
+  responses: { 200: json(page(Integration), 'Integrations') },
+})
+const get = route('integration.read', {
+  method: 'get',
+  path: '/integrations/{id}',
+  summary: 'One source',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Integration, 'The integration') },
+})
+const create = route('integration.edit', {
+  method: 'post',
+  path: '/integrations',
+  summary: 'Add a source; its key is shown here and never again',
+  tags,
+  request: { body: body(z.strictObject({ system: z.enum(systems), name, ...places })) },
+  responses: { 201: json(z.object({ id: Id, key: NewKey }), 'Added') },
+})
+const edit = route('integration.edit', {
+  method: 'patch',
+  path: '/integrations/{id}',
+  summary: 'Change a source',
+  tags,
+  request: { params: IdParams, body: body(z.strictObject({ name: name.optional(), ...places })) },
+  responses: { 200: json(Empty, 'Changed') },
+})
+const archive = route('integration.edit', {
+  method: 'post',
+  path: '/integrations/{id}/archive',
+  summary: 'Archive a source; its keys stop at once',
+  tags,
+  request: { params: IdParams },
+  responses: { 200: json(Empty, 'Archived') },
+})
+const rotate = route('integration.edit', {
+  method: 'post',
+  path: '/integrations/{id}/keys',
+  summary: 'A further key beside the old one, until that is revoked; two at most',
+  tags,
+  request: { params: IdParams },
+  responses: { 201: json(NewKey, 'The key, shown once') },
+})
+const revoke = route('integration.edit', {
+  method: 'post',
+  path: '/integrations/{id}/keys/{keyId}/revoke',
+  summary: 'Revoke a key',
+  tags,
+  request: { params: IdParams.extend({ keyId: Id }) },
+  responses: { 200: json(Empty, 'Revoked') },
+})
+
+type Row = z.infer<typeof Integration>
+const INTEGRATIONS = sql`
+  select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at,
+    (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
+    (select jsonb_build_object('id', t.id, 'name', t.name) from team t where t.id = i.team_id) as team,
+    (select jsonb_build_object('id', p.id, 'name', p.name) from escalation_policy p where p.id = i.escalation_policy_id) as escalation_policy,
+    (select count(*) from alert a where a.integration_id = i.id and a.status = 'firing') as firing,
+    coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'hint', k.hint, 'created_at', k.created_at) order by k.created_at)
+              from integration_key k where k.integration_id = i.id and k.revoked_at is null), '[]') as keys
+  from integration i`
+
+export const manageRoutes: Resource = (app, { db }) => {
+  app.openapi(listSystems, (c) =>
+    c.json({ items: systems.map((system) => ({ system, name: SYSTEMS[system].name })), next: null }, 200),
+  )
+  app.openapi(list, async (c) => {
+    const { rows } = await sql<Row>`
+      ${INTEGRATIONS} where i.archived_at is null and ${integrationVisible(c.get('reader'))} order by i.name, i.id`.execute(
+      db,
+    )
+    return c.json({ items: rows, next: null }, 200)
+  })
+  app.openapi(get, async (c) => {
+    const { id } = c.req.valid('param')
+    const { rows } =
+      await sql<Row>`${INTEGRATIONS} where i.id = ${id} and ${integrationVisible(c.get('reader'))}`.execute(
+        db,
+      )
+    return c.json(found(rows[0], 'integration'), 200)
+  })
+  app.openapi(create, async (c) => {
+    const { system, name: given, service_id, team_id, escalation_policy_id } = c.req.valid('json')
+    const input = {
+      system,
+      name: given,
+      serviceId: service_id,
+      teamId: team_id,
+      escalationPolicyId: escalation_policy_id,
+    }
+    return c.json(await transact(db, actorOf(c.get('reader')), (tx) => createIntegration(tx, input)), 201)
+  })
+  app.openapi(edit, async (c) => {
+    const { name: given, service_id, team_id, escalation_policy_id } = c.req.valid('json')
+    const input = {
+      name: given,
+      serviceId: service_id,
+      teamId: team_id,
+      escalationPolicyId: escalation_policy_id,
+    }
+    await transact(db, actorOf(c.get('reader')), (tx) => editIntegration(tx, c.req.valid('param').id, input))
+    return c.json({ ok: true as const }, 200)
+  })
+  app.openapi(archive, async (c) => {
+    await transact(db, actorOf(c.get('reader')), (tx) => archiveIntegration(tx, c.req.valid('param').id))
+    return c.json({ ok: true as const }, 200)
+  })
+  app.openapi(rotate, async (c) => {
+    const minted = await transact(db, actorOf(c.get('reader')), (tx) =>
+      rotateIntegrationKey(tx, c.req.valid('param').id),
+    )
+    return c.json(minted, 201)
+  })
+  app.openapi(revoke, async (c) => {
+    const { id, keyId } = c.req.valid('param')
+    await transact(db, actorOf(c.get('reader')), (tx) => revokeIntegrationKey(tx, id, keyId))
+    return c.json({ ok: true as const }, 200)
+  })
+}

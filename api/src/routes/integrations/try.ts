@@ -1,0 +1,82 @@
+import { z } from '@hono/zod-openapi'
+import { DeskError } from '@tocsin/desk'
+import type { Resource } from '../../context.ts'
+import { body, IdParams, json, route } from '../../route.ts'
+import { SEVERITIES } from '../alerts/schema.ts'
+import { demandIntegration } from './visible.ts'
+
+const text = z.string().nullable()
+const Tried = z
+  .object({
+    events: z.array(
+      z.object({
+        status: z.enum(['firing', 'acknowledged', 'resolved']),
+        severity: z.enum(SEVERITIES),
+        severity_raw: text,
+        title: z.string(),
+        dedup_key: z.string(),
+        resource: text,
+        service: text,
+        host: text,
+        starts_at: text,
+        ends_at: text,
+        link: text,
+        group_key: text,
+        /** What was changed to fit. */
+        flags: z.array(z.string()),
+      }),
+    ),
+    /** Elements that would become dead letters. */
+    unreadable: z.array(z.object({ element: z.string(), reason: z.string() })),
+    /** What the sender would be told. */
+    answer: z.object({ status: z.number(), body: z.unknown() }),
+  })
+  .openapi('Tried')
+
+const attempt = route('integration.read', {
+  method: 'post',
+  path: '/integrations/{id}/try',
+  summary: 'What would be read out of a body, touching nothing',
+  tags: ['Integrations'],
+  request: {
+    params: IdParams,
+    body: body(
+      z.strictObject({
+        headers: z.record(z.string(), z.string()).default({}),
+        body: z.unknown().openapi({ description: 'the body as text, or as JSON' }),
+      }),
+    ),
+  },
+  responses: { 200: json(Tried, 'What the adapter reads') },
+})
+
+const DEADLINE_MS = 3_000
+
+/** The adapters live behind the machines' door, so it is asked, by the token of our own processes. */
+export const tryRoutes: Resource = (app, { db, config }) => {
+  app.openapi(attempt, async (c) => {
+    const { system } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)
+    const { headers, body: given } = c.req.valid('json')
+    const answer = await fetch(`${config.ingestInternalUrl}/internal/try`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${config.internalToken}` },
+      body: JSON.stringify({
+        system,
+        headers,
+        body: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
+      }),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    }).catch((error: unknown) => {
+      throw new DeskError(
+        'unavailable',
+        'The machines’ door does not answer just now. Try again in a moment.',
+        {
+          retryAfter: 2,
+          cause: error,
+        },
+      )
+    })
+    if (!answer.ok) throw new Error(`the door answered ${answer.status} to a try`)
+    return c.json((await answer.json()) as z.infer<typeof Tried>, 200)
+  })
+}
