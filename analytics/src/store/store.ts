@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { type ClickHouseClient, type ClickHouseSettings, createClient } from '@clickhouse/client'
-import { createChdbConnection } from 'chdb/connection'
 import { z } from 'zod'
 
 /** A question to ClickHouse: its text, its typed parameters, and the shape of its rows. */
@@ -64,7 +64,9 @@ export function openStore(place: { url?: string; folder: string }): Store {
 
 function openEmbedded(folder: string): ClickHouseClient {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Loaded only here: the engine is half a gigabyte that an installation with a server does without.
+  const chdb: typeof import('chdb/connection') = createRequire(import.meta.url)('chdb/connection')
   // chdb is typed against the next older release of the client's common part.
   type Options = NonNullable<Parameters<typeof createClient>[0]>
-  return createClient({ connection: createChdbConnection({ path: folder }) } as unknown as Options)
+  return createClient({ connection: chdb.createChdbConnection({ path: folder }) } as unknown as Options)
 }
