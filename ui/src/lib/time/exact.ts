@@ -29,6 +29,20 @@ export const dayAndTime = (at: string | number, locale: Locale, zone: string): s
     new Date(at),
   )
 
+/** An instant some way off: "22 Nov, 14:02" within the year, else "22 Nov 2024"; narrow leaves out the minute. */
+export function dateWords(
+  at: number,
+  now: number,
+  locale: Locale,
+  zone: string,
+  style: 'short' | 'narrow',
+): string {
+  const year = (instant: number) => cached(locale, zone, { year: 'numeric' }).format(instant)
+  const day = { day: 'numeric', month: 'short' } as const
+  if (year(at) !== year(now)) return cached(locale, zone, { ...day, year: 'numeric' }).format(at)
+  return style === 'narrow' ? cached(locale, zone, day).format(at) : dayAndTime(at, locale, zone)
+}
+
 /** The minute alone: "14:02". */
 export const timeOfDay = (at: string | number, locale: Locale, zone: string): string =>
   cached(locale, zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(at))
