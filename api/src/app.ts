@@ -10,6 +10,7 @@ import { alertRoutes } from './routes/alerts/index.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { calendarRoutes } from './routes/calendars.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { integrationRoutes } from './routes/integrations/index.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -23,6 +24,7 @@ import { mailboxRoutes } from './routes/mailbox.ts'
 import { onCallRoutes } from './routes/oncall.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
+import { portalRoutes } from './routes/portal.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -43,6 +45,8 @@ const RESOURCES: Resource[] = [
   slaPolicyRoutes,
   ticketRoutes,
   attachmentRoutes,
+  catalogueRoutes,
+  portalRoutes,
   streamRoutes,
   auditRoutes,
   settingRoutes,

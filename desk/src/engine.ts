@@ -7,6 +7,7 @@ import { sweepSteps } from './escalation/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepMarks } from './sla/index.ts'
 import { runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
+import { sweepDrafts } from './ticket/index.ts'
 
 export interface EngineOptions {
   db: Db
@@ -41,10 +42,12 @@ export async function runSweeps({
     { name: 'places', wokenBy: 'activity', run: () => placeActivity(db) },
     { name: 'recoveries', run: () => sweepRecoveries(db) },
     { name: 'steps', wokenBy: 'due:steps', run: () => sweepSteps(db) },
+    { name: 'marks', run: () => sweepMarks(db) },
     { name: 'deliveries', wokenBy: 'due:deliveries', run: paging.sweep },
     { name: 'marks', run: () => sweepMarks(db) },
     { name: 'notice-lines', wokenBy: 'feed', run: () => readNotices(db) },
     { name: 'notices', wokenBy: 'due:notices', run: telling.sweep },
+    { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },
   ]
   const wakers = await wakeOnNotify(databaseUrl, ['activity', 'feed', 'due'])
   try {

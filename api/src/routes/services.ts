@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
 
-const Label = z
+export const Label = z
   .strictObject({
     en: z.string().trim().min(1).max(200),
     fr: z.string().max(200).optional(),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import {
+  createDefaultCatalogue,
   createDefaultSla,
   createPerson,
   createSignIn,
@@ -80,6 +81,7 @@ export const setupRoutes: Resource = (app, { db }) => {
         for (const role of ['agent', 'on_call', 'manager'] as const)
           await grantRole(tx, { personId: id, role, teamId })
         await createDefaultSla(tx, { zone: input.zone })
+        await createDefaultCatalogue(tx)
         return id
       },
       (trx) => sql`select pg_advisory_xact_lock(${SETUP_LOCK})`.execute(trx),

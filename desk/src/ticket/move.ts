@@ -57,9 +57,19 @@ export async function resolveTicket(tx: Tx, input: MoveInput & { code?: string }
 
 export const closeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'close')
 
-/** The end did not hold. The resolution clock goes on where it stood. */
-export const reopenTicket = (tx: Tx, input: MoveInput): Promise<Ticket> =>
-  moveTicket(tx, { ...input, set: { resolution_code: null } }, 'reopen')
+const REQUESTER_REOPENS_MS = 7 * 24 * 3_600_000
+
+/**
+ * The end did not hold. The resolution clock goes on where it stood. Requesters may say so for seven days:
+ * what comes back later is a new ticket, with a promise of its own.
+ */
+export async function reopenTicket(given: Tx, input: MoveInput & { byRequester?: boolean }): Promise<Ticket> {
+  const { ticket, tx } = await lockTicket(given, input.id)
+  const age = ticket.resolved_at ? tx.now.getTime() - ticket.resolved_at.getTime() : 0
+  if (input.byRequester && age > REQUESTER_REOPENS_MS)
+    throw new DeskError('conflict', 'This was solved more than seven days ago. Please file it anew.')
+  return moveTicket(tx, { ...input, set: { resolution_code: null } }, 'reopen')
+}
 
 export async function cancelTicket(tx: Tx, input: MoveInput): Promise<Ticket> {
   const ticket = await moveTicket(tx, { ...input, set: { resolution_code: 'cancelled' } }, 'cancel')

@@ -30,11 +30,12 @@ type Shown = z.infer<typeof Ticket>
 /** A ticket as the API shows it. What the desk alone may see is empty for its requester. */
 export async function readTicket(db: Db, reader: Reader, number: string): Promise<Shown> {
   const me = reader.person.id
-  const { rows } = await sql<Omit<Shown, 'sla' | 'may'> & { id: string; workable: boolean; own: boolean }>`
+  const { rows } = await sql<Omit<Shown, 'sla' | 'may'> & Place & { id: string }>`
     with seen as (select t.*, ${ticketWorkable(reader)} as workable,
                          coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own
                   from ticket t where t.number = ${number} and ${ticketVisible(reader)})
-    select t.id, ${LINE_COLUMNS}, t.workable, t.own, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
+    select t.id, ${LINE_COLUMNS}, t.workable, t.own,
+      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       (select c.key from category c where c.id = t.category_id) as category,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
@@ -68,16 +69,24 @@ export async function readTicket(db: Db, reader: Reader, number: string): Promis
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
         from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id), '[]') as watchers
     from seen t`.execute(db)
-  const { id, workable, own, ...ticket } = found(rows[0], 'ticket')
+  const { id, workable, own, recent, ...ticket } = found(rows[0], 'ticket')
   const sla = (await clocksOf(db, [id])).get(id)!
-  return { ...ticket, sla, may: allowed(ticket.state as TicketState, workable, own) }
+  return { ...ticket, sla, may: allowed(ticket.state as TicketState, { workable, own, recent }) }
 }
 
 const REQUESTER_MOVES: Move[] = ['reopen', 'cancel']
 
-function allowed(state: TicketState, workable: boolean, own: boolean): string[] {
+interface Place {
+  workable: boolean
+  own: boolean
+  /** Open, or solved so lately that its requester may still say it is not. */
+  recent: boolean
+}
+
+function allowed(state: TicketState, { workable, own, recent }: Place): string[] {
   const moves = (Object.keys(MOVES) as Move[]).filter(
-    (move) => MOVES[move].from.includes(state) && (workable || (own && REQUESTER_MOVES.includes(move))),
+    (move) =>
+      MOVES[move].from.includes(state) && (workable || (own && recent && REQUESTER_MOVES.includes(move))),
   )
   const ended = state === 'closed' || state === 'cancelled'
   return [

@@ -103,7 +103,7 @@ const SIMPLE = [
     permission: 'ticket.comment',
     requester: true,
     input: Nothing,
-    run: (tx, { id }) => reopenTicket(tx, { id }),
+    run: (tx, { id, workable }) => reopenTicket(tx, { id, byRequester: !workable }),
   }),
   verb({
     name: 'cancel',

@@ -1,0 +1,214 @@
+import { z } from '@hono/zod-openapi'
+import {
+  actorOf,
+  archiveItem,
+  createItem,
+  DeskError,
+  editItem,
+  fileItem,
+  readCatalogue,
+  transact,
+} from '@tocsin/desk'
+import type { Resource } from '../context.ts'
+import { once } from '../idempotency.ts'
+import { body, Empty, Id, json, page, route } from '../route.ts'
+import { Label } from './services.ts'
+import { readTicket } from './tickets/get.ts'
+import { Impact, Ticket } from './tickets/schema.ts'
+
+const Field = z.strictObject({
+  key: z.string().min(1).max(40),
+  label: Label,
+  help: Label.optional(),
+  type: z.enum(['text', 'textarea', 'select', 'date', 'checkbox']),
+  required: z.boolean(),
+  options: z
+    .array(z.strictObject({ value: z.string().min(1).max(120), label: Label }))
+    .max(200)
+    .optional(),
+})
+const Key = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore; 63 at most')
+const Kind = z.enum(['incident', 'request'])
+const Terms = z.strictObject({
+  name: Label,
+  description: Label,
+  fields: z.array(Field).max(40),
+  service_id: Id.nullable(),
+  team_id: Id.nullable(),
+  category_id: Id.nullable(),
+  impact: Impact,
+  urgency: Impact,
+  position: z.number().int().min(0).max(100_000),
+})
+export const Item = z
+  .object({
+    key: z.string(),
+    kind: Kind.openapi({ description: 'incident: employees report a fault with it' }),
+    name: Label,
+    description: z.union([Label, z.strictObject({})]),
+    fields: z.array(Field),
+    service_id: Id.nullable(),
+    revision: z.number(),
+  })
+  .openapi('CatalogueItem')
+const ItemForEditing = Item.extend({
+  team_id: Id.nullable(),
+  category_id: Id.nullable(),
+  impact: Impact,
+  urgency: Impact,
+  position: z.number(),
+}).openapi('CatalogueItemForEditing')
+
+const KeyParams = z.object({ key: Key })
+const tags = ['Catalogue']
+const list = route('catalogue.read', {
+  method: 'get',
+  path: '/catalogue',
+  summary: 'What employees can ask for, with the form of each item',
+  tags,
+  request: {},
+  responses: { 200: json(page(Item), 'Items') },
+})
+const listForEditing = route('catalogue.edit', {
+  method: 'get',
+  path: '/catalogue/items',
+  summary: 'The items with where they go',
+  tags,
+  request: {},
+  responses: { 200: json(page(ItemForEditing), 'Items') },
+})
+const file = route('ticket.create', {
+  method: 'post',
+  path: '/catalogue/{key}/file',
+  summary: 'File a request or report a fault; answers the ticket. Wrong answers come back by question',
+  tags,
+  request: {
+    params: KeyParams,
+    headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
+    body: body(
+      z.strictObject({
+        title: z.string().max(500).optional(),
+        description: z.string().max(100_000).optional(),
+        fields: z
+          .record(z.string().max(100), z.union([z.string().max(100_000), z.boolean(), z.null()]))
+          .default({}),
+        service_id: Id.nullable().optional(),
+        attachment_ids: z.array(Id).max(20).optional(),
+      }),
+    ),
+  },
+  responses: { 201: json(Ticket, 'Filed') },
+})
+const create = route('catalogue.edit', {
+  method: 'post',
+  path: '/catalogue',
+  summary: 'Add an item',
+  tags,
+  request: {
+    body: body(
+      Terms.partial()
+        .required({ name: true })
+        .extend({ key: Key, kind: Kind, fields: Terms.shape.fields.default([]) }),
+    ),
+  },
+  responses: { 201: json(z.object({ id: Id }), 'Added') },
+})
+const edit = route('catalogue.edit', {
+  method: 'patch',
+  path: '/catalogue/{key}',
+  summary: 'Change an item; what was filed keeps its answers',
+  tags,
+  request: {
+    params: KeyParams,
+    body: body(Terms.partial().extend({ seen_revision: z.number().int().optional() })),
+  },
+  responses: { 200: json(Empty, 'Changed') },
+})
+const archive = route('catalogue.edit', {
+  method: 'post',
+  path: '/catalogue/{key}/archive',
+  summary: 'Take an item off the shelf',
+  tags,
+  request: { params: KeyParams },
+  responses: { 200: json(Empty, 'Archived') },
+})
+
+const termsOf = (terms: Partial<z.infer<typeof Terms>>) => ({
+  name: terms.name,
+  description: terms.description,
+  fields: terms.fields,
+  serviceId: terms.service_id,
+  teamId: terms.team_id,
+  categoryId: terms.category_id,
+  impact: terms.impact,
+  urgency: terms.urgency,
+  position: terms.position,
+})
+
+export const catalogueRoutes: Resource = (app, { db }) => {
+  app.openapi(list, async (c) => {
+    const items = await readCatalogue(db)
+    const shown = items.map(({ key, kind, name, description, fields, service_id, revision }) => ({
+      key,
+      kind,
+      name,
+      description,
+      fields,
+      service_id,
+      revision,
+    }))
+    return c.json({ items: shown, next: null }, 200)
+  })
+  app.openapi(listForEditing, async (c) => {
+    const items = await readCatalogue(db)
+    return c.json({ items: items.map(({ id: _id, ...item }) => item), next: null }, 200)
+  })
+  app.openapi(file, async (c) => {
+    const reader = c.get('reader')
+    const { key } = c.req.valid('param')
+    const input = c.req.valid('json')
+    const { number } = await transact(db, actorOf(reader), (tx) =>
+      once(tx, reader, c.req.valid('header')['idempotency-key'], { key, ...input }, async () => {
+        const filed = await fileItem(tx, {
+          key,
+          requester: reader.person,
+          title: input.title,
+          description: input.description,
+          fields: input.fields,
+          serviceId: input.service_id,
+          attachmentIds: input.attachment_ids,
+        })
+        return { number: filed.number }
+      }),
+    )
+    c.header('location', `/api/v1/tickets/${number}`)
+    return c.json(await readTicket(db, reader, number), 201)
+  })
+  app.openapi(create, async (c) => {
+    const input = c.req.valid('json')
+    const id = await transact(db, actorOf(c.get('reader')), (tx) =>
+      createItem(tx, {
+        ...termsOf(input),
+        key: input.key,
+        kind: input.kind,
+        name: input.name,
+        fields: input.fields,
+      }),
+    )
+    return c.json({ id }, 201)
+  })
+  app.openapi(edit, async (c) => {
+    const { seen_revision, ...terms } = c.req.valid('json')
+    if (Object.keys(terms).length === 0) throw new DeskError('invalid', 'Say what to change.')
+    await transact(db, actorOf(c.get('reader')), (tx) =>
+      editItem(tx, c.req.valid('param').key, { ...termsOf(terms), seenRevision: seen_revision }),
+    )
+    return c.json({ ok: true as const }, 200)
+  })
+  app.openapi(archive, async (c) => {
+    await transact(db, actorOf(c.get('reader')), (tx) => archiveItem(tx, c.req.valid('param').key))
+    return c.json({ ok: true as const }, 200)
+  })
+}

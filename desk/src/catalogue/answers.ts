@@ -1,0 +1,97 @@
+import { DeskError, type FieldError } from '../activity/index.ts'
+import type { FormField } from './form.ts'
+
+export type Locale = 'en' | 'fr' | 'it'
+export type Answers = Record<string, string | boolean>
+
+const MOST = { text: 500, textarea: 10_000 }
+
+// Employees read these beside the question, so they are written in each language, without jargon.
+const WORDS = {
+  en: {
+    whole: 'Please look at the marked questions.',
+    required: 'Please answer this.',
+    tick: 'Please tick this.',
+    choice: 'Please choose one of the list.',
+    date: 'Please give a date.',
+    long: (most: number) => `At most ${most} characters, please.`,
+    unknown: 'This form does not ask this.',
+    wrong: 'This is not an answer to the question.',
+  },
+  fr: {
+    whole: 'Regardez les questions signalées.',
+    required: 'Veuillez répondre à cette question.',
+    tick: 'Veuillez cocher cette case.',
+    choice: 'Veuillez choisir dans la liste.',
+    date: 'Veuillez indiquer une date.',
+    long: (most: number) => `${most} caractères au maximum.`,
+    unknown: 'Ce formulaire ne pose pas cette question.',
+    wrong: 'Ce n’est pas une réponse à la question.',
+  },
+  it: {
+    whole: 'Controlli le domande segnate.',
+    required: 'Risponda a questa domanda.',
+    tick: 'Selezioni questa casella.',
+    choice: 'Scelga una voce dell’elenco.',
+    date: 'Indichi una data.',
+    long: (most: number) => `Al massimo ${most} caratteri.`,
+    unknown: 'Questo modulo non contiene la domanda.',
+    wrong: 'Questa non è una risposta alla domanda.',
+  },
+}
+type Words = (typeof WORDS)['en']
+
+/**
+ * The answers as they are kept: cleaned, and only what the form asks. Throws `invalid` with one error per
+ * question, `fields.<key>`, in the words of the reader's language.
+ */
+export function checkAnswers(form: FormField[], given: Record<string, unknown>, locale: Locale): Answers {
+  const words = WORDS[locale]
+  const errors: FieldError[] = Object.keys(given)
+    .filter((key) => !form.some((field) => field.key === key))
+    .map((key) => ({ path: `fields.${key}`, message: words.unknown }))
+  const answers: [string, string | boolean][] = []
+  for (const field of form) {
+    const outcome = checkAnswer(field, Object.hasOwn(given, field.key) ? given[field.key] : undefined, words)
+    if ('message' in outcome) errors.push({ path: `fields.${field.key}`, message: outcome.message })
+    else if (outcome.value !== undefined) answers.push([field.key, outcome.value])
+  }
+  if (errors.length > 0) throw new DeskError('invalid', words.whole, { errors })
+  return Object.fromEntries(answers)
+}
+
+type Outcome = { message: string } | { value: string | boolean | undefined }
+
+function checkAnswer(field: FormField, given: unknown, words: Words): Outcome {
+  if (field.type === 'checkbox') {
+    if (given !== undefined && given !== null && typeof given !== 'boolean') return { message: words.wrong }
+    if (field.required && given !== true) return { message: words.tick }
+    return { value: given === true }
+  }
+  if (given === undefined || given === null || given === '')
+    return field.required ? { message: words.required } : { value: undefined }
+  if (typeof given !== 'string') return { message: words.wrong }
+  const value = cleanText(given)
+  if (value === '') return field.required ? { message: words.required } : { value: undefined }
+  switch (field.type) {
+    case 'select':
+      return field.options?.some((option) => option.value === value) ? { value } : { message: words.choice }
+    case 'date':
+      return isDate(value) ? { value } : { message: words.date }
+    default:
+      return value.length > MOST[field.type] ? { message: words.long(MOST[field.type]) } : { value }
+  }
+}
+
+/** Free text without what Postgres refuses and nobody sees: NUL, other controls, half characters. */
+export const cleanText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/(?![\n\t])\p{Cc}/gu, '')
+    .trim()
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const instant = new Date(`${text}T00:00Z`)
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text)
+}

@@ -1,0 +1,136 @@
+import type { Db, Impact, Tables } from '@tocsin/db'
+import { sql, type Transaction, type Updateable } from 'kysely'
+import { DeskError, found, record, type Tx } from '../activity/index.ts'
+import type { Label } from '../services/index.ts'
+import { checkForm, type FormField } from './form.ts'
+
+export interface ItemInput {
+  key: string
+  /** incident: employees report a fault with it. */
+  kind: 'incident' | 'request'
+  name: Label
+  description?: Label | Record<string, never>
+  fields: FormField[]
+  serviceId?: string | null
+  teamId?: string | null
+  categoryId?: string | null
+  impact?: Impact
+  urgency?: Impact
+  position?: number
+}
+
+export interface CatalogueItem {
+  id: string
+  key: string
+  kind: 'incident' | 'request'
+  name: Label
+  description: Label | Record<string, never>
+  fields: FormField[]
+  service_id: string | null
+  team_id: string | null
+  category_id: string | null
+  impact: Impact
+  urgency: Impact
+  position: number
+  revision: number
+}
+
+const COLUMNS = [
+  'id',
+  'key',
+  'kind',
+  'name',
+  'description',
+  'fields',
+  'service_id',
+  'team_id',
+  'category_id',
+  'impact',
+  'urgency',
+  'position',
+  'revision',
+] as const
+
+/** What employees can ask for, in the order of the shelf. */
+export async function readCatalogue(db: Db | Transaction<Tables>): Promise<CatalogueItem[]> {
+  const rows = await db
+    .selectFrom('catalogue_item')
+    .select(COLUMNS)
+    .where('archived_at', 'is', null)
+    .orderBy('position')
+    .orderBy('key')
+    .execute()
+  return rows as unknown as CatalogueItem[]
+}
+
+export async function findItem(db: Db | Transaction<Tables>, key: string): Promise<CatalogueItem> {
+  const row = await db
+    .selectFrom('catalogue_item')
+    .select(COLUMNS)
+    .where('key', '=', key)
+    .where('archived_at', 'is', null)
+    .executeTakeFirst()
+  return found(row, 'item in the catalogue') as unknown as CatalogueItem
+}
+
+/** Puts an item on the shelf. `conflict` when the key is taken, also by an archived one. */
+export async function createItem(tx: Tx, input: ItemInput): Promise<string> {
+  checkForm(input.fields)
+  const row = await tx.db
+    .insertInto('catalogue_item')
+    .values({
+      key: input.key,
+      kind: input.kind,
+      name: JSON.stringify(input.name),
+      ...columnsOf(input),
+      created_at: tx.now,
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!row) throw new DeskError('conflict', `An item with the key “${input.key}” exists already.`)
+  await tell(tx, row.id, 'create')
+  return row.id
+}
+
+/** Changes an item; requests filed before keep the answers to the form they were asked. */
+export async function editItem(
+  tx: Tx,
+  key: string,
+  input: Partial<Omit<ItemInput, 'key' | 'kind'>> & { seenRevision?: number },
+): Promise<void> {
+  if (input.fields) checkForm(input.fields)
+  const item = await findItem(tx.db, key)
+  if (input.seenRevision !== undefined && input.seenRevision !== item.revision)
+    throw new DeskError('stale', 'Somebody changed this item meanwhile.', { current: item })
+  const changed = await tx.db
+    .updateTable('catalogue_item')
+    .set(columnsOf(input))
+    .set({ revision: sql<number>`revision + 1` })
+    .where('id', '=', item.id)
+    .where('revision', '=', item.revision)
+    .executeTakeFirst()
+  if (changed.numUpdatedRows === 0n) throw new DeskError('stale', 'Somebody changed this item meanwhile.')
+  await tell(tx, item.id, 'edit')
+}
+
+export async function archiveItem(tx: Tx, key: string): Promise<void> {
+  const item = await findItem(tx.db, key)
+  await tx.db.updateTable('catalogue_item').set({ archived_at: tx.now }).where('id', '=', item.id).execute()
+  await tell(tx, item.id, 'archive')
+}
+
+const columnsOf = (input: Partial<ItemInput>): Updateable<Tables['catalogue_item']> => ({
+  ...(input.name && { name: JSON.stringify(input.name) }),
+  ...(input.description && { description: JSON.stringify(input.description) }),
+  ...(input.fields && { fields: JSON.stringify(input.fields) }),
+  ...(input.serviceId !== undefined && { service_id: input.serviceId }),
+  ...(input.teamId !== undefined && { team_id: input.teamId }),
+  ...(input.categoryId !== undefined && { category_id: input.categoryId }),
+  ...(input.impact && { impact: input.impact }),
+  ...(input.urgency && { urgency: input.urgency }),
+  ...(input.position !== undefined && { position: input.position }),
+})
+
+const tell = (tx: Tx, id: string, verb: string) =>
+  record(tx, [{ verb, subject: { kind: 'catalogue_item', id }, visibility: 'audit' }])
