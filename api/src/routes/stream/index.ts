@@ -16,7 +16,11 @@ const stream = route('self', {
   path: '/stream',
   summary: 'Live changes as server-sent events; Last-Event-ID resumes. `reset`: too far behind, load anew',
   tags: ['Live'],
-  request: { headers: z.object({ 'last-event-id': z.string().max(20).optional() }) },
+  request: {
+    headers: z.object({ 'last-event-id': z.string().max(20).optional() }),
+    // A page that opens a new stream cannot set the header.
+    query: z.object({ after: z.string().max(20).optional() }),
+  },
   responses: {
     200: { description: '`activity` events', content: { 'text/event-stream': { schema: z.string() } } },
   },
@@ -44,7 +48,7 @@ export const streamRoutes: Resource = (app, deps) => {
       release()
       throw error
     })
-    const given = Number(c.req.valid('header')['last-event-id'] ?? newest)
+    const given = Number(c.req.valid('header')['last-event-id'] ?? c.req.valid('query').after ?? newest)
     const from = Number.isSafeInteger(given) && given >= 0 ? Math.min(given, newest) : newest
     c.header('x-accel-buffering', 'no')
     return streamSSE(c, async (sse) => {

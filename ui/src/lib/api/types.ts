@@ -81,8 +81,10 @@ export interface TicketLine {
 
 export interface AlertLine {
   id: string
+  integration: Ref & { system: string }
   status: AlertStatus
   severity: Severity
+  /** The sender's own word. */
   severity_raw: string | null
   title: string
   dedup_key: string
@@ -91,11 +93,31 @@ export interface AlertLine {
   host: string | null
   starts_at: string
   ends_at: string | null
+  first_event_at: string
+  last_event_at: string
+  acknowledged_at: string | null
   count: number
-  last_event_at?: string
-  labels?: Record<string, string>
-  annotations?: Record<string, string>
-  link?: string | null
-  integration?: (Ref & { system?: string }) | null
-  ticket: string | { number: string; title?: string; priority?: Priority; state?: State } | null
+  episode: number
+  ticket: { number: string; title: string; state: State; priority: Priority } | null
+}
+
+export type Bucket =
+  | 'opened'
+  | 'joined'
+  | 'repeated'
+  | 'suppressed'
+  | 'held'
+  | 'resolved'
+  | 'acknowledged'
+  | 'recorded'
+  | 'ignored'
+  | 'dead-letter'
+
+/** What became of everything an integration sent: received = waiting + the sum of the buckets. */
+export interface Accounting {
+  received: number
+  waiting: number
+  buckets: Record<Bucket, number>
+  balanced: boolean
+  rejected: number
 }
