@@ -1,0 +1,11 @@
+import { loadFrom } from '#lib/api/client.ts'
+import type { List } from '#lib/api/types.ts'
+import type { Duty, MyDuty } from '#lib/oncall/types.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const [mine, now] = await loadFrom(event, (api) =>
+    Promise.all([api.get<MyDuty>('/oncall/me'), api.get<List<Duty>>('/oncall/now')]),
+  )
+  return { mine, now: now.items }
+}
