@@ -19,7 +19,11 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 
 /** The wall time of an instant (epoch milliseconds) in a zone, as if it were UTC. */
 function wallOf(instant: number, zone: string): number {
-  const part = Object.fromEntries(formatOf(zone).formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
+  const part = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
