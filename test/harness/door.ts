@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { Db } from '@tocsin/db'
+import { connect, type Db } from '@tocsin/db'
 import { createLog } from '@tocsin/db/process'
 import { createIntegration, type IntegrationInput, SYSTEM, transact } from '@tocsin/desk'
 import { serveDoor } from '@tocsin/ingest/serve'
-import { waitingIntegrations, workIntegration } from '@tocsin/ingest/worker'
+import { runWorker, waitingIntegrations, workIntegration } from '@tocsin/ingest/worker'
 import { Registry } from 'prom-client'
 
 export interface TestDoor {
@@ -68,4 +68,19 @@ export async function drain(db: Db): Promise<number> {
   )
     for (const id of waiting) decided += (await workIntegration(db, id)).receipts
   return decided
+}
+
+/** A worker as the engine runs it; `stop` lets it finish its batch. */
+export function testWorker(databaseUrl: string): { stop: () => Promise<void> } {
+  const stopping = new AbortController()
+  const db = connect(databaseUrl, { name: 'tocsin-test worker', max: 2 })
+  const log = createLog('engine', 'silent')
+  const working = runWorker({ db, databaseUrl, log, registry: new Registry(), signal: stopping.signal })
+  return {
+    stop: async () => {
+      stopping.abort()
+      await working
+      await db.destroy()
+    },
+  }
 }
