@@ -17,4 +17,5 @@ export {
   TEST_PUBLIC_URL,
   TEST_SECRET,
 } from './paging.ts'
+export { spawnSweeps, type SweepProcess } from './sweep-process.ts'
 export { type MailReceiver, mailReceiver, type WebhookReceiver, webhookReceiver } from './receivers.ts'

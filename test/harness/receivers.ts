@@ -6,8 +6,11 @@ export interface MailReceiver {
   url: string
   /** Every mail taken, raw, in order. */
   mails: string[]
-  /** How it answers from now on: takes mail, refuses it for good, asks to come back, or never says a word. */
-  mode: 'take' | 'refuse' | 'defer' | 'hang'
+  /**
+   * How it answers from now on: takes mail, refuses it for good, asks to come back, never says a word, or has
+   * the mail and never says so.
+   */
+  mode: 'take' | 'refuse' | 'defer' | 'hang' | 'swallow'
   close: () => Promise<void>
 }
 
@@ -21,7 +24,7 @@ export async function mailReceiver(): Promise<MailReceiver> {
       if (receiver.mode !== 'hang') next()
     },
     onRcptTo: (_address, _session, next) => {
-      if (receiver.mode === 'take') return next()
+      if (receiver.mode === 'take' || receiver.mode === 'swallow') return next()
       const error = new Error(receiver.mode === 'defer' ? 'greylisted' : 'no such mailbox')
       next(Object.assign(error, { responseCode: receiver.mode === 'defer' ? 451 : 550 }))
     },
@@ -30,7 +33,7 @@ export async function mailReceiver(): Promise<MailReceiver> {
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
       stream.on('end', () => {
         receiver.mails.push(Buffer.concat(chunks).toString('utf8'))
-        next()
+        if (receiver.mode !== 'swallow') next()
       })
     },
   })
