@@ -69,6 +69,6 @@ export async function planProcesses(
 function own(name: string, config: Config): Record<string, string> {
   // The pages hand each caller's address on to api, which hears from them over loopback alone.
   if (name === 'api') return { TRUSTED_PROXIES: [...config.TRUSTED_PROXIES, '127.0.0.1'].join(',') }
-  if (name === 'ui') return { ORIGIN: config.publicUrl, BODY_SIZE_LIMIT: '32M', SHUTDOWN_TIMEOUT: '5' }
+  if (name === 'ui') return { ORIGIN: config.publicUrl, BODY_SIZE_LIMIT: '512M', SHUTDOWN_TIMEOUT: '5' }
   return {}
 }
