@@ -28,7 +28,9 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     keepAlive: true,
     types: { getTypeParser },
   })
-  // Without a listener, an idle connection that Postgres closes would end the process.
+  // Without listeners, a connection that Postgres closes would end the process: one that is idle in the pool, and
+  // one held between two statements of a transaction, whose next statement then fails.
   pool.on('error', options.onError ?? (() => undefined))
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
