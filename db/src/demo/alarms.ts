@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Integration } from './integrations.ts'
 import type { Item, Service } from './services.ts'
+import type { Step } from './story.ts'
 import type { Symptom } from './words/symptoms.ts'
 import { MINUTE, type World } from './world.ts'
+
+/** The desk's first rule: the same alert name on the same service is one incident. */
+export const RULE = 'default'
 
 interface Condition {
   id: string
@@ -21,6 +25,8 @@ export interface Firing {
   endsAt: number
   ticketId: string
   groupKey: string
+  /** The incident that the same group had before. */
+  recurs: string | undefined
 }
 
 /** Alerts by their condition, one row however often it fired, with a link for each time; and the tallies of their events. */
@@ -38,48 +44,71 @@ export function createAlarms({ chance, load, now }: World) {
     }
   }
 
-  /** The items of an incident fire within a minute of one another. Answers the first alert's id. */
-  function fire(firing: Firing): string {
-    let first: string | undefined
-    for (const [position, item] of firing.items.entries()) {
-      const at = firing.at + (position === 0 ? 0 : chance.between(1, 50_000))
-      if (at > now) continue
+  /** The items of an incident fire within a minute of one another. Answers their lines on its timeline. */
+  function fire(firing: Firing): Step[] {
+    const { integration, endsAt } = firing
+    return firing.items.flatMap((item, position): Step[] => {
       const opened = position === 0
+      const at = firing.at + (opened ? 0 : chance.between(1, 50_000))
+      if (at > now || at > endsAt) return []
       const condition = again(firing, item, at)
-      first ??= condition.id
-      count(firing.integration, at, opened ? 'opened' : 'joined')
-      const lasted = Math.min(firing.endsAt, now) - at
-      const repeats = Math.floor(
-        lasted / (firing.integration.system === 'prometheus' ? 2 * MINUTE : 20 * MINUTE),
-      )
-      if (repeats > 0)
-        count(firing.integration, at + Math.floor(lasted / 2), 'repeated', Math.min(repeats, 400))
-      if (firing.endsAt <= now) count(firing.integration, firing.endsAt, 'resolved')
-      if (firing.endsAt <= now && chance.happens(0.06))
-        count(firing.integration, firing.endsAt + 5000, 'ignored')
+      const how = opened ? 'opened' : 'joined'
+      const repeats = countEvents(integration, at, endsAt, how)
       Object.assign(condition.row, {
         count: (condition.row.count as number) + repeats,
-        last_event_at: new Date(Math.min(firing.endsAt, now - chance.between(1000, 110_000))),
-        updated_at: new Date(Math.min(firing.endsAt, now)),
+        last_event_at: new Date(Math.min(endsAt, now - chance.between(1000, 110_000))),
+        updated_at: new Date(Math.min(endsAt, now)),
       })
-      load.add('alert_link', {
-        id: chance.id(at),
-        alert_id: condition.id,
-        episode: condition.episode,
-        ticket_id: firing.ticketId,
-        how: opened ? 'opened' : 'joined',
-        rule: 'default',
-        rule_version: 1,
-        linked_at: new Date(at),
-        evidence: {
-          service: firing.service.key,
-          group_key: firing.groupKey,
-          matched: ['service', 'alertname'],
-        },
+      load.add('alert_link', linkOf(firing, condition, how, at))
+      const { episode, id } = condition
+      const line = (verb: string, when: number, status: string): Step => ({
+        at: when,
+        verb,
+        actor: { kind: 'integration', id: integration.id },
+        subject: { kind: 'alert', id },
+        after: { status, episode, severity: firing.symptom.severity },
+        why: verb === 'fire' ? { rule: RULE, version: 1, how } : undefined,
       })
-    }
-    return first!
+      return [line('fire', at, 'firing'), line('resolve', endsAt, 'resolved')]
+    })
   }
+
+  /** What a sender says while an alert fires and when it ends. Answers how often it repeated itself. */
+  function countEvents(integration: Integration, at: number, endsAt: number, how: string): number {
+    count(integration, at, how)
+    const lasted = Math.min(endsAt, now) - at
+    const every = integration.system === 'prometheus' ? 2 * MINUTE : 20 * MINUTE
+    const repeats = Math.min(Math.floor(lasted / every), 400)
+    if (repeats > 0) count(integration, at + Math.floor(lasted / 2), 'repeated', repeats)
+    if (endsAt <= now) count(integration, endsAt, 'resolved')
+    if (endsAt + 5000 <= now && chance.happens(0.06)) count(integration, endsAt + 5000, 'ignored')
+    return repeats
+  }
+
+  const linkOf = (
+    { ticketId, service, symptom, recurs }: Firing,
+    { id, episode }: Condition,
+    how: string,
+    at: number,
+  ) => ({
+    id: chance.id(at),
+    alert_id: id,
+    episode,
+    ticket_id: ticketId,
+    how,
+    rule: RULE,
+    rule_version: 1,
+    linked_at: new Date(at),
+    evidence: {
+      rule: RULE,
+      version: 1,
+      matched: { alertname: symptom.name, service: service.key },
+      severity: symptom.severity,
+      opens: true,
+      window: 'while the incident is open',
+      ...(how === 'opened' && recurs && { recurs }),
+    },
+  })
 
   function again(
     { integration, service, symptom, ticketId, titleOf, endsAt, groupKey }: Firing,

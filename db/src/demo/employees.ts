@@ -25,8 +25,8 @@ interface Company {
 /** What the employees bring to the desk: requests from the catalogue, and faults in their own words. */
 export function employeesAsk(world: World, company: Company): Tale[] {
   const off = new Set(company.sla.office.holidays.map(({ date }) => date))
-  const requests = arrivals(world, AT_WORK, 17, off).map((at) => tellRequest(world, company, at))
-  const faults = arrivals(world, AT_WORK, 7.6, off).map((at) => tellFault(world, company, at))
+  const requests = arrivals(world, AT_WORK, 19, off).map((at) => tellRequest(world, company, at))
+  const faults = arrivals(world, AT_WORK, 8.4, off).map((at) => tellFault(world, company, at))
   return [...requests, ...faults]
 }
 

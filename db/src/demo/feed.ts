@@ -28,4 +28,8 @@ export async function placeHistory(trx: Transaction<Tables>, administratorId: st
     trx,
   )
   await sql`select setval('activity_place_seq', (select count(*) from activity_place))`.execute(trx)
+  // What is older than a day is nobody's news any more: no mail tells of it.
+  await sql`
+    insert into feed_cursor (reader, place)
+    select 'notices', count(*) from activity where recorded_at < tocsin_now() - interval '1 day'`.execute(trx)
 }

@@ -10,6 +10,7 @@ import { placeHistory } from './feed.ts'
 import { connectMonitoring } from './integrations.ts'
 import { createLoad } from './load.ts'
 import { arrangeOnCall } from './on-call.ts'
+import { keepGroups, type Watch } from './monitoring.ts'
 import { layOutOrganisation } from './organisation.ts'
 import { hirePeople } from './people.ts'
 import { layOutServices } from './services.ts'
@@ -64,7 +65,6 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
 }
 
 async function invent(world: World, systems: readonly string[]) {
-  const { load } = world
   const organisation = layOutOrganisation(world)
   const people = hirePeople(world, organisation)
   const onCall = arrangeOnCall(world, people)
@@ -78,22 +78,15 @@ async function invent(world: World, systems: readonly string[]) {
   const keys = await openDoors(world, people)
 
   const alarms = createAlarms(world)
+  const groups: Watch['groups'] = new Map()
   const tales = [
     ...employeesAsk(world, { organisation, people, services, sla, catalogue }),
-    ...troublesHappen({ world, people, onCall, sla, alarms }, { services, watching }),
+    ...troublesHappen({ world, people, onCall, sla, alarms, groups }, { services, watching }),
   ].toSorted((a, b) => a.opening.at - b.opening.at)
   alarms.send()
+  keepGroups(world, groups)
 
   const teller = createTeller(world, sla, organisation.brandId)
-  const open = new Map<string, { ticket_id: string; opened_at: Date }>()
-  for (const { opening, steps } of tales) {
-    const { state } = teller.tell(opening, steps)
-    const ended = state === 'resolved' || state === 'closed' || state === 'cancelled'
-    if (opening.groupKey && !ended)
-      open.set(opening.groupKey, { ticket_id: opening.id, opened_at: new Date(opening.at) })
-  }
-  // What fires again while its incident is open joins it.
-  for (const [group_key, group] of open)
-    load.add('correlation_group', { rule: 'default', group_key, ...group })
+  for (const { opening, steps } of tales) teller.tell(opening, steps)
   return { tickets: teller.told, keys, integrations, administratorId: people.faces.administrator.id }
 }

@@ -1,4 +1,4 @@
-import type { Alarms } from './alarms.ts'
+import { type Alarms, RULE } from './alarms.ts'
 import type { Tale } from './employees.ts'
 import type { Integration } from './integrations.ts'
 import type { OnCall } from './on-call.ts'
@@ -19,7 +19,12 @@ export interface Watch {
   onCall: OnCall
   sla: Sla
   alarms: Alarms
+  /** The latest incident of each group of alerts. */
+  groups: Map<string, { integration: Integration; ticketId: string; openedAt: number; until: number }>
 }
+
+/** All alerts of an incident must stay quiet for this long before it resolves by itself. */
+const HOLD = 15_000
 
 export interface Trouble {
   at: number
@@ -39,20 +44,30 @@ const WEIGHT = {
   critical: ['high', 'high'],
   error: ['medium', 'high'],
   warning: ['medium', 'medium'],
-  info: ['low', 'low'],
 } as const
 
-/** An incident that monitoring opens: who is woken, what they do, and how it ends. */
-export function tellTrouble(watch: Watch, trouble: Trouble): Tale {
-  const { world, alarms } = watch
-  const { chance } = world
+/**
+ * An incident that monitoring opens: who is woken, what they do, and how it ends. Nothing where its group has
+ * an incident already, which it would join.
+ */
+export function tellTrouble(watch: Watch, trouble: Trouble): Tale | undefined {
+  const { world, alarms, groups } = watch
   const { at, integration, service, symptom, items } = trouble
-  const id = chance.id(at)
-  const titleOf = titles(world, symptom)
-  const title = titleOf(items[0]!) + (items.length > 1 ? ` (and ${items.length - 1} more)` : '')
+  const groupKey = `name:${JSON.stringify([symptom.name, service.key])}`
+  const before = groups.get(groupKey)
+  if (before && before.until > at) return undefined
+  const id = world.chance.id(at)
   const recoversAt = at + trouble.lasts
-  const groupKey = `${symptom.name}/${service.key}`
-  const alertId = alarms.fire({
+  groups.set(groupKey, { integration, ticketId: id, openedAt: at, until: recoversAt + HOLD })
+  if (before)
+    world.load.add('ticket_link', {
+      from_id: id,
+      to_id: before.ticketId,
+      kind: 'recurs',
+      created_at: new Date(at),
+    })
+  const titleOf = titles(world, symptom)
+  const lines = alarms.fire({
     integration,
     service,
     symptom,
@@ -62,13 +77,14 @@ export function tellTrouble(watch: Watch, trouble: Trouble): Tale {
     endsAt: recoversAt,
     ticketId: id,
     groupKey,
+    recurs: before?.ticketId,
   })
   const [impact, urgency] = WEIGHT[symptom.severity]
   const opening: Opening = {
     id,
     at,
     kind: 'incident',
-    title,
+    title: titleOf(items[0]!),
     description: '',
     impact,
     urgency,
@@ -79,17 +95,30 @@ export function tellTrouble(watch: Watch, trouble: Trouble): Tale {
     language: 'en',
     channel: 'monitoring',
     source: integration.system,
-    actor: { kind: 'integration', id: integration.id },
-    groupKey,
-    cause: { kind: 'alert', id: alertId },
+    actor: { kind: 'rule', id: null },
     why: {
-      rule: 'default',
+      rule: RULE,
       version: 1,
-      matched: { service: service.key, alertname: symptom.name },
-      group_key: groupKey,
+      integration: integration.id,
+      severity: symptom.severity,
+      impact,
+      urgency,
+      service_from: 'label',
     },
   }
-  return { opening, steps: solve(watch, trouble, opening, alertId, recoversAt) }
+  const alertId = lines[0]!.subject!.id
+  return { opening, steps: [...lines, ...solve(watch, trouble, opening, alertId, recoversAt)] }
+}
+
+/** Groups point at their latest incident: what fires again joins it while it is open, and recurs afterwards. */
+export function keepGroups({ load }: World, groups: Watch['groups']): void {
+  for (const [key, { integration, ticketId, openedAt }] of groups)
+    load.add('correlation_group', {
+      rule: RULE,
+      group_key: `${integration.id} ${key}`,
+      ticket_id: ticketId,
+      opened_at: new Date(openedAt),
+    })
 }
 
 function solve(
@@ -104,17 +133,17 @@ function solve(
   const team = people.teams[service.team]
   const rota = service.policyId ? onCall.rotas[service.team] : undefined
   const recovered: Step = {
-    at: recoversAt + 15_000,
+    at: recoversAt + HOLD,
     verb: 'resolve',
     actor: { kind: 'rule', id: null },
     set: {
       state: 'resolved',
       pending_reason: null,
-      resolved_at: new Date(recoversAt + 15_000),
+      resolved_at: new Date(recoversAt + HOLD),
       resolution_code: 'recovered',
     },
     cause: { kind: 'alert', id: alertId },
-    why: { rule: 'all-alerts-recovered', hold_ms: 15_000 },
+    why: { rule: 'recovery', alerts: trouble.items.length, hold_ms: HOLD },
     visibility: 'public',
   }
   const asleep = hourOf(at) < 7 || hourOf(at) > 21

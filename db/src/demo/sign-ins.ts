@@ -23,7 +23,7 @@ export async function openDoors(
   }))
   const hashes = await Promise.all(people.map(({ password }) => rules.hashPassword(password)))
   for (const [position, { role, email }] of people.entries()) {
-    const { id, name } = faces[role as keyof typeof faces]
+    const { id, name } = faces[role]
     load.add('auth_user', {
       id,
       name,

@@ -63,8 +63,6 @@ export interface Opening {
   channel: 'monitoring' | 'portal' | 'desk' | 'email' | 'api'
   source?: string | null
   actor: Actor
-  /** What correlation groups alerts by. */
-  groupKey?: string
   cause?: Step['cause']
   why?: unknown
 }
@@ -82,8 +80,8 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
   const told = { incident: 0, request: 0 }
   return {
     told,
-    /** Writes the ticket as its steps leave it; what would happen after now has not happened. Answers its end. */
-    tell: (opening: Opening, planned: Step[]): Columns => {
+    /** Writes the ticket as its steps leave it; what would happen after now has not happened. */
+    tell: (opening: Opening, planned: Step[]): void => {
       const { id, kind, service } = opening
       const createdAt = new Date(opening.at)
       const ticket: Columns = {
@@ -172,7 +170,6 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
         due_at: dueAt,
         revision: steps.length,
       })
-      return ticket
 
       function openingStep(
         { at, actor, channel, cause, why }: Opening,

@@ -23,7 +23,7 @@ export function troublesHappen(watch: Watch, watched: Watched): Tale[] {
   ]
   plannedWork(watch, watched)
   // In the order of time, so that an alert's last firing is its newest.
-  return troubles.toSorted((a, b) => a.at - b.at).map((trouble) => tellTrouble(watch, trouble))
+  return troubles.toSorted((a, b) => a.at - b.at).flatMap((one) => tellTrouble(watch, one) ?? [])
 }
 
 function dailyNoise({ world, sla }: Watch, watched: Watched): Trouble[] {

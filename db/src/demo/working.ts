@@ -49,9 +49,9 @@ export function handle({ chance, rules }: World, { office }: Sla, given: Handlin
     },
   ]
   let at = answered
-  if (chance.happens(0.22)) {
+  if (chance.happens(0.24)) {
     const asked = working(at, chance.around(20 * MINUTE, 0.6))
-    at = working(asked, chance.around(5 * HOUR, 1))
+    at = working(asked, chance.around(15 * HOUR, 1.1))
     steps.push(
       {
         at: asked,
@@ -76,9 +76,9 @@ export function handle({ chance, rules }: World, { office }: Sla, given: Handlin
         message: { kind: 'reply', body: say(ANSWERS), fromRequester: true },
       },
     )
-  } else if (chance.happens(0.07)) {
+  } else if (chance.happens(0.17)) {
     const waits = working(at, chance.around(HOUR, 0.7))
-    at = working(waits, chance.around(18 * HOUR, 0.8))
+    at = working(waits, chance.around(40 * HOUR, 0.7))
     steps.push(
       {
         at: waits,
@@ -96,7 +96,7 @@ export function handle({ chance, rules }: World, { office }: Sla, given: Handlin
       },
     )
   }
-  const patience = chance.happens(0.035) ? 7 : 1
+  const patience = chance.happens(0.08) ? 9 : 1
   const solved = working(at, chance.around(given.takes * patience, 0.75))
   steps.push(...solves(solved, desk, say(LAST_WORDS), 'fixed'))
   if (!chance.happens(given.kind === 'incident' ? 0.07 : 0.035)) return [...steps, closes(solved)]

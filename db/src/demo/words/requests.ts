@@ -95,7 +95,7 @@ export const ITEMS: ItemWords[] = [
     weight: 9,
     takes: 24,
     titles: local('New laptop for {}', 'Ordinateur portable pour {}', 'Nuovo portatile per {}'),
-    things: ['Marco', 'Claire', 'the new colleague in Sales', 'Elena', 'Hugo', 'Priya', 'Davide', 'Camille'],
+    things: ['Marco', 'Claire', 'Francesca', 'Elena', 'Hugo', 'Priya', 'Davide', 'Camille'],
     fields: [
       field('model', 'select', local('Model', 'Modèle', 'Modello'), true, [
         ['light', local('Light, 13 inches', 'Léger, 13 pouces', 'Leggero, 13 pollici')],

@@ -4,7 +4,7 @@ import type { ServiceKey } from './services.ts'
 export interface Symptom {
   name: string
   title: string
-  severity: 'critical' | 'error' | 'warning' | 'info'
+  severity: 'critical' | 'error' | 'warning'
   /** How often, against the others of all services. */
   weight: number
   /** Which of the service's hosts, by how their names begin. */
@@ -47,7 +47,7 @@ export const SYMPTOMS: Partial<Record<ServiceKey, Symptom[]>> = {
     symptom('DomainReplicationFailed', 'Replication from {} failed %n times', 'error', 3, 90, {
       figure: [3, 12],
     }),
-    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'info', 2, 900, {
+    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'warning', 2, 900, {
       figure: [6, 20],
     }),
   ],
@@ -69,7 +69,7 @@ export const SYMPTOMS: Partial<Record<ServiceKey, Symptom[]>> = {
   webshop: [
     symptom('HighErrorRate', '5xx rate of {} is %n %', 'critical', 3, 35, { hosts: [2, 6], figure: [5, 40] }),
     symptom('HighLatency', 'p95 of {} is %n ms', 'warning', 16, 30, { hosts: [1, 4], figure: [1200, 6000] }),
-    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'info', 2, 900, {
+    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'warning', 2, 900, {
       figure: [5, 20],
     }),
   ],
@@ -113,7 +113,7 @@ export const SYMPTOMS: Partial<Record<ServiceKey, Symptom[]>> = {
       figure: [4, 40],
     }),
     symptom('NodeMemoryPressure', '{} has %n % of memory left', 'warning', 14, 50, { figure: [2, 9] }),
-    symptom('NodeClockSkew', 'Clock of {} is %n ms off', 'info', 3, 200, { figure: [60, 600] }),
+    symptom('NodeClockSkew', 'Clock of {} is %n ms off', 'warning', 3, 200, { figure: [60, 600] }),
   ],
   storage: [
     symptom('StorageLatencyHigh', 'Write latency of {} is %n ms', 'error', 4, 60, {
@@ -128,7 +128,7 @@ export const SYMPTOMS: Partial<Record<ServiceKey, Symptom[]>> = {
   backup: [symptom('BackupFailed', 'Backup on {} failed', 'warning', 14, 400)],
   email: [symptom('MailQueueGrowing', '%n messages wait on {}', 'warning', 8, 50, { figure: [400, 5000] })],
   wifi: [symptom('AccessPointDown', '{} is down', 'warning', 12, 90)],
-  printing: [symptom('PrinterTonerLow', 'Toner of {} at %n %', 'info', 5, 1500, { figure: [2, 9] })],
+  printing: [symptom('PrinterTonerLow', 'Toner of {} at %n %', 'warning', 5, 1500, { figure: [2, 9] })],
   reporting: [
     symptom('ReportRefreshLate', 'Refresh on {} is %n minutes late', 'warning', 7, 150, {
       figure: [20, 240],
