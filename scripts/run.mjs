@@ -18,7 +18,7 @@ const programs = {
   check: 'scripts/check/static.ts',
   bench: 'test/load/bench.ts',
   soak: 'test/load/soak.ts',
-  storm: 'test/load/storm.ts',
+  storm: 'scripts/storm.ts',
   rebuild: 'analytics/src/rebuild.ts',
 }
 

@@ -185,7 +185,7 @@ describe('the demo organisation', () => {
           origin: 'http://127.0.0.1:3000',
         },
       )
-      expect(signedIn.status, email).toBe(200)
+      expect({ email, status: signedIn.status }).toEqual({ email, status: 200 })
     }
   })
 })
