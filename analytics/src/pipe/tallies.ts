@@ -39,10 +39,12 @@ export async function readTallies(
     group by 1`.execute(snapshot)
   const changed = sums.filter(({ hour, total }) => known.get(hour.getTime()) !== total)
   if (changed.length === 0) return { rows: [], hours: new Map() }
+  const hours = changed.map(({ hour }) => hour).toSorted((a, b) => +a - +b)
   const { rows } = await sql<TallyRow>`
     select integration_id, minute, bucket, sum(count)::bigint as count
-    from tally join unnest(${changed.map(({ hour }) => hour)}::timestamptz[]) as changed(hour)
-      on minute >= changed.hour and minute < changed.hour + interval '1 hour'
+    from tally
+    where minute >= ${hours[0]}::timestamptz and minute < ${hours.at(-1)}::timestamptz + interval '1 hour'
+      and date_trunc('hour', minute, 'UTC') = any(${hours}::timestamptz[])
     group by integration_id, minute, bucket`.execute(snapshot)
   return { rows, hours: new Map(changed.map(({ hour, total }) => [hour.getTime(), total])) }
 }
