@@ -31,6 +31,12 @@ export class Submission {
     }
   }
 
+  /** Shows what the page itself can tell without asking. */
+  refuse(errors: Record<string, string>): void {
+    this.errors = errors
+    this.#focusFirst()
+  }
+
   #show(error: ApiProblem, words: string | undefined): void {
     this.errors = error.fields
     if (words) this.message = words

@@ -1,0 +1,47 @@
+import type { Kind, State } from '#lib/api/types.ts'
+import type { Label } from '#lib/text/label.ts'
+
+export interface FormField {
+  key: string
+  label: Label
+  help?: Label
+  type: 'text' | 'textarea' | 'select' | 'date' | 'checkbox'
+  required: boolean
+  options?: { value: string; label: Label }[]
+}
+
+export interface CatalogueItem {
+  key: string
+  kind: 'incident' | 'request'
+  name: Label
+  description: Label | Record<string, never>
+  fields: FormField[]
+  service_id: string | null
+  revision: number
+}
+
+export interface Outage {
+  service: { key: string; name: Label }
+  since: string
+  state: 'noticed' | 'in_progress'
+}
+
+export interface MyRequest {
+  number: string
+  kind: Kind
+  title: string
+  state: State
+  pending_reason: string | null
+  created_at: string
+  updated_at: string
+  resolved_at: string | null
+}
+
+export interface PortalPage {
+  outages: Outage[]
+  mine: MyRequest[]
+  catalogue: CatalogueItem[]
+}
+
+export const descriptionOf = ({ description }: CatalogueItem): Label | undefined =>
+  typeof description === 'string' || 'en' in description ? (description as Label) : undefined
