@@ -31,6 +31,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'browser',
+          globalSetup: './test/harness/browser-desk.ts',
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
