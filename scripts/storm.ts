@@ -1,5 +1,6 @@
 // npm run demo:storm — a core switch fails at one site: what stands behind it cries for two minutes, then recovers.
 // --fast sends the same within seconds.
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -128,7 +129,7 @@ async function post(group: Cry[], status: Alert['status']): Promise<void> {
     annotations: { summary: cry.summary, description: 'Core switch sw-mil-01 failed.' },
     startsAt: new Date(began.getTime() + cry.after * seconds).toISOString(),
     endsAt: status === 'resolved' ? now : '0001-01-01T00:00:00Z',
-    fingerprint: Buffer.from(`${alertname}/${cry.host}`).toString('hex').slice(0, 32),
+    fingerprint: createHash('sha256').update(`${alertname}/${cry.host}`).digest('hex').slice(0, 16),
   }))
   const body = {
     version: '4',
