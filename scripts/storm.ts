@@ -98,13 +98,13 @@ function names(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(2, '0')}`)
 }
 
-/** As Alertmanager does it: alerts of one name and service travel together, a message every few seconds. */
+/** As Alertmanager does it with `group_by: [alertname, site]`: one incident a name, a message every few seconds. */
 async function deliver(all: Cry[], status: Alert['status']): Promise<number> {
   let messages = 0
   const last = all.at(-1)!.after
   for (let from = 0; from <= last; from += 5) {
     const due = all.filter(({ after }) => after >= from && after < from + 5)
-    for (const group of Map.groupBy(due, ({ alertname, service }) => `${alertname} ${service}`).values()) {
+    for (const group of Map.groupBy(due, ({ alertname }) => alertname).values()) {
       await post(group, status)
       messages += 1
     }
@@ -114,13 +114,13 @@ async function deliver(all: Cry[], status: Alert['status']): Promise<number> {
 }
 
 async function post(group: Cry[], status: Alert['status']): Promise<void> {
-  const { alertname, service } = group[0]!
+  const { alertname } = group[0]!
   const now = new Date().toISOString()
   const alerts = group.map((cry): Alert => ({
     status,
     labels: {
       alertname,
-      service,
+      service: cry.service,
       severity: cry.severity,
       instance: cry.host,
       site: 'mil',
@@ -133,11 +133,11 @@ async function post(group: Cry[], status: Alert['status']): Promise<void> {
   }))
   const body = {
     version: '4',
-    groupKey: `{}:{alertname="${alertname}", service="${service}"}`,
+    groupKey: `{}:{alertname="${alertname}", site="mil"}`,
     status,
     receiver: 'tocsin',
-    groupLabels: { alertname, service },
-    commonLabels: { alertname, service, site: 'mil' },
+    groupLabels: { alertname, site: 'mil' },
+    commonLabels: { alertname, site: 'mil' },
     commonAnnotations: {},
     externalURL: 'http://alertmanager.valdora.example',
     alerts,
