@@ -153,8 +153,8 @@ describe('what is odd and still taken', () => {
     expect((await send('{"title":"x","labels":{"__proto__":"admin","a":"b"}}')).status).toBe(202)
     const [kept] = await waitingEvent()
     expect(Object.entries(kept!.labels as object)).toEqual([
-      ['a', 'b'],
       ['__proto__', 'admin'],
+      ['a', 'b'],
     ])
   })
 

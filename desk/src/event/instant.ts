@@ -1,4 +1,5 @@
-const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(Z|z|[+-]\d\d:?\d\d)$/
+const RFC3339 =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/
 
 // A sender's clock may run ahead; a day is no clock skew any more.
 const FURTHEST_AHEAD_MS = 86_400_000
@@ -12,18 +13,27 @@ export function readInstant(value: unknown, receivedAt: Date): string | null | u
   if (typeof value !== 'string') return undefined
   const parts = RFC3339.exec(value)
   if (!parts) return undefined
-  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = parts
-  const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`
-  const offset = /^z$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`
-  const ms = Date.parse(local + offset)
-  // Date.parse rolls 30 February over; the wall time must come back as it was given.
-  if (Number.isNaN(ms) || new Date(Date.parse(`${local}Z`)).toISOString().slice(0, 19) !== local)
-    return undefined
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as Wall
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined
+  if (hour > 23 || minute > 59 || second > 59) return undefined
+  if (year < 1970) return null
+  const offsetMs = parts[8]
+    ? (parts[8] === '-' ? -1 : 1) * (Number(parts[9]) * 60 + Number(parts[10])) * 60_000
+    : 0
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second) - offsetMs
   if (ms <= 0) return null
   if (ms > receivedAt.getTime() + FURTHEST_AHEAD_MS) return undefined
-  const micros = fraction.slice(0, 6)
-  return `${new Date(ms).toISOString().slice(0, 19)}${micros && `.${micros}`}Z`
+  const fraction = parts[7] ? `.${parts[7].slice(0, 6)}` : ''
+  // Most senders write UTC already: formatting a date is the dear part of reading one.
+  if (offsetMs === 0) return `${value.slice(0, 10)}T${value.slice(11, 19)}${fraction}Z`
+  return `${new Date(ms).toISOString().slice(0, 19)}${fraction}Z`
 }
+
+type Wall = [number, number, number, number, number, number]
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const daysIn = (year: number, month: number): number =>
+  month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : DAYS[month - 1]!
 
 /** Milliseconds, cut, never rounded: an opening and the resolve that names it must compare equal. */
 export function millisecondsOf(instant: string): number {

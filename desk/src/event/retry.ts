@@ -35,7 +35,7 @@ export async function retryDeadLetter(
       returning id, received_at
     ), waiting as (
       insert into receipt_waiting (integration_id, receipt_id, received_at, event_count, events)
-      select ${integrationId}, id, received_at, 1, ${JSON.stringify([unread])}::jsonb from kept
+      select ${integrationId}, id, received_at, 1, ${JSON.stringify([unread])}::json from kept
     ), counted as (
       insert into tally as t (integration_id, minute, bucket, slot, count)
       values (${integrationId}, date_trunc('minute', ${tx.now}::timestamptz), 'received', ${randomInt(SLOTS)}, 1)
