@@ -118,7 +118,7 @@ export type Bucket =
 export interface Accounting {
   received: number
   waiting: number
-  buckets: Record<Bucket, number>
+  buckets: Partial<Record<Bucket, number>>
   balanced: boolean
   rejected: number
 }

@@ -59,8 +59,8 @@ export interface StoryLine {
   verb: string
   before: Record<string, unknown> | null
   after: Record<string, unknown> | null
-  cause: unknown
-  why: unknown
+  cause?: unknown
+  why?: unknown
   visibility: string
   message: Message | null
   names: Record<string, string>
@@ -72,10 +72,10 @@ export interface PageOut {
   step: number
   recipient: Ref
   state: string
-  why: unknown
+  why?: unknown
   created_at: string
   acknowledged_at: string | null
-  deliveries: { kind: string; state: string; attempts: number; sent_at: string | null; outcome: unknown }[]
+  deliveries: { kind: string; state: string; attempts: number; sent_at: string | null; outcome?: unknown }[]
 }
 
 export interface TicketAlert {
@@ -97,7 +97,7 @@ export interface TicketAlert {
     how: string
     rule: string
     rule_version: number
-    evidence: unknown
+    evidence?: unknown
     linked_at: string
     detached_at: string | null
   }

@@ -36,6 +36,14 @@ const reasons: Record<string, () => string> = {
   change: m.pending_change,
   other: m.pending_other,
 }
+const channels: Record<string, () => string> = {
+  monitoring: m.channel_monitoring,
+  portal: m.channel_portal,
+  desk: m.channel_desk,
+  email: m.channel_email,
+  api: m.channel_api,
+  import: m.channel_import,
+}
 
 export const stateWord = (state: State): string => states[state]?.() ?? state
 export const kindWord = (kind: Kind): string => kinds[kind]?.() ?? kind
@@ -43,3 +51,4 @@ export const severityWord = (severity: Severity): string => severities[severity]
 export const alertStatusWord = (status: AlertStatus): string => alertStatuses[status]?.() ?? status
 export const levelWord = (level: Level): string => levels[level]?.() ?? level
 export const pendingWord = (reason: string | null): string => (reason ? (reasons[reason]?.() ?? reason) : '')
+export const channelWord = (channel: string): string => channels[channel]?.() ?? channel

@@ -50,7 +50,8 @@ export function relativeWords(
 ) {
   const distance = at - now
   const length = Math.abs(distance)
-  const format = formatOf(locale, style)
+  // Narrow French is a bare minus ("-39 min"), which reads as an amount.
+  const format = formatOf(locale, locale === 'fr' ? 'short' : style)
   if (length < 45 * second) return format.format(0, 'second')
   if (length < hour) return format.format(away(distance, minute), 'minute')
   if (length < day) return format.format(away(distance, hour), 'hour')

@@ -1,0 +1,29 @@
+import type { ExplainedClock, Message, StoryLine, TicketPage } from '#lib/ticket/ticket-page.ts'
+import type { components } from './api-schema.d.ts'
+import type { Accounting, AlertLine, Me, SlaClock, Team, TicketLine } from './types.ts'
+
+// The check of types fails here when the API no longer answers what the pages read. Where the document says
+// "a string", the pages may know which strings; names in several languages are records there.
+
+type Schemas = components['schemas']
+type Loose<T> = T extends string
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Loose<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Loose<T[Key]> }
+      : T
+type Gives<Read, Answer extends Loose<Read>> = [Read, Answer]
+
+export type Checked = [
+  Gives<Me, Schemas['Me']>,
+  Gives<Team, Schemas['Team']>,
+  Gives<Omit<TicketLine, 'service'>, Schemas['TicketLine']>,
+  Gives<Omit<TicketPage, 'service'>, Schemas['Ticket']>,
+  Gives<SlaClock, Schemas['SlaClock']>,
+  Gives<ExplainedClock, Schemas['SlaClock']>,
+  Gives<Omit<StoryLine, 'before' | 'after'>, Schemas['ActivityLine']>,
+  Gives<Message, NonNullable<Schemas['Message']>>,
+  Gives<AlertLine, Schemas['AlertLine']>,
+  Gives<Accounting, Schemas['Accounting']>,
+]
