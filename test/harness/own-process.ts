@@ -13,8 +13,12 @@ export interface OwnProcess {
   stop: () => Promise<void>
 }
 
-/** One of our processes as the supervisor runs it, over this database. */
-export async function startProcess(name: keyof typeof MAINS, databaseUrl: string): Promise<OwnProcess> {
+/** One of our processes as the supervisor runs it, over this database; `env` adds variables. */
+export async function startProcess(
+  name: keyof typeof MAINS,
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Promise<OwnProcess> {
   const [port] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   let child: ChildProcess | undefined
@@ -27,6 +31,7 @@ export async function startProcess(name: keyof typeof MAINS, databaseUrl: string
         TOCSIN_SECRET: randomBytes(24).toString('hex'),
         TOCSIN_INTERNAL_TOKEN: randomBytes(24).toString('hex'),
         TOCSIN_LOG_LEVEL: 'error',
+        ...env,
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     })

@@ -1,0 +1,77 @@
+// From the POST of a firing alert to its page handed to the mail server and to the webhook, through the door and the
+// engine as processes of their own on one durable Postgres: `node test/load/page-latency.ts [alerts]`.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from '@tocsin/db'
+import { startEmbeddedPostgres } from '@tocsin/db/embedded'
+import { migrate } from '@tocsin/db/migrate'
+import { createLog } from '@tocsin/db/process'
+import { someone } from '../harness/api.ts'
+import { anIntegration } from '../harness/door.ts'
+import { startProcess } from '../harness/own-process.ts'
+import { aContact, aPolicy, TEST_SECRET } from '../harness/paging.ts'
+import { mailReceiver, webhookReceiver } from '../harness/receivers.ts'
+import { until } from '../harness/until.ts'
+
+const LIMIT_MS = 1_000
+
+const percentile = (values: number[], p: number) =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * p) - 1]!
+
+/** Prints the distribution and answers whether p95 stayed within its limit. */
+export async function benchPageLatency(alerts = 200): Promise<boolean> {
+  const dir = await mkdtemp(join(tmpdir(), 'tocsin-bench-pages-'))
+  const log = createLog('bench', 'silent')
+  const postgres = await startEmbeddedPostgres({ dir, log })
+  await migrate(postgres.ownerUrl, { log, serviceUrl: postgres.url })
+  const db = connect(postgres.url, { max: 4 })
+  const [mail, hook] = await Promise.all([mailReceiver(), webhookReceiver()])
+  const door = await startProcess('ingest', postgres.url)
+  const engine = await startProcess('engine', postgres.url, {
+    SMTP_URL: mail.url,
+    TOCSIN_SECRET: TEST_SECRET,
+    TOCSIN_WEBHOOK_ALLOW: '127.0.0.0/8',
+  })
+  try {
+    const ada = await someone(db)
+    await aContact(db, ada.id, { kind: 'email', address: 'ada@example.test' })
+    await aContact(db, ada.id, { kind: 'webhook', address: hook.url })
+    const policy = await aPolicy(db, [{ wait_ms: 0, targets: [{ kind: 'person', id: ada.id }] }])
+    const { key } = await anIntegration(db, { system: 'events', escalationPolicyId: policy })
+    const took: Record<'mail' | 'webhook', number[]> = { mail: [], webhook: [] }
+    for (let index = 0; index < alerts; index++) {
+      const title = `alert-${index}-of-${alerts}`
+      const begun = performance.now()
+      const answer = await fetch(`${door.url}/v1/events/${key}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ dedup_key: title, title, status: 'firing', severity: 'critical' }),
+      })
+      if (!answer.ok) throw new Error(`the door answered ${answer.status}: ${await answer.text()}`)
+      const arrival = (has: () => boolean) =>
+        until(has, { deadline: 10_000, every: 2 }).then(() => performance.now() - begun)
+      const [byMail, byHook] = await Promise.all([
+        arrival(() => mail.mails.some((text) => text.includes(title))),
+        arrival(() => hook.calls.some((call) => call.body.includes(title))),
+      ])
+      took.mail.push(byMail)
+      took.webhook.push(byHook)
+      mail.mails.length = 0
+      hook.calls.length = 0
+    }
+    for (const [way, values] of Object.entries(took))
+      console.log(
+        `POST of a firing alert to its page handed to ${way}: p50 ${Math.round(percentile(values, 0.5))} ms, ` +
+          `p95 ${Math.round(percentile(values, 0.95))} ms, worst ${Math.round(Math.max(...values))} ms (n = ${values.length}, limit p95 ${LIMIT_MS} ms)`,
+      )
+    return Object.values(took).every((values) => percentile(values, 0.95) <= LIMIT_MS)
+  } finally {
+    await Promise.all([door.stop(), engine.stop()])
+    await Promise.all([mail.close(), hook.close(), db.destroy()])
+    await postgres.stop()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+if (import.meta.main) process.exitCode = (await benchPageLatency(Number(process.argv[2] ?? 200))) ? 0 : 1
