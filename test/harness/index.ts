@@ -19,5 +19,3 @@ export {
 } from './paging.ts'
 export { spawnSweeps, type SweepProcess } from './sweep-process.ts'
 export { type MailReceiver, mailReceiver, type WebhookReceiver, webhookReceiver } from './receivers.ts'
-export type { DemoDesk, Role } from './browser-desk.ts'
-export { alertmanagerSays, demoDesk, type Visit, violations, visit } from './visitor.ts'

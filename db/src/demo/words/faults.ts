@@ -1,9 +1,10 @@
 import { type Local, local } from './local.ts'
 import type { ServiceKey } from './services.ts'
 
-/** What people report, in their own words. */
+/** What people report: title and words, and what the desk would call the symptom. */
 export interface Fault {
   service: ServiceKey
+  symptom: string | null
   weight: number
   impact: 'high' | 'medium' | 'low'
   urgency: 'high' | 'medium' | 'low'
@@ -15,12 +16,13 @@ export interface Fault {
 
 const fault = (
   service: ServiceKey,
+  symptom: string | null,
   weight: number,
   [impact, urgency]: readonly [Fault['impact'], Fault['urgency']],
   takes: number,
   title: Local,
   words: Local,
-): Fault => ({ service, weight, impact, urgency, takes, title, words })
+): Fault => ({ service, symptom, weight, impact, urgency, takes, title, words })
 
 const LOW = ['low', 'low'] as const
 const USUAL = ['low', 'medium'] as const
@@ -30,6 +32,7 @@ const SHARED = ['medium', 'medium'] as const
 export const FAULTS: Fault[] = [
   fault(
     'vpn',
+    'vpn-drops',
     9,
     USUAL,
     4,
@@ -46,6 +49,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'vpn',
+    'vpn-no-connect',
     6,
     PRESSING,
     2,
@@ -58,6 +62,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'printing',
+    'printer-jam',
     11,
     LOW,
     6,
@@ -74,6 +79,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'printing',
+    'label-printer',
     5,
     SHARED,
     3,
@@ -90,6 +96,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'workstations',
+    'slow-computer',
     10,
     LOW,
     9,
@@ -102,6 +109,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'workstations',
+    'dock',
     6,
     USUAL,
     7,
@@ -114,6 +122,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'workstations',
+    'blue-screen',
     4,
     PRESSING,
     6,
@@ -130,6 +139,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'email',
+    'mail-late',
     6,
     USUAL,
     5,
@@ -146,6 +156,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'email',
+    'calendar',
     4,
     LOW,
     8,
@@ -162,6 +173,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'wifi',
+    'wifi-weak',
     7,
     USUAL,
     8,
@@ -178,6 +190,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'erp',
+    'erp-slow',
     9,
     SHARED,
     5,
@@ -194,6 +207,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'erp',
+    'erp-print',
     4,
     USUAL,
     6,
@@ -210,6 +224,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'warehouse',
+    'scanner',
     9,
     SHARED,
     3,
@@ -222,6 +237,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'tills',
+    'till-frozen',
     8,
     SHARED,
     2,
@@ -234,6 +250,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'tills',
+    'card-reader',
     6,
     ['medium', 'high'],
     2,
@@ -250,6 +267,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'production',
+    'line-terminal',
     5,
     SHARED,
     3,
@@ -266,6 +284,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'telephony',
+    'no-sound',
     4,
     USUAL,
     6,
@@ -278,6 +297,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'reporting',
+    'report-empty',
     5,
     LOW,
     10,
@@ -294,6 +314,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'storage',
+    'file-locked',
     4,
     LOW,
     4,
@@ -310,6 +331,7 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'webshop',
+    'shop-voucher',
     4,
     SHARED,
     6,

@@ -39,7 +39,14 @@ export function destinationsOf(me: Me): Destination[] {
     { href: '/tickets', label: m.frame_tickets(), icon: Inbox, keys: 'g t', tab: true, open: true },
     { href: '/alerts', label: m.frame_alerts(), icon: Bell, keys: 'g a', tab: true, open: true },
     { href: '/oncall', label: m.frame_oncall(), icon: PhoneCall, keys: 'g o', tab: true, open: true },
-    { href: '/insights', label: m.frame_insights(), icon: ChartSpline, keys: 'g i', tab: true, open: true },
+    {
+      href: '/insights',
+      label: m.frame_insights(),
+      icon: ChartSpline,
+      keys: 'g i',
+      tab: true,
+      open: me.capabilities.includes('insight.read'),
+    },
     { href: '/portal', label: m.frame_portal(), icon: LifeBuoy, keys: 'g p', tab: false, open: true },
     {
       href: '/admin',

@@ -2,6 +2,7 @@ import { loadFrom } from '#lib/api/client.ts'
 import { isProblem } from '#lib/api/problem.ts'
 import type { Count, List, TicketLine } from '#lib/api/types.ts'
 import { parseFilter } from '#lib/filter/grammar.ts'
+import { behindOf } from './behind.ts'
 import { queryOf } from './query.ts'
 import type { PageLoad } from './$types'
 import { sorts } from './views.ts'
@@ -10,17 +11,18 @@ const pageSize = 60
 
 /** The address is the state of the queue: `?f=` the filter as typed, `?sort=`. */
 export const load: PageLoad = async ({ fetch, url, parent }) => {
-  const typed = url.searchParams.get('f') ?? 'state:open'
-  const sort = sorts.find((known) => known === url.searchParams.get('sort')) ?? 'due'
+  const behind = behindOf(url.searchParams)
+  const typed = url.searchParams.get('f') ?? (behind ? '' : 'state:open')
+  const sort = sorts.find((known) => known === url.searchParams.get('sort')) ?? (behind ? '-created' : 'due')
   const known = await parent()
-  const query = { ...queryOf(parseFilter(typed), sort, known), limit: pageSize }
+  const query = { ...queryOf(parseFilter(typed), sort, known), ...behind, limit: pageSize }
   const [tickets, counts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api.get<List<TicketLine> & { misread?: string }>('/tickets', query).catch(explain),
       api.get<Record<string, Count>>('/tickets/counts'),
     ]),
   )
-  return { typed, sort, query, tickets, counts }
+  return { typed, behind, sort, query, tickets, counts }
 }
 
 /** A filter that the desk cannot read leaves the list empty and says why, instead of failing the page. */

@@ -7,7 +7,7 @@ export const load: PageLoad = async (event) => {
   const all = event.url.searchParams.get('all') === '1'
   const query = {
     requester: 'me',
-    sort: 'updated',
+    sort: '-updated',
     limit: 100,
     ...(!all && { state: 'new,in_progress,pending,resolved' }),
   }
