@@ -15,7 +15,7 @@ const KINDS: Record<string, Event['kind']> = {
   test: 'test',
 }
 
-/** Our own form: one event, a list of events, or `{ "events": [ … ] }`. docs/ingest.md describes it for senders. */
+/** Our own form: one event, a list of events, or `{ "events": [ … ] }`. docs/integrators.md describes it for senders. */
 export const events: Adapter = {
   expects:
     'an event {"kind": "trigger"|"resolve"|…, "title": "…", "dedup_key": "…"}, or {"events": [ … ]} of them',
