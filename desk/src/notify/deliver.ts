@@ -52,7 +52,10 @@ async function deliver(deps: DeliveryDeps, bundle: Bundle): Promise<void> {
   const { db, log, onOutcome } = deps
   const about = { bundle: bundle.id, kind: bundle.kind, attempt: bundle.attempt, pages: bundle.pages.length }
   try {
-    const sent = await send(deps, bundle)
+    const sent = await send(deps, bundle).catch((error: unknown): Sent => {
+      log.error({ ...about, err: error }, 'delivery could not be made')
+      return { ok: false, retry: true, reason: 'internal' }
+    })
     const held = await settleBundle(db, bundle, sent)
     const outcome = sent.ok ? 'sent' : sent.retry ? 'retry' : 'failed'
     const reason = sent.ok ? '' : sent.reason

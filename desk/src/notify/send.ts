@@ -12,6 +12,7 @@ export type FailureReason =
   | 'address' // not an address at all
   | 'sign-in'
   | 'removed'
+  | 'internal' // ours, such as a secret sealed under another TOCSIN_SECRET
 
 export interface Mail {
   /** Stable for what it tells: a second sending of the same mail keeps it. */
