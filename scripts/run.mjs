@@ -125,11 +125,19 @@ function run(file, argv) {
  */
 function callerAlive() {
   const parent = process.ppid
-  const facts = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(parent)], { encoding: 'utf8' })
-  const [, grandparent, name] = /^\s*(\d+)\s+(\S+)/.exec(facts.stdout ?? '') ?? []
-  const throughShell =
-    process.env.npm_lifecycle_event !== undefined && /^(.*\/)?(ba|da|z|)sh$/.test(name ?? '')
-  return () => process.ppid === parent && (!throughShell || exists(Number(grandparent)))
+  const { name, parent: grandparent } = look(parent)
+  const throughShell = process.env.npm_lifecycle_event !== undefined && /^(.*\/)?(ba|da|z|)sh$/.test(name)
+  return () => process.ppid === parent && (!throughShell || exists(grandparent))
+}
+
+/** A process's name and parent; slim Linux images have no `ps`, other systems no /proc. */
+function look(pid) {
+  const facts = existsSync('/proc/self/stat')
+    ? /\((?<name>.*)\) \S (?<parent>\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    : /^\s*(?<parent>\d+)\s+(?<name>\S+)/.exec(
+        spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '',
+      )
+  return { name: facts?.groups?.name ?? '', parent: Number(facts?.groups?.parent ?? 0) }
 }
 
 function exists(pid) {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from '@tocsin/db/process'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { descendants, type RunningDesk, startDesk, stillRunning, until } from '../harness/index.ts'
 
 let desk: RunningDesk
@@ -93,11 +93,13 @@ test('killing npm, even by kill -9, stops everything below it', async () => {
   })
   let output = ''
   npm.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  await until(() => output.includes('Tocsin is ready at'), { deadline: 90_000 })
+  onTestFinished(() => void npm.kill('SIGTERM'))
+  // Packages and pages may have to be made first.
+  await until(() => output.includes('Tocsin is ready at'), { deadline: 150_000 })
   const below = descendants(npm.pid ?? 0)
   expect(below.length).toBeGreaterThan(3)
   npm.kill('SIGKILL')
   const nothingLeft = () => stillRunning(below).length === 0
   expect(await until(nothingLeft, { deadline: 20_000 })).toBe(true)
   await rm(dataFolder, { recursive: true, force: true })
-})
+}, 180_000)
