@@ -198,8 +198,8 @@ describe('the queue', () => {
   })
 
   it('finds words whatever their case, accents or end, and never breaks on what is typed', async () => {
-    const { number } = await open(agent, { team_id: team, title: 'Échec de l’imprimante (3e étage)' })
-    for (const q of ['echec', 'IMPRIM', 'etage 3e', number.toLowerCase()])
+    const { number } = await open(agent, { team_id: team, title: 'Échec de l’imprimante web-9 (3e étage)' })
+    for (const q of ['echec', 'IMPRIM', 'etage 3e', 'web-9', '9', number.toLowerCase()])
       expect(
         (await list(agent, `q=${encodeURIComponent(q)}`)).items.map((ticket) => ticket.number),
       ).toContain(number)

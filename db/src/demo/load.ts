@@ -15,7 +15,7 @@ const BATCH = 10_000
 
 /** Columns that only the database can compute, and how, from a row aliased `r`. */
 const COMPUTED: Partial<Record<Table, Record<string, string>>> = {
-  ticket: { search: `to_tsvector('simple', fold_text(r.title || ' ' || r.description))` },
+  ticket: { search: `search_document(r.title || ' ' || r.description)` },
 }
 
 export function createLoad(): Load {

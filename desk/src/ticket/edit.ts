@@ -79,7 +79,7 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
   }
   const { ticket: next } = await changeTicket(tx, ticket, { verb: 'edit', set, after: wording })
   if (changed.includes('title') || changed.includes('description'))
-    await sql`update ticket set search = to_tsvector('simple', fold_text(left(title || ' ' || description, 200000)))
+    await sql`update ticket set search = search_document(title || ' ' || description)
       where id = ${ticket.id}`.execute(tx.db)
   return next
 }

@@ -104,7 +104,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
         g.symptom_key, g.parent_id, coalesce(g.language, r.locale, 'en'), g.confidential, g.fields, g.catalogue_item_id,
         g.requester_id, g.reporter_id, g.channel, g.source, g.external_id, coalesce(g.organisation_id, r.organisation_id),
         (select id from brand order by created_at limit 1), g.team, g.assignee_id, ${tx.now}, ${tx.now},
-        to_tsvector('simple', fold_text(left(g.title || ' ' || g.description, 200000)))
+        search_document(g.title || ' ' || g.description)
       from given g
       join priority_matrix m on m.impact = g.impact and m.urgency = g.urgency
       left join person r on r.id = g.requester_id
