@@ -13,6 +13,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
+          // Oracles count minute by minute, and the machine may be busy.
+          testTimeout: 30_000,
           include: ['{db,desk,ingest,api,analytics,scripts}/**/*.test.{ts,mjs}', 'ui/src/**/*.test.ts'],
         },
       },
@@ -29,6 +31,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'browser',
+          globalSetup: './test/harness/browser-desk.ts',
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -34,7 +34,7 @@ process.env.NODE_COMPILE_CACHE ??= join(root, '.runtime/compile-cache')
 installPackages()
 if (command !== 'check') buildPages()
 if (command === 'test') provideChromium()
-run(node, [...watchedByParent(), program, ...args])
+run(node, ['--max-semi-space-size=2', ...watchedByParent(), program, ...args])
 
 function provideNode() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath

@@ -1,5 +1,6 @@
 // npm run demo:storm — a core switch fails at one site: what stands behind it cries for two minutes, then recovers.
 // --fast sends the same within seconds.
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -97,13 +98,13 @@ function names(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${String(index + 1).padStart(2, '0')}`)
 }
 
-/** As Alertmanager does it: alerts of one name and service travel together, a message every few seconds. */
+/** As Alertmanager does it with `group_by: [alertname, site]`: one incident a name, a message every few seconds. */
 async function deliver(all: Cry[], status: Alert['status']): Promise<number> {
   let messages = 0
   const last = all.at(-1)!.after
   for (let from = 0; from <= last; from += 5) {
     const due = all.filter(({ after }) => after >= from && after < from + 5)
-    for (const group of Map.groupBy(due, ({ alertname, service }) => `${alertname} ${service}`).values()) {
+    for (const group of Map.groupBy(due, ({ alertname }) => alertname).values()) {
       await post(group, status)
       messages += 1
     }
@@ -113,13 +114,13 @@ async function deliver(all: Cry[], status: Alert['status']): Promise<number> {
 }
 
 async function post(group: Cry[], status: Alert['status']): Promise<void> {
-  const { alertname, service } = group[0]!
+  const { alertname } = group[0]!
   const now = new Date().toISOString()
   const alerts = group.map((cry): Alert => ({
     status,
     labels: {
       alertname,
-      service,
+      service: cry.service,
       severity: cry.severity,
       instance: cry.host,
       site: 'mil',
@@ -128,15 +129,15 @@ async function post(group: Cry[], status: Alert['status']): Promise<void> {
     annotations: { summary: cry.summary, description: 'Core switch sw-mil-01 failed.' },
     startsAt: new Date(began.getTime() + cry.after * seconds).toISOString(),
     endsAt: status === 'resolved' ? now : '0001-01-01T00:00:00Z',
-    fingerprint: Buffer.from(`${alertname}/${cry.host}`).toString('hex').slice(0, 32),
+    fingerprint: createHash('sha256').update(`${alertname}/${cry.host}`).digest('hex').slice(0, 16),
   }))
   const body = {
     version: '4',
-    groupKey: `{}:{alertname="${alertname}", service="${service}"}`,
+    groupKey: `{}:{alertname="${alertname}", site="mil"}`,
     status,
     receiver: 'tocsin',
-    groupLabels: { alertname, service },
-    commonLabels: { alertname, service, site: 'mil' },
+    groupLabels: { alertname, site: 'mil' },
+    commonLabels: { alertname, site: 'mil' },
     commonAnnotations: {},
     externalURL: 'http://alertmanager.valdora.example',
     alerts,

@@ -47,7 +47,7 @@ export async function startEmbeddedPostgres(options: {
   const bin = await findBinaries()
   const { data, password } = ensureCluster(bin, dir)
   const deadline = Date.now() + startDeadlineMs
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     forgetStalePid(data)
     // A start that loses its free port to someone else tries another.
     const [port = 0] = options.port ? [options.port] : await freePorts(1)
@@ -55,11 +55,12 @@ export async function startEmbeddedPostgres(options: {
     const server = launch(bin, data, { ...defaults, ...options.settings, port: String(port) }, log)
     if (await accepts(server, ownerUrl)) {
       await ensureDatabase(ownerUrl)
-      const url = serviceUrlOf(ownerUrl, servicePassword(password))
-      return { url, ownerUrl, port, ...server }
+      const { pid, exited, stop } = server
+      return { url: serviceUrlOf(ownerUrl, servicePassword(password)), ownerUrl, port, pid, exited, stop }
     }
-    if (Date.now() > deadline) throw new Error(`PostgreSQL did not start in ${dir}; its log is above.`)
-    log.info('PostgreSQL is not ready to start yet, trying again')
+    const words = server.lastWords.join('\n')
+    if (Date.now() > deadline) throw new Error(`PostgreSQL does not start in ${dir}:\n${words}`)
+    if (attempt === 1) log.info({ reason: words }, 'PostgreSQL cannot start yet, trying again')
     await pause(300)
   }
 }
@@ -77,7 +78,7 @@ const defaults = {
   log_line_prefix: '',
 }
 
-type Server = Pick<EmbeddedPostgres, 'pid' | 'exited' | 'stop'>
+type Server = Pick<EmbeddedPostgres, 'pid' | 'exited' | 'stop'> & { lastWords: string[] }
 
 function launch(bin: string, data: string, settings: Record<string, string>, log: Logger): Server {
   const args = ['-D', dataArgument(data)]
@@ -92,11 +93,15 @@ function launch(bin: string, data: string, settings: Record<string, string>, log
       resolve()
     })
   })
-  createInterface({ input: child.stderr }).on('line', (line) => logLine(line, log))
+  const lastWords: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (lastWords.push(line) > 5) lastWords.shift()
+    logLine(line, log)
+  })
   const pid = child.pid ?? 0
   const guard = pid > 0 ? guardAgainstOurDeath(pid) : undefined
   void exited.then(() => guard?.kill('SIGKILL'))
-  return { pid, exited, stop: () => stop(child, exited) }
+  return { pid, exited, lastWords, stop: () => stop(child, exited) }
 }
 
 /**
@@ -125,8 +130,9 @@ async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
 function logLine(line: string, log: Logger): void {
   const [, level = 'LOG', text = line] =
     /^(LOG|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT):\s+(.*)$/.exec(line) ?? []
+  // A FATAL ends one connection or one start, and reaches whoever asked for it.
   if (level === 'PANIC') log.error(text)
-  else if (level === 'WARNING' || level === 'FATAL') log.warn(text)
+  else if (level === 'WARNING') log.warn(text)
   else log.debug(text)
 }
 

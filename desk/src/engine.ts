@@ -1,7 +1,7 @@
 import type { Db } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
 import type { Registry } from 'prom-client'
-import { placeActivity } from './activity/index.ts'
+import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
@@ -44,9 +44,9 @@ export async function runSweeps({
     { name: 'steps', wokenBy: 'due:steps', run: () => sweepSteps(db) },
     { name: 'marks', run: () => sweepMarks(db) },
     { name: 'deliveries', wokenBy: 'due:deliveries', run: paging.sweep },
-    { name: 'marks', run: () => sweepMarks(db) },
     { name: 'notice-lines', wokenBy: 'feed', run: () => readNotices(db) },
     { name: 'notices', wokenBy: 'due:notices', run: telling.sweep },
+    { name: 'partitions', everyMs: 3_600_000, run: () => ensurePartitions(db) },
     { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },
   ]
   const wakers = await wakeOnNotify(databaseUrl, ['activity', 'feed', 'due'])

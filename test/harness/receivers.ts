@@ -6,6 +6,8 @@ export interface MailReceiver {
   url: string
   /** Every mail taken, raw, in order. */
   mails: string[]
+  /** How many connections were made so far. */
+  connections: number
   /**
    * How it answers from now on: takes mail, refuses it for good, asks to come back, never says a word, or has
    * the mail and never says so.
@@ -21,6 +23,7 @@ export async function mailReceiver(): Promise<MailReceiver> {
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
     onConnect: (_session, next) => {
+      receiver.connections++
       if (receiver.mode !== 'hang') next()
     },
     onRcptTo: (_address, _session, next) => {
@@ -43,6 +46,7 @@ export async function mailReceiver(): Promise<MailReceiver> {
   const receiver: MailReceiver = {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     mails: [],
+    connections: 0,
     mode: 'take',
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }

@@ -264,13 +264,15 @@ describe('a provider that is down', () => {
     const [ada, bea] = [await someone(record.db), await someone(record.db)]
     await aContact(record.db, ada.id, { kind: 'email', address: 'ada@example.test' })
     await aContact(record.db, bea.id, { kind: 'webhook', address: hook.url })
-    const policy = await aPolicy(record.db, [
-      { wait_ms: 0, targets: [ada, bea].map(({ id }) => ({ kind: 'person' as const, id })) },
-    ])
+    const policyFor = ({ id }: { id: string }) =>
+      aPolicy(record.db, [{ wait_ms: 0, targets: [{ kind: 'person', id }] }])
+    const [forAda, forBea] = [await policyFor(ada), await policyFor(bea)]
     mail.mode = 'hang'
     start()
+    await someIncidents(record.db, forAda)
+    await until(() => mail.connections === 1)
     const begun = performance.now()
-    await someIncidents(record.db, policy)
+    await someIncidents(record.db, forBea)
     await until(() => hook.calls.length === 1)
     expect(performance.now() - begun).toBeLessThan(2_000)
   })

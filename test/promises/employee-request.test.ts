@@ -11,6 +11,7 @@ import {
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  aPolicy,
   aTeam,
   database,
   type MailReceiver,
@@ -235,6 +236,34 @@ describe('an employee', () => {
     const { body } = await file('request', { fields: { what: 'A second screen' } })
     const cancelled = await call<Shown>('browser', 'POST', `/api/v1/tickets/${body.number}/cancel`, {})
     expect(cancelled.body.state).toBe('cancelled')
+  })
+
+  it('wakes nobody with a small fault, and whoever is on call when many cannot work', async () => {
+    const policyId = await aPolicy(record.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: agent.id }] }])
+    const serviceId = await transact(record.db, SYSTEM, async (tx) => {
+      const id = await createService(tx, {
+        key: 'tills',
+        name: { en: 'Tills' },
+        escalationPolicyId: policyId,
+      })
+      await createItem(tx, {
+        key: 'tills-down',
+        kind: 'incident',
+        name: { en: 'No till works' },
+        fields: [],
+        impact: 'high',
+        urgency: 'high',
+        serviceId: id,
+      })
+      return id
+    })
+    const small = await file('fault', { fields: { what: 'My key sticks' }, service_id: serviceId })
+    const large = await file('tills-down', { fields: {} })
+    const { rows } = await sql<{ number: string }>`
+      select t.number from escalation e join ticket t on t.id = e.ticket_id`.execute(record.db)
+    expect(rows).toEqual([{ number: large.body.number }])
+    for (const { body } of [small, large])
+      await call('browser', 'POST', `/api/v1/tickets/${body.number}/cancel`, {})
   })
 
   it('sees a known outage by the name of its service, and nothing of its inside', async () => {

@@ -73,7 +73,7 @@ function read(url: string, key: string, lastEventId?: number) {
 const open = async () => {
   const [ticket] = await transact(record.db, SYSTEM, (tx) =>
     openTickets(tx, [
-      { kind: 'incident', title: 'x', impact: 'low', urgency: 'low', channel: 'desk', teamId: team },
+      { kind: 'request', title: 'x', impact: 'low', urgency: 'low', channel: 'desk', teamId: team },
     ]),
   )
   await placeActivity(record.db)

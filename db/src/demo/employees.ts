@@ -111,7 +111,6 @@ function tellFault(
       title: fault.title[requester.locale],
       description: fault.words[requester.locale],
       categoryId: service.categoryId,
-      symptomKey: fault.symptom,
       language: requester.locale,
       catalogueItemId: channel === 'portal' ? catalogue.get('broken') : null,
       requesterId: requester.id,

@@ -53,7 +53,7 @@ function weeklyDisk({ world }: Watch, watched: Watched): Trouble[] {
       troubles.push(
         trouble(watched, 'databases', WEEKLY_DISK, at, {
           items: disk,
-          lasts: chance.around(110 * MINUTE, 0.4),
+          lasts: chance.around(170 * MINUTE, 0.4),
           byHand: true,
         }),
       )

@@ -1,6 +1,7 @@
 export { SYSTEM, type Actor } from './actor.ts'
 export { DeskError, found, type ErrorCode, type ErrorDetails, type FieldError } from './errors.ts'
 export { lastPlace, placeActivity, readFeed } from './feed.ts'
+export { ensurePartitions } from './partitions.ts'
 export { record, type ActivityRow, type Line, type Visibility } from './record.ts'
 export { nextRevision, nextRevisions } from './revision.ts'
 export { recordOnTickets, type TimelineLine } from './timeline.ts'

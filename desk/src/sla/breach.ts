@@ -1,4 +1,4 @@
-import type { Line } from '../activity/index.ts'
+import type { TimelineLine } from '../activity/index.ts'
 import type { Target } from './clock.ts'
 
 export interface Breach {
@@ -11,10 +11,10 @@ export interface Breach {
 }
 
 /** The line that says a promise was broken, when, and by which versions; written once for a clock. */
-export const breachLine = (breach: Breach, revision: number): Line => ({
+export const breachLine = (breach: Breach): TimelineLine => ({
+  ticketId: breach.ticketId,
   verb: 'breach',
   subject: { kind: 'ticket', id: breach.ticketId },
-  ticket: { id: breach.ticketId, revision },
   at: breach.breachedAt,
   actor: { kind: 'rule', id: null },
   after: { target: breach.target, due_at: breach.breachedAt.toISOString() },

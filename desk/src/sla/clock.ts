@@ -36,8 +36,8 @@ export interface ClockDecision {
 }
 
 /**
- * What a clock shows now, from the ticket's history alone. Breached means that the due instant passed before
- * the clock stopped, also when nobody looked at the time.
+ * What a clock shows now, from the ticket's history alone. Breached means that the clock ran on past the due
+ * instant, seen or not; what a ticket had used up counts against a target that it is given later.
  */
 export function decideClock(facts: ClockFacts, history: HistoryRow[], now: Date): ClockDecision {
   const end = endOf(facts, history)

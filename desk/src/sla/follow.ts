@@ -1,5 +1,5 @@
 import type { Priority } from '@tocsin/db'
-import { record, type Tx } from '../activity/index.ts'
+import { recordOnTickets, type Tx } from '../activity/index.ts'
 import { type CalendarVersion, calendarVersions } from '../calendar/index.ts'
 import { breachLine } from './breach.ts'
 import { decideClock, type Target } from './clock.ts'
@@ -95,11 +95,9 @@ export async function followTicket(tx: Tx, change: Followed): Promise<Follow> {
 
   const heldOf = (target: Target) => clocks.find((clock) => clock.target === target)
   const broken = next.filter((clock) => clock.breachedAt && !heldOf(clock.target)?.breached_at)
-  await record(
+  await recordOnTickets(
     tx,
-    broken.map((clock, nth) =>
-      breachLine({ ...clock, breachedAt: clock.breachedAt! }, change.revision + 1 + nth),
-    ),
+    broken.map((clock) => breachLine({ ...clock, breachedAt: clock.breachedAt! })),
   )
   const untouched = clocks.filter((clock) => !next.some((one) => one.target === clock.target))
   const retargeted = next.filter((clock) => outdated(heldOf(clock.target)))

@@ -29,8 +29,8 @@ type Stored = Omit<SlaReading, 'remaining_ms' | 'calendar'> & {
   counted_at: Date
 }
 
-/** The clocks of tickets, counted up to now, by ticket id. */
-export async function readSla(db: Db, ticketIds: string[]): Promise<Map<string, SlaReading[]>> {
+/** The clocks of tickets, counted up to `at` (now, unless given), by ticket id. */
+export async function readSla(db: Db, ticketIds: string[], at?: Date): Promise<Map<string, SlaReading[]>> {
   const readings = new Map<string, SlaReading[]>(ticketIds.map((id) => [id, []]))
   if (ticketIds.length === 0) return readings
   const { rows } = await sql<Stored>`
@@ -41,7 +41,7 @@ export async function readSla(db: Db, ticketIds: string[]): Promise<Map<string, 
     where c.ticket_id = any(${ticketIds}::uuid[])
     order by c.target desc`.execute(db)
   const calendars = await calendarVersions(db, [...new Set(rows.map((row) => row.calendar_version_id))])
-  const now = await readNow(db)
+  const now = at ?? (await readNow(db))
   for (const { ticket_id, calendar_version_id, counted_at, ...clock } of rows) {
     const hours = calendars.get(calendar_version_id)!
     // A due instant says that the clock runs; a pause and an end take it away.
@@ -69,7 +69,9 @@ export interface SlaExplanation extends SlaReading {
 
 /** The clocks of one ticket with what became of its time. */
 export async function explainSla(db: Db, ticketId: string): Promise<SlaExplanation[]> {
-  const readings = (await readSla(db, [ticketId])).get(ticketId)!
+  // One instant for elapsed time and segments, so that the one is the sum of the other to the millisecond.
+  const now = await readNow(db)
+  const readings = (await readSla(db, [ticketId], now)).get(ticketId)!
   if (readings.length === 0) return []
   const { rows } = await sql<{ target: Target; policy_version_id: string; calendar_version_id: string }>`
     select target, policy_version_id, calendar_version_id from sla_clock where ticket_id = ${ticketId}`.execute(
@@ -80,7 +82,6 @@ export async function explainSla(db: Db, ticketId: string): Promise<SlaExplanati
     rows.map((row) => row.calendar_version_id),
   )
   const history = await historyOf(db, [ticketId])
-  const now = await readNow(db)
   return readings.map((reading) => {
     const versions = found(
       rows.find((row) => row.target === reading.target),

@@ -1,8 +1,8 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
-import { type Line, nextRevisions, record, transact, type Tx } from '../activity/index.ts'
+import { type Line, record, recordOnTickets, transact, type Tx } from '../activity/index.ts'
 import { type Breach, breachLine } from './breach.ts'
-import type { Percent, Target } from './clock.ts'
+import type { Percent } from './clock.ts'
 
 const BATCH = 200
 
@@ -28,7 +28,10 @@ export async function sweepMarks(db: Db): Promise<number> {
       const marks = await takeMarks(tx, ticketIds)
       const broken = marks.filter((mark) => mark.percent === 100 && !mark.broken)
       await breakClocks(tx, broken)
-      for (const target of ['response', 'resolution'] as const) await tellBreaches(tx, target, broken)
+      await recordOnTickets(
+        tx,
+        broken.map((mark) => breachLine({ ...mark, breachedAt: mark.dueAt })),
+      )
       await record(tx, marks.filter((mark) => mark.percent < 100).map(warning))
       return marks.length
     },
@@ -59,19 +62,6 @@ async function breakClocks(tx: Tx, broken: DueMark[]): Promise<void> {
   await sql`
     update sla_clock set state = 'breached', breached_at = due_at, version = version + 1
     where id = any(${broken.map((mark) => mark.clockId)}::uuid[]) and breached_at is null`.execute(tx.db)
-}
-
-async function tellBreaches(tx: Tx, target: Target, broken: DueMark[]): Promise<void> {
-  const lines = broken.filter((mark) => mark.target === target)
-  if (lines.length === 0) return
-  const revisions = await nextRevisions(
-    tx,
-    lines.map((mark) => mark.ticketId),
-  )
-  await record(
-    tx,
-    lines.map((mark) => breachLine({ ...mark, breachedAt: mark.dueAt }, revisions.get(mark.ticketId)!)),
-  )
 }
 
 /** Not a line of the timeline: it changes nothing of the ticket, but rules and the stream may want to know. */

@@ -146,7 +146,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
   await startEscalations(
     tx,
     rows
-      .filter((ticket) => ticket.kind === 'incident')
+      .filter((ticket, position) => mayWake(ticket, inputs[position]!.channel))
       .map((ticket) => ({ ticketId: ticket.id, policyId: ticket.policyId })),
   )
   return rows.map(({ id, number, kind, priority, teamId, serviceId, createdAt }) => ({
@@ -158,4 +158,9 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     serviceId,
     createdAt,
   }))
+}
+
+/** A fault that an employee reports waits in the queue, and wakes somebody only when many cannot work. */
+function mayWake({ kind, priority }: OpenedTicket, channel: Channel): boolean {
+  return kind === 'incident' && (channel !== 'portal' || priority === 'P1' || priority === 'P2')
 }

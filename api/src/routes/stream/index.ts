@@ -60,7 +60,7 @@ export const streamRoutes: Resource = (app, deps) => {
       const unsubscribe = tail.subscribe((lines) => {
         queue.push(...lines)
         wake()
-      })
+      }, newest)
       const end = () => {
         ended = true
         wake()

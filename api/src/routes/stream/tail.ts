@@ -1,6 +1,6 @@
 import { type Db, listen } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
-import { type ActivityRow, lastPlace, readFeed } from '@tocsin/desk'
+import { type ActivityRow, readFeed } from '@tocsin/desk'
 
 const BATCH = 500
 const POLL_MS = 1000
@@ -8,7 +8,8 @@ const POLL_MS = 1000
 export type Subscriber = (lines: ActivityRow[]) => void
 
 export interface Tail {
-  subscribe: (subscriber: Subscriber) => () => void
+  /** `place` is the newest that the subscriber knew before it asked: nothing after it is missed. */
+  subscribe: (subscriber: Subscriber, place: number) => () => void
 }
 
 /**
@@ -17,7 +18,7 @@ export interface Tail {
  */
 export function followFeed(db: Db, databaseUrl: string, log: Logger, signal: AbortSignal): Tail {
   const subscribers = new Set<Subscriber>()
-  let place: number | undefined
+  let place = 0
   let reading = false
   let again = false
   let started = false
@@ -31,7 +32,6 @@ export function followFeed(db: Db, databaseUrl: string, log: Logger, signal: Abo
     try {
       do {
         again = false
-        place ??= await lastPlace(db)
         const lines = await readFeed(db, place, BATCH)
         if (lines.length === 0) continue
         place = lines.at(-1)!.place
@@ -44,8 +44,9 @@ export function followFeed(db: Db, databaseUrl: string, log: Logger, signal: Abo
       reading = false
     }
   }
-  const start = () => {
+  const start = (from: number) => {
     started = true
+    place = from
     const timer = setInterval(() => void read(), POLL_MS)
     timer.unref()
     const listening = listen(databaseUrl, 'feed', () => void read())
@@ -55,9 +56,9 @@ export function followFeed(db: Db, databaseUrl: string, log: Logger, signal: Abo
     })
   }
   return {
-    subscribe: (subscriber) => {
+    subscribe: (subscriber, from) => {
       subscribers.add(subscriber)
-      if (!started) start()
+      if (!started) start(from)
       return () => subscribers.delete(subscriber)
     },
   }

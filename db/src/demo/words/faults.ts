@@ -1,10 +1,9 @@
 import { type Local, local } from './local.ts'
 import type { ServiceKey } from './services.ts'
 
-/** What people report: title and words, and what the desk would call the symptom. */
+/** What people report, in their own words. */
 export interface Fault {
   service: ServiceKey
-  symptom: string | null
   weight: number
   impact: 'high' | 'medium' | 'low'
   urgency: 'high' | 'medium' | 'low'
@@ -16,13 +15,12 @@ export interface Fault {
 
 const fault = (
   service: ServiceKey,
-  symptom: string | null,
   weight: number,
   [impact, urgency]: readonly [Fault['impact'], Fault['urgency']],
   takes: number,
   title: Local,
   words: Local,
-): Fault => ({ service, symptom, weight, impact, urgency, takes, title, words })
+): Fault => ({ service, weight, impact, urgency, takes, title, words })
 
 const LOW = ['low', 'low'] as const
 const USUAL = ['low', 'medium'] as const
@@ -32,7 +30,6 @@ const SHARED = ['medium', 'medium'] as const
 export const FAULTS: Fault[] = [
   fault(
     'vpn',
-    'vpn-drops',
     9,
     USUAL,
     4,
@@ -49,7 +46,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'vpn',
-    'vpn-no-connect',
     6,
     PRESSING,
     2,
@@ -62,7 +58,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'printing',
-    'printer-jam',
     11,
     LOW,
     6,
@@ -79,7 +74,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'printing',
-    'label-printer',
     5,
     SHARED,
     3,
@@ -96,7 +90,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'workstations',
-    'slow-computer',
     10,
     LOW,
     9,
@@ -109,7 +102,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'workstations',
-    'dock',
     6,
     USUAL,
     7,
@@ -122,7 +114,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'workstations',
-    'blue-screen',
     4,
     PRESSING,
     6,
@@ -139,7 +130,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'email',
-    'mail-late',
     6,
     USUAL,
     5,
@@ -156,7 +146,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'email',
-    'calendar',
     4,
     LOW,
     8,
@@ -173,7 +162,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'wifi',
-    'wifi-weak',
     7,
     USUAL,
     8,
@@ -190,7 +178,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'erp',
-    'erp-slow',
     9,
     SHARED,
     5,
@@ -207,7 +194,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'erp',
-    'erp-print',
     4,
     USUAL,
     6,
@@ -224,7 +210,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'warehouse',
-    'scanner',
     9,
     SHARED,
     3,
@@ -237,7 +222,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'tills',
-    'till-frozen',
     8,
     SHARED,
     2,
@@ -250,7 +234,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'tills',
-    'card-reader',
     6,
     ['medium', 'high'],
     2,
@@ -267,7 +250,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'production',
-    'line-terminal',
     5,
     SHARED,
     3,
@@ -284,7 +266,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'telephony',
-    'no-sound',
     4,
     USUAL,
     6,
@@ -297,7 +278,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'reporting',
-    'report-empty',
     5,
     LOW,
     10,
@@ -314,7 +294,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'storage',
-    'file-locked',
     4,
     LOW,
     4,
@@ -331,7 +310,6 @@ export const FAULTS: Fault[] = [
   ),
   fault(
     'webshop',
-    'shop-voucher',
     4,
     SHARED,
     6,

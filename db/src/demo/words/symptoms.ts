@@ -47,7 +47,7 @@ export const SYMPTOMS: Partial<Record<ServiceKey, Symptom[]>> = {
     symptom('DomainReplicationFailed', 'Replication from {} failed %n times', 'error', 3, 90, {
       figure: [3, 12],
     }),
-    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'warning', 2, 900, {
+    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'warning', 2, 240, {
       figure: [6, 20],
     }),
   ],
@@ -69,7 +69,7 @@ export const SYMPTOMS: Partial<Record<ServiceKey, Symptom[]>> = {
   webshop: [
     symptom('HighErrorRate', '5xx rate of {} is %n %', 'critical', 3, 35, { hosts: [2, 6], figure: [5, 40] }),
     symptom('HighLatency', 'p95 of {} is %n ms', 'warning', 16, 30, { hosts: [1, 4], figure: [1200, 6000] }),
-    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'warning', 2, 900, {
+    symptom('CertificateExpiresSoon', 'Certificate of {} expires in %n days', 'warning', 2, 240, {
       figure: [5, 20],
     }),
   ],
@@ -120,15 +120,15 @@ export const SYMPTOMS: Partial<Record<ServiceKey, Symptom[]>> = {
       on: 'san-',
       figure: [30, 200],
     }),
-    symptom('ShareNearlyFull', 'Share on {} is %n % full', 'warning', 10, 300, {
+    symptom('ShareNearlyFull', 'Share on {} is %n % full', 'warning', 8, 140, {
       on: 'files-',
       figure: [88, 97],
     }),
   ],
-  backup: [symptom('BackupFailed', 'Backup on {} failed', 'warning', 14, 400)],
+  backup: [symptom('BackupFailed', 'Backup on {} failed', 'warning', 9, 150)],
   email: [symptom('MailQueueGrowing', '%n messages wait on {}', 'warning', 8, 50, { figure: [400, 5000] })],
   wifi: [symptom('AccessPointDown', '{} is down', 'warning', 12, 90)],
-  printing: [symptom('PrinterTonerLow', 'Toner of {} at %n %', 'warning', 5, 1500, { figure: [2, 9] })],
+  printing: [symptom('PrinterTonerLow', 'Toner of {} at %n %', 'warning', 3, 300, { figure: [2, 9] })],
   reporting: [
     symptom('ReportRefreshLate', 'Refresh on {} is %n minutes late', 'warning', 7, 150, {
       figure: [20, 240],

@@ -49,6 +49,7 @@ export interface SlaClock {
   state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
   elapsed_ms: number
   target_ms: number
+  remaining_ms?: number
   breached_at: string | null
 }
 

@@ -3,7 +3,7 @@ import { m } from '#lib/paraglide/messages.js'
 interface Path {
   kind: 'schedule' | 'team' | 'person'
   name?: string
-  rotation?: string | null
+  rotation?: string | { name: string } | null
   override_id?: string | null
   role?: string
 }
@@ -31,5 +31,6 @@ function pathWords(path: Path): string {
   if (path.kind === 'team') return m.page_team({ name })
   if (path.kind === 'person') return m.page_person()
   if (path.override_id) return m.page_override({ name })
-  return path.rotation ? m.page_rotation({ name, rotation: path.rotation }) : m.page_schedule({ name })
+  const rotation = typeof path.rotation === 'string' ? path.rotation : path.rotation?.name
+  return rotation ? m.page_rotation({ name, rotation }) : m.page_schedule({ name })
 }

@@ -41,7 +41,8 @@ export function viewOf(clock: SlaClock, now: number): SlaView {
   const remaining = dueOf(clock) - now
   if (remaining <= 0) return { target, tone: 'late', left: 0, remaining }
   const whole = clock.target_ms ?? clock.elapsed_ms + remaining
-  const left = within(remaining / whole)
+  // Working time left, where the desk counted it: outside working hours the due time is further away than that.
+  const left = within(Math.min(remaining, clock.remaining_ms ?? remaining) / whole)
   return { target, tone: left <= soon ? 'soon' : 'calm', left, remaining }
 }
 

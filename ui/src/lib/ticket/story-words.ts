@@ -1,7 +1,7 @@
-import type { Level, State } from '#lib/api/types.ts'
+import type { Level, Severity, State } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import type { StoryLine } from './ticket-page.ts'
-import { levelWord, pendingWord, stateWord } from './words.ts'
+import { levelWord, pendingWord, severityWord, stateWord } from './words.ts'
 
 export type StoryKind = 'message' | 'change' | 'page' | 'alert'
 
@@ -18,10 +18,12 @@ const kinds: Record<string, StoryKind> = {
 
 /** What sort of line it is, for the filter above the story. */
 export function kindOfLine(line: StoryLine): StoryKind {
-  const subject = (line as { subject?: { kind?: string } }).subject?.kind
-  if (subject === 'alert' || line.verb.includes('alert') || line.verb === 'recover') return 'alert'
+  if (isAlertLine(line)) return 'alert'
   return kinds[line.verb] ?? 'change'
 }
+
+/** A line of an alert that stands in the ticket tells its status and which episode of it this is. */
+const isAlertLine = ({ after }: StoryLine) => after !== null && 'episode' in after
 
 /** Who did it, in a word or two. */
 export function actorWords({ actor }: StoryLine): string {
@@ -36,6 +38,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : JS
 /** What happened, as a sentence that follows the actor's name. */
 export function storyWords(line: StoryLine): string {
   const { before, after, names } = line
+  if (isAlertLine(line)) return alertWords(after)
   const named = (key: string) => {
     const id = after?.[key]
     return typeof id === 'string' ? (names[id] ?? id) : ''
@@ -69,6 +72,15 @@ export function storyWords(line: StoryLine): string {
     sentences[line.verb]?.() ??
     m.story_other({ verb: line.verb, changes: changesWords(before, after, names) })
   )
+}
+
+function alertWords(after: StoryLine['after']): string {
+  const severity = severityWord(text(after?.severity) as Severity)
+  if (after?.status === 'firing')
+    return after.severity ? m.story_alert_fires({ severity }) : m.story_alert_fires_plain()
+  if (after?.status === 'resolved') return m.story_alert_resolves()
+  if (after?.status === 'acknowledged') return m.story_alert_acknowledged()
+  return m.story_alert_other({ status: text(after?.status) })
 }
 
 function assignWords({ after, names }: StoryLine, named: (key: string) => string): string {

@@ -4,7 +4,7 @@ import { addDays, dateIn, instantOf, wallTime } from './zone.ts'
 test.each([
   ['2026-11-22T09:00', 'Europe/Rome', '2026-11-22T08:00:00.000Z'],
   ['2026-07-01', 'Europe/Rome', '2026-06-30T22:00:00.000Z'],
-  ['2026-03-29T02:30', 'Europe/Rome', '2026-03-29T00:30:00.000Z'],
+  ['2026-03-29T02:30', 'Europe/Rome', '2026-03-29T01:30:00.000Z'],
   ['2026-11-22T09:00', 'Pacific/Kiritimati', '2026-11-21T19:00:00.000Z'],
   ['2026-11-01T12:00', 'America/New_York', '2026-11-01T17:00:00.000Z'],
 ])('%s in %s is %s', (wall, zone, instant) => {

@@ -1,0 +1,63 @@
+import { Client } from 'pg'
+
+const ENDED = `('resolved', 'closed', 'cancelled')`
+
+/**
+ * Makes `copies` more of every ticket of the demo, with clocks and history, each at its own moment of the two
+ * years and under its own number; open ones stay open. Indexes of `ticket` are made anew afterwards, as one would
+ * for a load of this size. Timelines stay those of the demo's own tickets.
+ */
+export async function multiplyTickets(ownerUrl: string, copies: number): Promise<number> {
+  const client = new Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query(`set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '256MB';
+      set session_replication_role = replica`)
+    const { rows: indexes } = await client.query<{ indexname: string; indexdef: string }>(
+      `select indexname, indexdef from pg_indexes where schemaname = 'public' and tablename in ('ticket', 'sla_clock')
+       and indexname not in (select conname from pg_constraint)`,
+    )
+    for (const { indexname } of indexes) await client.query(`drop index ${indexname}`)
+    await client.query(`
+      create temp table copy as
+      select uuidv7() as new_id, t.id, n, case when t.state in ${ENDED}
+        then make_interval(secs => -random() * extract(epoch from t.created_at - (select min(created_at) from ticket)))
+        else interval '0' end as moved
+      from ticket t cross join generate_series(1, ${copies}) n`)
+    const columns = await columnsOf(client, 'ticket')
+    const moved = [
+      'created_at',
+      'acknowledged_at',
+      'first_response_at',
+      'resolved_at',
+      'closed_at',
+      'updated_at',
+      'due_at',
+    ]
+    await client.query(`
+      insert into ticket (${columns.join(', ')})
+      select ${columns.map((column) => (column === 'id' ? 'c.new_id' : column === 'number' ? `left(t.number, 4) || (c.n * 1000000 + substr(t.number, 5)::int)` : moved.includes(column) ? `t.${column} + c.moved` : `t.${column}`)).join(', ')}
+      from copy c join ticket t on t.id = c.id`)
+    await client.query(`
+      insert into sla_clock (ticket_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms,
+        counted_at, due_at, started_at, stopped_at, breached_at, version)
+      select c.new_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms, counted_at + moved,
+        due_at + moved, started_at + moved, stopped_at + moved, breached_at + moved, version
+      from copy c join sla_clock k on k.ticket_id = c.id`)
+    for (const { indexdef } of indexes) await client.query(indexdef)
+    await client.query('vacuum (analyze) ticket')
+    await client.query('vacuum (analyze) sla_clock')
+    const { rows } = await client.query<{ count: string }>('select count(*) from ticket')
+    return Number(rows[0]!.count)
+  } finally {
+    await client.end()
+  }
+}
+
+async function columnsOf(client: Client, table: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
+    [table],
+  )
+  return rows.map(({ name }) => name)
+}
