@@ -60,7 +60,7 @@ describe.each([
     const policy = await twoSteps()
     const [ticket] = await someIncidents(record.db, policy)
     await paged(ticket!.id, 1)
-    await setClockOffset(record.ownerUrl, '299 seconds')
+    await setClockOffset(record.ownerUrl, '270 seconds')
     await sweptSince(policy)
     expect(await pagesOf(ticket!.id)).toHaveLength(1)
     await setClockOffset(record.ownerUrl, '302 seconds')
