@@ -1,4 +1,4 @@
-import { KPIS, type Pipe } from '@tocsin/analytics'
+import { integrationFact, KPIS, pageFact, type Pipe, ticketFact } from '@tocsin/analytics'
 import { openTickets, placeActivity, resolveTicket, SYSTEM, transact } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -127,6 +127,18 @@ describe('figures follow the record', () => {
     expect(await counted()).toBe(await inRecord())
     expect(await figures.restarted().catchUp()).toEqual({ changed: false, rebuilt: false })
   })
+
+  test.each([ticketFact, pageFact, integrationFact])(
+    '$table has the columns that are declared',
+    async (fact) => {
+      const columns = await rowsOf(
+        `select name from system.columns where database = currentDatabase() and table = '${fact.table}'`,
+      )
+      expect(columns.map(({ name }) => name).toSorted()).toEqual(
+        [...Object.keys(fact.columns), 'read_at_place'].toSorted(),
+      )
+    },
+  )
 
   test('no words of a person reach the store', async () => {
     const words = 'Zanzibar-Wort'

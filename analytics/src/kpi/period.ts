@@ -37,11 +37,13 @@ export function slicesOf(period: Period, by: (typeof TIMES)[number], zone: strin
       months: by === 'month' ? 1 : 0,
     })
     const ends = midnight(next, zone)
-    slices.push({
+    const slice = {
       key: date.toString(),
       from: starts < period.from ? period.from : starts,
       to: ends > period.to ? period.to : ends,
-    })
+    }
+    // Zones have skipped whole days.
+    if (slice.to > slice.from) slices.push(slice)
     date = next
     starts = ends
   }
