@@ -12,7 +12,7 @@ create table if not exists ticket_fact (
   service_id Nullable(UUID),
   organisation_id Nullable(UUID),
   category_id Nullable(UUID),
-  symptom_key Nullable(String),
+  symptom_key LowCardinality(Nullable(String)),
   channel LowCardinality(String),
   source LowCardinality(String),
   created_at DateTime64(3, 'UTC'),

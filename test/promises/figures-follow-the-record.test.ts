@@ -134,8 +134,8 @@ describe('figures follow the record', () => {
       const columns = await rowsOf(
         `select name from system.columns where database = currentDatabase() and table = '${fact.table}'`,
       )
-      expect(columns.map(({ name }) => name).toSorted()).toEqual(
-        [...Object.keys(fact.columns), 'read_at_place'].toSorted(),
+      expect(new Set(columns.map(({ name }) => name))).toEqual(
+        new Set([...Object.keys(fact.columns), 'read_at_place']),
       )
     },
   )

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { type Store, whole } from '../store/store.ts'
-import { keyInRecord, keyInStore } from './divide.ts'
+import { keyInRecord, keyInStore, keyText } from './divide.ts'
 import {
   CATEGORIES,
   type Figure,
@@ -41,16 +41,16 @@ async function openInStore(store: Store, question: Question): Promise<Figures> {
   const rows = await store.ask({
     name: 'kpi backlog',
     text: `
-      select ${keyInStore(question.by, 'created_at', columns)} as key, count() as open,
+      select ${keyInStore(question.by, 'created_at', columns)} as key, ${keyText(question.by)} as key_text, count() as open,
         countIf(created_at + interval 240 hour < {to:DateTime64(3, 'UTC')}) as over_10,
         countIf(created_at + interval 720 hour < {to:DateTime64(3, 'UTC')}) as over_30
       from ${STORED} where ended >= {to:DateTime64(3, 'UTC')} and ${narrowInStore(question, columns)} group by key`,
     params: paramsOf(question),
-    row: counts.extend({ key: z.string() }),
+    row: counts.extend({ key_text: z.string() }),
   })
   return {
     whole: figureOf(sum(rows)),
-    series: Object.fromEntries(rows.map((row) => [row.key, figureOf(row)])),
+    series: Object.fromEntries(rows.map((row) => [row.key_text, figureOf(row)])),
   }
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Store } from '../store/store.ts'
-import { type Columns, keyInRecord, keyInStore } from './divide.ts'
+import { type Columns, keyInRecord, keyInStore, keyText } from './divide.ts'
 import type { Figure, Figures, Postgres, Question } from './kpi.ts'
 import { narrowInRecord, narrowInStore, paramsOf } from './narrow.ts'
 
@@ -27,7 +27,7 @@ export interface Count<Row extends z.ZodType> {
   read: (row: z.output<Row>) => Figure
 }
 
-const grouped = z.object({ whole: z.coerce.number(), key: z.string() })
+const grouped = z.object({ whole: z.coerce.number(), key_text: z.string() })
 
 export async function countInStore<Row extends z.ZodType>(
   store: Store,
@@ -38,7 +38,7 @@ export async function countInStore<Row extends z.ZodType>(
   const rows = await store.ask({
     name: `kpi ${name}`,
     text: `
-      select grouping(key) as whole, key, ${figures}
+      select grouping(key) as whole, ${keyText(question.by)} as key_text, ${figures}
       from (
         select ${keyInStore(question.by, at, columns)} as key${listed(source)}
         from ${from}
@@ -58,7 +58,7 @@ export async function countInRecord<Row extends z.ZodType>(
 ): Promise<Figures> {
   const { from, at, where = 'true', columns, figures } = source
   const { rows } = await sql`
-    select grouping(key) as whole, coalesce(key, '') as key, ${sql.raw(figures)}
+    select grouping(key) as whole, coalesce(key, '') as key_text, ${sql.raw(figures)}
     from (
       select ${keyInRecord(question.by, at, question.zone, columns)} as key${sql.raw(listed(source))}
       from ${sql.raw(from)}
@@ -82,6 +82,8 @@ function gather<Row extends z.ZodType>(
   return {
     // ClickHouse answers no row for a sum over nothing.
     whole: read(whole ?? row.parse({})),
-    series: Object.fromEntries(rows.filter((each) => each.whole === 0).map((each) => [each.key, read(each)])),
+    series: Object.fromEntries(
+      rows.filter((each) => each.whole === 0).map((each) => [each.key_text, read(each)]),
+    ),
   }
 }

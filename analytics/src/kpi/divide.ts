@@ -4,28 +4,35 @@ import type { Category, Dimension } from './kpi.ts'
 /** The column of each category in a source, as SQL text of that source. */
 export type Columns = Partial<Record<Category, string>>
 
-/** The ClickHouse expression of the key under which an item at `at` is counted. `{zone}` is a parameter. */
+/**
+ * The ClickHouse expression of the key under which an item at `at` is counted; `{zone}` is a parameter. Of its own
+ * type: made text once a group, not once a row (`keyText`).
+ */
 export function keyInStore(by: Dimension, at: string, columns: Columns): string {
   const instant = `assumeNotNull(${at})`
   switch (by) {
     case 'none':
       return `''`
     case 'day':
-      return `toString(toDate(${instant}, {zone:String}))`
+      return `toDate(${instant}, {zone:String})`
     case 'week':
-      return `toString(toStartOfWeek(${instant}, 1, {zone:String}))`
+      return `toStartOfWeek(${instant}, 1, {zone:String})`
     case 'month':
-      return `toString(toStartOfMonth(${instant}, {zone:String}))`
+      return `toStartOfMonth(${instant}, {zone:String})`
     case 'hour':
-      return `leftPad(toString(toHour(${instant}, {zone:String})), 2, '0')`
+      return `toHour(${instant}, {zone:String})`
     case 'weekday':
-      return `toString(toDayOfWeek(${instant}, 0, {zone:String}))`
+      return `toDayOfWeek(${instant}, 0, {zone:String})`
     default:
-      return `ifNull(toString(${column(by, columns)}), '')`
+      return column(by, columns)
   }
 }
 
-/** The same in Postgres. */
+/** A key as text, as Postgres writes it. */
+export const keyText = (by: Dimension): string =>
+  by === 'hour' ? `leftPad(toString(key), 2, '0')` : `ifNull(toString(key), '')`
+
+/** The key of an item in Postgres, as text. */
 export function keyInRecord(by: Dimension, at: string, zone: string, columns: Columns): RawBuilder<string> {
   const local = sql`(${sql.raw(at)} at time zone ${zone}::text)`
   switch (by) {

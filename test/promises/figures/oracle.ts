@@ -264,7 +264,6 @@ function recurring(question: Question, stories: Story[]): Figures {
           value: lost(some),
           service: some[0]!.service,
           symptom: some[0]!.symptom,
-          median: quantile(timesOf(some), 1, 2),
           first_at: new Date(Math.min(...some.map((story) => story.created))).toISOString(),
           last_at: new Date(Math.max(...some.map((story) => story.created))).toISOString(),
         },
