@@ -16,19 +16,29 @@ export interface Command {
 }
 
 class Commands {
-  #groups = $state.raw<readonly { id: symbol; commands: readonly Command[] }[]>([])
+  // The list itself is plain: a page that leaves and a page that comes change it in the same breath, and a key
+  // must find what is true now. The version tells the palette and the help that it changed.
+  #groups: { id: symbol; commands: readonly Command[] }[] = []
+  #version = $state(0)
 
   /** Everything on offer, the innermost part of the page first: its keys win. */
   get all(): readonly Command[] {
+    void this.#version
     return this.#groups.toReversed().flatMap((group) => group.commands)
   }
 
   add(commands: readonly Command[]): () => void {
     const id = Symbol('commands')
-    this.#groups = [...untrack(() => this.#groups), { id, commands }]
+    this.#groups = [...this.#groups, { id, commands }]
+    this.#changed()
     return () => {
-      this.#groups = untrack(() => this.#groups).filter((group) => group.id !== id)
+      this.#groups = this.#groups.filter((group) => group.id !== id)
+      this.#changed()
     }
+  }
+
+  #changed(): void {
+    untrack(() => (this.#version += 1))
   }
 }
 

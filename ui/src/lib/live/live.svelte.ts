@@ -24,6 +24,7 @@ class Live {
   connected = $state(true)
   #listeners = new Set<Listener>()
   #resetListeners = new Set<() => void>()
+  #joinListeners = new Set<() => void>()
   #channel: BroadcastChannel | undefined
   #lastId = ''
 
@@ -38,22 +39,39 @@ class Live {
     return () => this.#resetListeners.delete(listener)
   }
 
+  /** Told when this tab begins to hear: what changed since the server rendered the page was not heard. */
+  onJoin(listener: () => void): () => void {
+    this.#joinListeners.add(listener)
+    return () => this.#joinListeners.delete(listener)
+  }
+
   /** Joins the stream; returns how to leave it. */
   start(): () => void {
     const leaving = new AbortController()
     const channel = new BroadcastChannel(channelName)
     this.#channel = channel
     channel.addEventListener('message', ({ data }: MessageEvent<Message>) => this.#take(data))
-    const lead = () => this.#connect(leaving.signal)
-    if (navigator.locks) {
-      navigator.locks.request(channelName, { signal: leaving.signal }, lead).catch(() => undefined)
-    } else {
-      void lead()
-    }
+    void this.#elect(leaving.signal)
     return () => {
       leaving.abort()
       channel.close()
     }
+  }
+
+  /** Leads at once, or listens until the tab that leads is gone. Without locks (plain http), every tab leads. */
+  async #elect(leaving: AbortSignal): Promise<void> {
+    const lead = () => this.#connect(leaving)
+    if (!navigator.locks) return lead()
+    await navigator.locks.request(channelName, { ifAvailable: true }, (lock) => {
+      if (lock) return lead()
+      this.#tellJoined()
+      navigator.locks.request(channelName, { signal: leaving }, lead).catch(() => undefined)
+      return undefined
+    })
+  }
+
+  #tellJoined(): void {
+    for (const listener of this.#joinListeners) listener()
   }
 
   #take(message: Message): void {
@@ -87,7 +105,11 @@ class Live {
       source.addEventListener('activity', (message: MessageEvent<string>) => {
         this.#tell({ kind: 'event', id: message.lastEventId, event: JSON.parse(message.data) as LiveEvent })
       })
-      source.addEventListener('hello', ({ lastEventId }) => this.#tell({ kind: 'at', id: lastEventId }))
+      source.addEventListener('hello', ({ lastEventId }) => {
+        const first = this.#lastId === ''
+        this.#tell({ kind: 'at', id: lastEventId })
+        if (first) this.#tellJoined()
+      })
       source.addEventListener('reset', () => this.#tell({ kind: 'reset' }))
       source.addEventListener('error', () => {
         this.#tell({ kind: 'state', connected: false })
@@ -95,6 +117,7 @@ class Live {
         if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, 1500)
       })
     }
+    if (leaving.aborted) return Promise.resolve()
     open()
     leaving.addEventListener('abort', () => {
       clearTimeout(again)

@@ -7,16 +7,18 @@ import { type LiveEvent, live } from './live.svelte.ts'
 export function refreshOn(matters: (event: LiveEvent) => boolean, refresh: () => unknown, pause = 150): void {
   $effect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const leave = live.on((event) => {
-      if (timer || !matters(event)) return
-      timer = setTimeout(() => {
+    const soon = () => {
+      timer ??= setTimeout(() => {
         timer = undefined
         void refresh()
       }, pause)
-    })
+    }
+    const leave = live.on((event) => matters(event) && soon())
+    const leaveJoin = live.onJoin(soon)
     return () => {
       clearTimeout(timer)
       leave()
+      leaveJoin()
     }
   })
 }
