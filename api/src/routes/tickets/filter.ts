@@ -108,7 +108,7 @@ function wherePerson(column: RawBuilder<unknown>, person: string, reader: Reader
 const NUMBER = /^(inc|req|prb|chg)-\d+$/i
 
 /** Every word, as the beginning of a word of the text; nothing that is typed can break the query. */
-function whereWords(text: string): RawBuilder<boolean> {
+export function whereWords(text: string): RawBuilder<boolean> {
   if (NUMBER.test(text)) return sql`t.number = ${text.toUpperCase()}`
   const words = text.match(/[\p{L}\p{N}]+/gu)?.slice(0, 12) ?? []
   if (words.length === 0) return sql<boolean>`false`

@@ -5,7 +5,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { json, page, Paging, route } from '../../route.ts'
-import { TicketFilter, whereTickets } from './filter.ts'
+import { TicketFilter, whereTickets, whereWords } from './filter.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
 
@@ -61,6 +61,29 @@ const ORDER: Record<Sort, RawBuilder<unknown>> = {
   priority: sql`t.priority, t.created_at, t.id`,
   due: sql`t.due_at, t.id`,
 }
+// The same orders, but so that no index of theirs can serve.
+const SORTED: Record<Sort, RawBuilder<unknown>> = {
+  '-created': sql`t.created_at + interval '0' desc, t.id desc`,
+  created: sql`t.created_at + interval '0', t.id`,
+  '-updated': sql`t.updated_at + interval '0' desc, t.id desc`,
+  priority: sql`t.priority || '', t.created_at, t.id`,
+  due: sql`t.due_at + interval '0', t.id`,
+}
+
+/**
+ * Words found in few tickets are looked up first and the hits sorted. Left alone, Postgres would rather walk all
+ * tickets in their order, hoping to meet hits soon: 27 s at a million, where the reader's team has none.
+ */
+async function orderOf(db: Db, sort: Sort, q: string | undefined): Promise<RawBuilder<unknown>> {
+  const words = q?.trim() && whereWords(q.trim())
+  if (!words) return ORDER[sort]
+  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
+    explain (format json) select from ticket t where ${words}`.execute(db)
+  return rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'] <= FEW ? SORTED[sort] : ORDER[sort]
+}
+
+const FEW = 100_000
+
 const KEY: Record<Sort, RawBuilder<unknown>> = {
   '-created': sql`t.created_at`,
   created: sql`t.created_at`,
@@ -97,7 +120,7 @@ async function listTickets(
   const { rows } = await sql<LineRow>`
     select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS} from ticket t
     where ${whereTickets(query, reader)} ${cursor ? sql`and ${after(sort, cursor)}` : sql``}
-    order by ${ORDER[sort]} limit ${limit + 1}`.execute(db)
+    order by ${await orderOf(db, sort, query.q)} limit ${limit + 1}`.execute(db)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const clocks = await clocksOf(
