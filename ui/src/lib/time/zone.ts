@@ -29,8 +29,8 @@ function wallOf(instant: number, zone: string): number {
 }
 
 /**
- * The instant (epoch milliseconds) of a wall time such as `2026-11-22T09:00` in a zone. In the hour that a
- * spring night skips, the instant just after it.
+ * The instant (epoch milliseconds) of a wall time such as `2026-11-22T09:00` in a zone. A time in the hour that a
+ * spring night skips lies an hour later.
  */
 export function instantOf(wall: string, zone: string): number {
   const asUtc = Date.parse(`${wall.length === 10 ? `${wall}T00:00` : wall}Z`)

@@ -1,0 +1,9 @@
+import { loadFrom } from '#lib/api/client.ts'
+import type { List } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const { items } = await loadFrom(event, (api) => api.get<List<{ system: string; name: string }>>('/systems'))
+  return { systems: items, place: m.admin_new_integration() }
+}
