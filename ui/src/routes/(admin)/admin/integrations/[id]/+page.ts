@@ -14,5 +14,12 @@ export const load: PageLoad = async (event) => {
       api.get<List<DeadLetter>>(`${path}/dead-letters`, { limit: 20 }),
     ]),
   )
-  return { integration, accounting, setup, receipts: receipts.items, letters: letters.items, place: integration.name }
+  return {
+    integration,
+    accounting,
+    setup,
+    receipts: receipts.items,
+    letters: letters.items,
+    place: integration.name,
+  }
 }

@@ -4,6 +4,8 @@ import { m } from '#lib/paraglide/messages.js'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
-  const { items } = await loadFrom(event, (api) => api.get<List<{ system: string; name: string }>>('/systems'))
+  const { items } = await loadFrom(event, (api) =>
+    api.get<List<{ system: string; name: string }>>('/systems'),
+  )
   return { systems: items, place: m.admin_new_integration() }
 }
