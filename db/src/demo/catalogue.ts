@@ -1,4 +1,5 @@
 import type { Organisation } from './organisation.ts'
+import type { People } from './people.ts'
 import type { Services } from './services.ts'
 import { ITEMS, type ItemWords } from './words/requests.ts'
 import type { World } from './world.ts'
@@ -8,6 +9,7 @@ export function fillCatalogue(
   { chance, load, start }: World,
   { categories }: Organisation,
   services: Services,
+  { teams }: People,
 ): Map<ItemWords['key'], string> {
   const ids = new Map<ItemWords['key'], string>()
   for (const [position, item] of ITEMS.entries()) {
@@ -21,7 +23,8 @@ export function fillCatalogue(
       description: item.description,
       fields: item.fields,
       service_id: item.key === 'broken' ? null : services[item.service].id,
-      team_id: item.key === 'broken' ? services.workstations.teamId : services[item.service].teamId,
+      // Nobody who reports a fault should have to know whose it is: the service desk does.
+      team_id: item.key === 'broken' ? teams['service-desk'].id : services[item.service].teamId,
       category_id: categories[item.category],
       impact: item.impact,
       urgency: item.urgency,

@@ -73,7 +73,7 @@ async function invent(world: World, systems: readonly string[]) {
   ) as Partial<Record<TeamKey, string>>
   const services = layOutServices(world, organisation, people, policies)
   const sla = promiseSla(world, services)
-  const catalogue = fillCatalogue(world, organisation, services)
+  const catalogue = fillCatalogue(world, organisation, services, people)
   const { integrations, watching } = connectMonitoring(world, services, systems)
   const keys = await openDoors(world, people)
 
