@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const BENCHES = {
   ingest: 'receipts with group commit against one transaction a request, and from an alert to its incident',
+  'page-latency': 'from a POST to the page handed to SMTP and webhook',
   queue: 'queue, ticket and search at a million tickets',
   analytics: 'the figures at a million tickets over two years',
 }
