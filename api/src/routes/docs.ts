@@ -36,7 +36,7 @@ export const docsRoutes: Resource = (app) => {
       version: '1',
       description:
         'The incident desk. Lists answer `{ items, next }`; pass `next` as `cursor`. Errors are RFC 9457 problems. `x-permission` names what each call needs.',
-      license: { name: 'AGPL-3.0-only' },
+      license: { name: 'Apache-2.0' },
     },
     tags: [],
   })
