@@ -2,9 +2,10 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { observeRequests } from '@tocsin/db/process'
 import { DeskError } from '@tocsin/desk'
 import type { App, Deps, Env, Resource } from './context.ts'
-import { clientAddress, identify } from './middleware/identify.ts'
+import { identify } from './middleware/identify.ts'
 import { limitBody } from './middleware/limits.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
+import { signInDoor } from './middleware/sign-in.ts'
 import { answerError } from './problem.ts'
 import { alertRoutes } from './routes/alerts/index.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
@@ -89,9 +90,9 @@ export function createApp(deps: Deps): App {
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
     c.header('x-content-type-options', 'nosniff')
   })
-  app.use('/api/*', clientAddress(deps.config.internalToken), sameOrigin(deps.config.publicUrl))
+  app.use('/api/*', sameOrigin(deps.config.publicUrl))
   app.use('/api/*', limitBody)
-  app.on(['GET', 'POST'], '/api/auth/*', (c) => deps.credentials.handler(c.req.raw))
+  app.on(['GET', 'POST'], '/api/auth/*', signInDoor(deps))
   app.use('/api/v1/*', identify(deps))
 
   for (const resource of RESOURCES) resource(app, deps)

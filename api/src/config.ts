@@ -26,6 +26,8 @@ export interface ApiConfig {
   /** For the tests that people send to their own contact methods. */
   smtpUrl?: string
   webhookAllow?: string[]
+  /** Whose X-Forwarded-For is believed: our pages' process, and the proxies before it. */
+  trustedProxies: string[]
 }
 
 /** Parsed once at start; nothing else of this process reads the environment. */
@@ -46,6 +48,7 @@ export function readConfig(env = process.env): ApiConfig & { host: string; port:
       TOCSIN_LOG_LEVEL,
       SMTP_URL,
       TOCSIN_WEBHOOK_ALLOW: variables.TOCSIN_WEBHOOK_ALLOW,
+      TRUSTED_PROXIES: variables.TRUSTED_PROXIES,
     },
     env,
   )
@@ -66,5 +69,6 @@ export function readConfig(env = process.env): ApiConfig & { host: string; port:
     localMail: read.SMTP_URL === undefined,
     smtpUrl: read.SMTP_URL,
     webhookAllow: read.TOCSIN_WEBHOOK_ALLOW,
+    trustedProxies: read.TRUSTED_PROXIES,
   }
 }

@@ -51,6 +51,7 @@ export function testApi(
       analyticsUrl: config.analyticsUrl ?? 'http://127.0.0.1:9',
       internalToken: config.internalToken ?? randomBytes(32).toString('hex'),
       localMail: true,
+      trustedProxies: ['127.0.0.1'],
     },
     log: createLog('api', 'silent'),
     registry: new Registry(),

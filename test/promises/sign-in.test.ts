@@ -107,6 +107,47 @@ describe('the door', () => {
   })
 })
 
+describe('guessing', () => {
+  const guess = (from: string, claimed?: string) =>
+    api.app.request(
+      '/api/auth/sign-in/email',
+      {
+        method: 'POST',
+        body: JSON.stringify({ email: first.email, password: 'a wrong guess' }),
+        headers: {
+          'content-type': 'application/json',
+          origin: 'http://127.0.0.1:3000',
+          'x-forwarded-for': from,
+          ...(claimed && { 'x-tocsin-client-ip': claimed }),
+        },
+      },
+      { incoming: { socket: { remoteAddress: '127.0.0.1' } } },
+    )
+
+  it('ends after ten tries a minute from one address, whatever the caller claims to be', async () => {
+    const statuses: number[] = []
+    for (let nth = 0; nth < 14; nth++) statuses.push((await guess('203.0.113.9', `198.51.100.${nth}`)).status)
+    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401))
+    expect(statuses.slice(10)).toEqual(Array(4).fill(429))
+    expect((await guess('203.0.113.10')).status).toBe(401)
+  })
+})
+
+describe('a page opened under another name', () => {
+  it('signs in there, and a foreign site does not', async () => {
+    const signInFrom = (origin: string) =>
+      api.call(
+        undefined,
+        'POST',
+        '/api/auth/sign-in/email',
+        { email: first.email, password: first.password },
+        { origin, 'x-forwarded-host': 'localhost:3000', cookie: 'any=1' },
+      )
+    expect((await signInFrom('http://localhost:3000')).status).toBe(200)
+    expect((await signInFrom('http://evil.example')).status).toBe(403)
+  })
+})
+
 describe('the documentation', () => {
   it('is served whole from here', async () => {
     const page = await api.call(undefined, 'GET', '/api/docs')

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import { loadReader, readerOfKey } from '@tocsin/desk'
 import type { MiddlewareHandler } from 'hono'
 import type { Deps, Env } from '../context.ts'
@@ -17,23 +16,3 @@ export const identify = ({ db, credentials }: Deps): MiddlewareHandler<Env> =>
     }
     await next()
   }
-
-/** The client's address is believed only from our own pages process, which alone knows the internal token. */
-export const clientAddress = (internalToken: string): MiddlewareHandler<Env> =>
-  async function trustOnlyOurOwn(c, next) {
-    if (
-      !sameToken(c.req.header('x-tocsin-internal') ?? '', internalToken) &&
-      c.req.header('x-tocsin-client-ip')
-    ) {
-      const headers = new Headers(c.req.raw.headers)
-      headers.delete('x-tocsin-client-ip')
-      c.req.raw = new Request(c.req.raw, { headers })
-    }
-    await next()
-  }
-
-function sameToken(given: string, expected: string): boolean {
-  const a = Buffer.from(given)
-  const b = Buffer.from(expected)
-  return a.length === b.length && timingSafeEqual(a, b)
-}

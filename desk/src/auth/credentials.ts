@@ -22,7 +22,7 @@ export function createCredentials(options: CredentialOptions) {
     baseURL: options.publicUrl,
     basePath: '/api/auth',
     secret: options.secret,
-    trustedOrigins: options.trustedOrigins,
+    trustedOrigins: (request) => [...options.trustedOrigins, ...askedFor(request)],
     database: { db: options.db, type: 'postgres' },
     user: { modelName: 'auth_user' },
     session: { modelName: 'auth_session', expiresIn: 60 * 60 * 24 * 7, updateAge: 60 * 60 * 24 },
@@ -49,6 +49,15 @@ export function createCredentials(options: CredentialOptions) {
     telemetry: { enabled: false },
     logger: { level: 'error' },
   })
+}
+
+/**
+ * The name under which the browser reached us (localhost beside 127.0.0.1). A foreign page cannot set this
+ * header without a preflight, which nothing here answers.
+ */
+function askedFor(request: Request | undefined): string[] {
+  const host = request?.headers.get('x-forwarded-host')
+  return host ? [`http://${host}`, `https://${host}`] : []
 }
 
 export type Credentials = ReturnType<typeof createCredentials>
