@@ -1,0 +1,120 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
+
+const lists = [
+  'integrations',
+  'services',
+  'catalogue',
+  'teams',
+  'people',
+  'escalations',
+  'slas',
+  'calendars',
+  'mailbox',
+]
+const others = ['', '/priorities', '/keys', '/permissions', '/audit']
+
+describe.skipIf(!hasChromium())('an administrator', () => {
+  let browser: Browser
+  let me: Visit
+  const name = `Scripts ${Date.now()}`
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+    me = await visit(browser, 'administrator')
+  })
+  afterAll(() => browser?.close())
+
+  it('adds a source, copies its configuration with the key, and sees the first message arrive', async () => {
+    const { page } = me
+    await page.goto('/admin/integrations/new')
+    await page.waitForLoadState('networkidle')
+    await page.getByLabel('System').selectOption('events')
+    await page.getByLabel('Name').fill(name)
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByText('Waiting for the first message').waitFor()
+    const key = (await page.getByRole('group', { name: 'Key', exact: true }).innerText()).trim()
+    expect(key).toMatch(/^toc_/)
+    expect(await page.getByRole('group', { name: 'trigger' }).innerText()).toContain(key)
+    const sent = await fetch(`${demoDesk().ingest}/v1/events/${key}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        kind: 'trigger',
+        dedup_key: name,
+        severity: 'info',
+        title: `Hello from ${name}`,
+      }),
+    })
+    expect(sent.ok).toBe(true)
+    await page.getByText('The first message is here').waitFor()
+    await page.getByText('Balanced').waitFor()
+    await page.reload()
+    expect(await page.locator('main').innerText()).not.toContain(key)
+  })
+
+  it('makes a team and a person, and is asked before somebody becomes an administrator', async () => {
+    const { page } = me
+    await page.goto('/admin/teams/new')
+    await page.waitForLoadState('networkidle')
+    await page.getByLabel('Team name').fill(name)
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await page.goto('/admin/people/new')
+    await page.waitForLoadState('networkidle')
+    await page.getByLabel('Full name').fill(`Person of ${name}`)
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { level: 1, name: `Person of ${name}` }).waitFor()
+    await page.getByLabel('Role', { exact: true }).selectOption('administrator')
+    await page.getByRole('button', { name: 'Give role' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/read every ticket/)
+      .waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('No role: uses the portal.').waitFor()
+    expect(me.errors).toEqual([])
+  })
+
+  it('sees when a promise would be due before it is saved', async () => {
+    const { page } = me
+    await page.goto('/admin/slas')
+    await page.getByRole('list', { name: 'SLA policies' }).getByRole('link').first().click()
+    await page
+      .getByRole('row', { name: /P1/ })
+      .getByText(/\d{2}:\d{2}/)
+      .waitFor()
+    expect(me.errors).toEqual([])
+  })
+
+  it.each([
+    { colorScheme: 'light' as const, width: 1440, paths: [...others, ...lists.map((list) => `/${list}`)] },
+    {
+      colorScheme: 'dark' as const,
+      width: 390,
+      paths: ['', '/integrations', '/people', '/priorities', '/audit'],
+    },
+  ])('has pages that everybody can use ($colorScheme, $width px)', { timeout: 150_000 }, async (look) => {
+    const { page } = me
+    await page.emulateMedia({ colorScheme: look.colorScheme })
+    await page.setViewportSize({ width: look.width, height: 900 })
+    for (const path of look.paths) {
+      await page.goto(`/admin${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect.soft(await violations(page), path).toEqual([])
+    }
+  })
+
+  it('keeps others out', async () => {
+    const { page, context } = await visit(browser, 'agent')
+    const answer = await page.goto('/admin')
+    expect(answer!.status()).toBe(403)
+    await context.close()
+  })
+
+  it('meets no error of the page’s own', () => {
+    expect(me.errors).toEqual([])
+  })
+})

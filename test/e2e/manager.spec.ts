@@ -1,0 +1,87 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Visit, violations, visit } from '../harness/visitor.ts'
+
+describe.skipIf(!hasChromium())('a manager', () => {
+  let browser: Browser
+  let me: Visit
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+    me = await visit(browser, 'manager')
+  })
+  afterAll(() => browser?.close())
+
+  it('reads figures that say how they are counted and that they equal the record', async () => {
+    const { page } = me
+    await page.goto('/insights?days=90')
+    await page.getByText(/Equal to the record as of/).waitFor()
+    await expect.poll(() => page.locator('canvas').count()).toBeGreaterThan(8)
+    await page
+      .getByRole('button', { name: /How is this counted\? Time to resolve/ })
+      .first()
+      .click()
+    await page.getByRole('dialog').getByText('Time to resolve').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  it('narrows them, and the address keeps the question', async () => {
+    const { page } = me
+    await page.getByRole('combobox', { name: 'Priority' }).selectOption('P1')
+    await page.waitForURL('**/insights?*priority=P1*')
+    await page.reload()
+    expect(await page.getByRole('combobox', { name: 'Priority' }).inputValue()).toBe('P1')
+    await page.getByRole('button', { name: 'Clear the filters' }).click()
+    await page.waitForURL((url) => !url.search.includes('priority'))
+  })
+
+  it('opens the table behind a chart and goes from a figure to its tickets', async () => {
+    const { page } = me
+    const chart = page.getByRole('region', { name: 'How much comes in?' }).first()
+    await chart.getByRole('button', { name: 'Show as a table' }).click()
+    const row = chart.getByRole('row').nth(2)
+    const count = Number((await row.getByRole('cell').first().innerText()).replace(/\D/g, ''))
+    await row.getByRole('link').click()
+    await page.waitForURL('**/tickets?*created_from=*')
+    await page.getByText('Behind a point of a chart').waitFor()
+    const query = new URL(page.url()).search
+    const listed = await page.evaluate(async (search) => {
+      const answer = await fetch(`/api/v1/tickets${search}&limit=200`)
+      return ((await answer.json()) as { items: unknown[] }).items.length
+    }, query)
+    expect(listed).toBe(Math.min(count, 200))
+  })
+
+  it('takes the figures away as CSV', async () => {
+    const { page } = me
+    await page.goto('/insights')
+    const link = page.getByRole('link', { name: /Download “How much comes in\?” as CSV/ })
+    const answer = await page.request.get((await link.getAttribute('href'))!)
+    expect(answer.headers()['content-type']).toContain('text/csv')
+    expect(await answer.text()).toMatch(/key,label,at,value,n/)
+  })
+
+  it('is told when a period holds nothing', async () => {
+    const { page } = me
+    await page.goto('/insights?from=2001-01-01&to=2001-01-31')
+    await page.getByText('Nothing in this period').first().waitFor()
+    expect(me.errors).toEqual([])
+  })
+
+  it.each([
+    { colorScheme: 'light' as const, width: 1440 },
+    { colorScheme: 'dark' as const, width: 390 },
+  ])('has a page that everybody can use ($colorScheme, $width px)', async ({ colorScheme, width }) => {
+    const { page } = me
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/insights')
+    await page.getByText(/Equal to the record as of/).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('meets no error of the page’s own', () => {
+    expect(me.errors).toEqual([])
+  })
+})

@@ -1,0 +1,78 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Visit, violations, visit } from '../harness/visitor.ts'
+
+describe.skipIf(!hasChromium())('the person on call', () => {
+  let browser: Browser
+  let me: Visit
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+    me = await visit(browser, 'on_call', { width: 390, height: 844 })
+  })
+  afterAll(() => browser?.close())
+
+  it('reads on the phone what needs them, who is on, and why they were woken', async () => {
+    const { page } = me
+    await page.goto('/oncall')
+    await page.getByRole('heading', { name: 'Needs you now' }).waitFor()
+    await page.getByRole('heading', { name: 'What woke you lately' }).waitFor()
+    const text = await page.locator('main').innerText()
+    expect(text).toMatch(/You are on call in “Platform on call”/)
+    expect(text).toMatch(/until .+\d/)
+  })
+
+  it('takes over a shift of the team, sees it on the strip, and ends it', async () => {
+    const { page } = me
+    await page.goto('/oncall/schedules')
+    await page.getByRole('link', { name: /Platform on call/ }).click()
+    await page.getByRole('button', { name: 'Override' }).click()
+    const dialog = page.getByRole('dialog')
+    const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 16)
+    await dialog.getByLabel('From').fill(later(3))
+    await dialog.getByLabel('To').fill(later(4))
+    await dialog.getByLabel('Reason').fill('swapped')
+    await dialog.getByRole('button', { name: 'Override' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByText('swapped').waitFor()
+    await page.getByRole('button', { name: 'End it now' }).first().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'End it now' }).click()
+    await page.getByText('swapped').waitFor({ state: 'detached' })
+    expect(me.errors).toEqual([])
+  })
+
+  it('chooses how to be reached, and tries it', async () => {
+    const { page } = me
+    await page.goto('/me')
+    await page.getByRole('button', { name: 'Send a test' }).first().click()
+    await page.getByText('The test arrived at the other side.').waitFor()
+    expect(me.errors).toEqual([])
+  })
+
+  it('is told when a link acknowledges nothing', async () => {
+    const { page, context } = await visit(browser, null, { width: 390, height: 844 })
+    await page.goto('/ack/ack_nothing')
+    await page.getByRole('heading', { name: 'There is no such link' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    await context.close()
+  })
+
+  it.each(['light', 'dark'] as const)('has pages that everybody can use (%s)', async (colorScheme) => {
+    const { page } = me
+    await page.emulateMedia({ colorScheme })
+    for (const path of ['/oncall', '/oncall/schedules', '/me']) {
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect.soft(await violations(page), path).toEqual([])
+    }
+    await page.goto('/oncall/schedules')
+    await page.getByRole('link', { name: /Platform on call/ }).click()
+    await page.getByRole('group', { name: 'Who is on' }).first().waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('meets no error of the page’s own', () => {
+    expect(me.errors).toEqual([])
+  })
+})
