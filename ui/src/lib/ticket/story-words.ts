@@ -13,6 +13,7 @@ const kinds: Record<string, StoryKind> = {
   'page-nobody': 'page',
   escalate: 'page',
   finish: 'page',
+  end: 'page',
   'fail-delivery': 'page',
 }
 
@@ -63,6 +64,7 @@ export function storyWords(line: StoryLine): string {
     'page-nobody': () => m.story_page_nobody(),
     escalate: () => m.story_escalate(),
     finish: () => m.story_finish(),
+    end: () => m.story_end(),
     'fail-delivery': () => m.story_fail_delivery({ kind: text(after?.kind), reason: text(after?.reason) }),
     breach: () => m.story_breach({ target: targetWord(after?.target) }),
     'sla-mark': () => m.story_sla_mark({ percent: text(after?.percent), target: targetWord(after?.target) }),
