@@ -13,6 +13,8 @@ export type DemoDesk = {
   people: { role: Role; email: string; password: string }[]
   apiKey: string
   integrations: Record<string, string>
+  /** Session cookies of each person: everybody signs in once a run, as guesses are limited by address. */
+  sessions: Record<string, string>
 }
 
 declare module 'vitest' {
@@ -30,6 +32,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const desk = await startDesk({ demo: true, deadline: 180_000 })
   const demo = JSON.parse(await readFile(join(desk.dataFolder, 'demo.json'), 'utf8')) as DemoDesk
-  project.provide('demoDesk', { ...demo, app: desk.app, ingest: desk.ingest })
+  const sessions: Record<string, string> = {}
+  for (const { role, email, password } of demo.people)
+    sessions[role] = await signIn(desk.app, email, password)
+  project.provide('demoDesk', { ...demo, app: desk.app, ingest: desk.ingest, sessions })
   return desk.remove
+}
+
+async function signIn(app: string, email: string, password: string): Promise<string> {
+  const answer = await fetch(`${app}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: app },
+    body: JSON.stringify({ email, password }),
+  })
+  if (!answer.ok) throw new Error(`${email} could not sign in: ${answer.status} ${await answer.text()}`)
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ')
 }
