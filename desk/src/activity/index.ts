@@ -3,6 +3,5 @@ export { DeskError, found, type ErrorCode, type ErrorDetails, type FieldError } 
 export { lastPlace, placeActivity, readFeed } from './feed.ts'
 export { ensurePartitions } from './partitions.ts'
 export { record, type ActivityRow, type Line, type Visibility } from './record.ts'
-export { nextRevision, nextRevisions } from './revision.ts'
 export { recordOnTickets, type TimelineLine } from './timeline.ts'
 export { readNow, transact, type Tx } from './transact.ts'
