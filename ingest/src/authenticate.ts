@@ -1,5 +1,5 @@
 import type { Db } from '@tocsin/db'
-import { hashKey, isSystem, type System } from '@tocsin/desk'
+import { hashKey, isSystem, readSecrets, type System } from '@tocsin/desk'
 import { sql } from 'kysely'
 
 export interface Sender {
@@ -8,6 +8,9 @@ export interface Sender {
   keyHash: string
   /** Requests a second that this integration may send, over a burst of twice that. */
   rate: number
+  /** What its sender signs with, where it does; two while one replaces the other. */
+  secrets: string[]
+  zone: string
 }
 
 export type Authenticate = (key: string) => Promise<Sender | undefined>
@@ -18,15 +21,25 @@ const REMEMBERED = 10_000
 // Far above any healthy sender: it protects the others from one that runs away.
 const USUAL_RATE = 20_000
 
+interface Row {
+  now: Date
+  id: string | null
+  system: string
+  rate: number | null
+  zone: string | null
+  sealed: Buffer | null
+}
+
 /**
  * Whose key this is. Answers are remembered for some seconds, strangers for one; a key revoked meanwhile is
  * still refused, because keeping the receipt checks it again in the same statement.
  */
-export function authenticator(db: Db, told: (databaseNow: Date) => void): Authenticate {
+export function authenticator(db: Db, secret: string, told: (databaseNow: Date) => void): Authenticate {
   const known = new Map<string, { sender: Promise<Sender | undefined>; until: number }>()
   const look = async (keyHash: string): Promise<Sender | undefined> => {
-    const { rows } = await sql<{ now: Date; id: string | null; system: string; rate: number | null }>`
-      select m.now, i.id, i.system, (i.settings ->> 'requests_per_second')::float as rate
+    const { rows } = await sql<Row>`
+      select m.now, i.id, i.system, (i.settings ->> 'requests_per_second')::float as rate,
+             i.settings ->> 'time_zone' as zone, i.secret_encrypted as sealed
       from (select tocsin_now() as now) m
       left join integration_key k on k.hash = decode(${keyHash}, 'hex') and k.revoked_at is null
         and (k.expires_at is null or k.expires_at > m.now)
@@ -34,7 +47,14 @@ export function authenticator(db: Db, told: (databaseNow: Date) => void): Authen
     const row = rows[0]!
     told(row.now)
     if (row.id === null || !isSystem(row.system)) return undefined
-    return { integrationId: row.id, system: row.system, keyHash, rate: row.rate ?? USUAL_RATE }
+    return {
+      integrationId: row.id,
+      system: row.system,
+      keyHash,
+      rate: row.rate ?? USUAL_RATE,
+      secrets: row.sealed ? readSecrets(secret, row.sealed) : [],
+      zone: row.zone ?? 'UTC',
+    }
   }
   return (key) => {
     const keyHash = hashKey(key).toString('hex')

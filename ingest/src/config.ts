@@ -11,17 +11,23 @@ export interface DoorConfig {
   databaseUrl: string
   /** What api shows to have a body read without keeping it. */
   internalToken: string
+  /** The secrets of senders that sign lie under it. */
+  secret: string
   logLevel: string
 }
 
 /** The door's. Parsed once at start; nothing else of the process reads the environment. */
 export function readDoorConfig(env = process.env): DoorConfig {
-  const read = readEnvironment({ HOST, PORT, DATABASE_URL, TOCSIN_INTERNAL_TOKEN, TOCSIN_LOG_LEVEL }, env)
+  const read = readEnvironment(
+    { HOST, PORT, DATABASE_URL, TOCSIN_INTERNAL_TOKEN, TOCSIN_SECRET, TOCSIN_LOG_LEVEL },
+    env,
+  )
   return {
     host: read.HOST,
     port: read.PORT,
     databaseUrl: read.DATABASE_URL,
     internalToken: read.TOCSIN_INTERNAL_TOKEN,
+    secret: read.TOCSIN_SECRET,
     logLevel: read.TOCSIN_LOG_LEVEL,
   }
 }

@@ -7,6 +7,10 @@ import { tryBody } from './try.ts'
 
 const Tried = z.strictObject({
   system: z.string(),
+  method: z.string().optional(),
+  path: z.string().optional(),
+  query: z.record(z.string(), z.string()).optional(),
+  zone: z.string().optional(),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
 })
@@ -24,8 +28,8 @@ export function internalApp(internalToken: string, clock: DatabaseClock): Hono {
     await next()
   })
   app.post('/internal/try', bodyLimit({ maxSize: 4_194_304 }), async (c) => {
-    const { system, headers, body } = Tried.parse(await c.req.json())
-    return c.json(tryBody(system, Buffer.from(body), { headers, receivedAt: clock.now() }))
+    const { system, body, ...tried } = Tried.parse(await c.req.json())
+    return c.json(await tryBody(system, Buffer.from(body), { ...tried, receivedAt: clock.now() }))
   })
   return app
 }

@@ -68,7 +68,7 @@ function deeperThan(bytes: Buffer, limit: number): boolean {
 }
 
 /** Replaces NUL and lone surrogates in every key and value; Postgres refuses both. */
-function clean(value: unknown): { value: unknown; changed: boolean } {
+export function clean(value: unknown): { value: unknown; changed: boolean } {
   if (typeof value === 'string') {
     const words = value.toWellFormed().replaceAll('\u0000', '\ufffd')
     return { value: words, changed: words !== value }

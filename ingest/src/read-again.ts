@@ -1,6 +1,7 @@
 import { type Event, isSystem, type Received, type Unreadable } from '@tocsin/desk'
 import { ADAPTERS } from './adapters/registry.ts'
 import { parseJson } from './parse.ts'
+import { circumstancesOf } from './place.ts'
 
 /** A dead letter that was sent round again, read by the adapter as it is today; anything else as it is. */
 export function readAgain(system: string, received: Received, receivedAt: Date): Event | Unreadable {
@@ -10,7 +11,8 @@ export function readAgain(system: string, received: Received, receivedAt: Date):
     return { kind: 'unreadable', element, reason: 'There is no adapter for this system.' }
   try {
     const { payload } = parseJson(Buffer.from(element))
-    return ADAPTERS[system].readElement(payload, { headers: {}, receivedAt })
+    const circumstances = circumstancesOf({ path: '', query: {} }, { headers: {}, receivedAt })
+    return ADAPTERS[system].readElement(payload, circumstances)
   } catch (error) {
     return { kind: 'unreadable', element, reason: (error as Error).message }
   }

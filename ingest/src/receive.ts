@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from '@tocsin/db/process'
-import { isSystem, type Received, type System } from '@tocsin/desk'
+import type { Received, System } from '@tocsin/desk'
+import type { Circumstances, Refusal } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
+import { Forged } from './adapters/signature.ts'
 import type { Authenticate, Sender } from './authenticate.ts'
 import type { DatabaseClock } from './database-clock.ts'
-import { type Keeper, NotKept, type Parcel } from './keep.ts'
+import { type Keeper, NotKept } from './keep.ts'
+import type { Parsed } from './parse.ts'
+import { circumstancesOf, type Place } from './place.ts'
 import { BodyRefused, readBody } from './read-body.ts'
-import { readAs } from './try.ts'
+import { refusalAnswer } from './refuse.ts'
+import { decode, readAs } from './try.ts'
 
 export interface Door {
   authenticate: Authenticate
@@ -28,22 +33,23 @@ interface Outcome {
   close?: boolean
 }
 
-const problem = (status: number, title: string, detail: string): Outcome => ({
-  status,
-  body: { type: 'about:blank', title, status, detail },
-})
-
-/** Answers one request to `/v1/…`, always; only what is committed gets a success. */
-export async function receive(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Answers one request at a place of the door, always; only what is committed gets a success. */
+export async function receive(
+  door: Door,
+  place: Place,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const started = performance.now()
-  const place = placeOf(request)
-  const outcome = await answer(door, request, place).catch((error: unknown) => {
-    door.log.error({ err: error, system: place?.system }, 'a request failed')
-    return problem(500, 'Something broke on our side', 'It is in the log of the door.')
+  const outcome = await answer(door, place, request).catch((error: unknown): Outcome => {
+    door.log.error({ err: error, system: place.system }, 'a request failed')
+    return refuse(place.system, 500, 'Something broke on our side', 'It is in the log of the door.')
   })
-  const body = JSON.stringify(outcome.body)
+  const body = outcome.body === undefined ? '' : JSON.stringify(outcome.body)
   response.writeHead(outcome.status, {
-    'content-type': outcome.status < 400 ? 'application/json' : 'application/problem+json',
+    ...(body !== '' && {
+      'content-type': outcome.status < 400 ? 'application/json' : 'application/problem+json',
+    }),
     'content-length': Buffer.byteLength(body),
     ...(outcome.retryAfter && { 'retry-after': String(outcome.retryAfter) }),
     ...(outcome.close && { connection: 'close' }),
@@ -52,12 +58,12 @@ export async function receive(door: Door, request: IncomingMessage, response: Se
     if (outcome.close) request.destroy()
   })
   const seconds = (performance.now() - started) / 1000
-  door.observe({ system: place?.system ?? 'none', status: outcome.status }, seconds)
+  door.observe({ system: place.system, status: outcome.status }, seconds)
   if (outcome.status >= 400)
     door.log.info(
       {
         requestId: randomUUID(),
-        system: place?.system,
+        system: place.system,
         status: outcome.status,
         ms: Math.round(seconds * 1000),
       },
@@ -65,116 +71,154 @@ export async function receive(door: Door, request: IncomingMessage, response: Se
     )
 }
 
-interface Place {
-  system: System
-  key: string
+const refuse = (system: System, status: number, title: string, detail: string): Outcome =>
+  refusalAnswer({ status, title, detail }, system)
+
+const unavailable = (system: System): Outcome => ({
+  ...refuse(
+    system,
+    ADAPTERS[system].overload.unavailable,
+    'Not available just now',
+    'Nothing is lost if you send it again.',
+  ),
+  retryAfter: 2,
+})
+
+const unknownKey = (system: System): Outcome =>
+  refuse(system, 401, 'Unknown key', 'The key is missing, unknown or no longer valid for this address.')
+
+async function answer(door: Door, place: Place, request: IncomingMessage): Promise<Outcome> {
+  const { system } = place
+  const early = place.key === null ? undefined : await admit(door, system, place.key)
+  if (early && 'status' in early) return early
+  const headers = textHeaders(request.headers)
+  const got = await take(system, request, headers, door.bodyDeadlineMs)
+  const circumstances = circumstancesOf(place, {
+    method: request.method,
+    headers,
+    receivedAt: door.clock.now(),
+    zone: early?.zone,
+  })
+  const payload = 'payload' in got ? got.payload : undefined
+  const sender =
+    early ?? (await admit(door, system, ADAPTERS[system].keyOf?.(payload ?? {}, circumstances) ?? ''))
+  if ('status' in sender) return 'refusal' in got ? refusalOf(system, got) : sender
+  const read = 'refusal' in got ? got : await understand(door, sender, got, circumstances)
+  if ('answer' in read) return read.answer
+  return keep(door, sender, request, circumstances, read)
 }
 
-/** `/v1/{system}/{key}` and what the system itself adds, or the key as a bearer token. */
-function placeOf(request: IncomingMessage): Place | undefined {
-  const path = (request.url ?? '').split('?', 1)[0]!
-  const [, version, system = '', ...rest] = path.split('/')
-  if (version !== 'v1' || !isSystem(system)) return undefined
-  const { paths } = ADAPTERS[system]
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  const whole = rest.length === 0 ? '' : `/${rest.join('/')}`
-  if (bearer && paths.includes(whole.replace(/\/$/, ''))) return { system, key: bearer }
-  const [key = '', ...after] = rest
-  const added = after.length === 0 ? '' : `/${after.join('/')}`
-  return paths.includes(added.replace(/\/$/, '')) ? { system, key } : undefined
-}
-
-async function answer(door: Door, request: IncomingMessage, place: Place | undefined): Promise<Outcome> {
-  if (!place) return problem(404, 'Not found', 'Events are sent to /v1/{system}/{key}.')
-  if (request.method !== 'POST') return problem(405, 'Method not allowed', 'Events are sent with POST.')
-  const adapter = ADAPTERS[place.system]
-  const unavailable: Outcome = {
-    ...problem(
-      adapter.overload.unavailable,
-      'Not available just now',
-      'Nothing is lost if you send it again.',
-    ),
-    retryAfter: 2,
-  }
-  const sender = await inTime(door.authenticate(place.key)).catch((error: unknown) => {
+/** Who stands there, unless the key is not known or its integration sends too fast. */
+async function admit(door: Door, system: System, key: string): Promise<Sender | Outcome> {
+  const sender = await inTime(door.authenticate(key)).catch((error: unknown) => {
     door.log.warn({ err: error }, 'a key could not be checked')
     return 'unreachable' as const
   })
-  if (sender === 'unreachable') return unavailable
-  if (sender?.system !== place.system) return unknownKey
-  if (!door.admit(sender.integrationId, sender.rate))
-    return {
-      ...problem(
-        adapter.overload.limited,
-        'Too many requests',
-        `This integration may send ${sender.rate} requests a second.`,
-      ),
-      retryAfter: 1,
-    }
-  const { outcome, reason, bytes, events } = await read(door, request, place.system)
-  try {
-    const kept = await door.keeper.keep(parcelOf(request, sender, { outcome, reason, bytes, events }))
-    if (!kept) return unknownKey
-    if (outcome) return outcome
-    return adapter.accepted({
-      receipt: kept.receipt,
-      events: events.filter((event) => event.kind !== 'unread'),
-    })
-  } catch (error) {
-    if (!(error instanceof NotKept)) throw error
-    door.log.warn({ err: error.cause ?? error }, 'a receipt was not kept')
-    // What is refused for its own sake is refused for good; the sender need not come again.
-    return outcome ?? unavailable
-  }
+  if (sender === 'unreachable') return unavailable(system)
+  if (sender?.system !== system) return unknownKey(system)
+  if (door.admit(sender.integrationId, sender.rate)) return sender
+  const { limited } = ADAPTERS[system].overload
+  const allowed = `This integration may send ${sender.rate} requests a second.`
+  return { ...refuse(system, limited, 'Too many requests', allowed), retryAfter: 1 }
 }
 
-const unknownKey = problem(
-  401,
-  'Unknown key',
-  'The key is missing, unknown or no longer valid for this address.',
-)
+interface Taken extends Parsed {
+  bytes: Buffer
+}
 
-interface Read {
-  /** Set where the body is refused. */
-  outcome?: Outcome
-  reason: string | null
+/** A body that is kept and not read, with what its sender is told. */
+interface Refused {
+  refusal: Refusal
+  bytes: Buffer
+  close?: boolean
+}
+
+interface Understood {
   bytes: Buffer
   events: Received[]
 }
 
-async function read(door: Door, request: IncomingMessage, system: System): Promise<Read> {
-  let bytes: Buffer
+async function take(
+  system: System,
+  request: IncomingMessage,
+  headers: Record<string, string>,
+  deadlineMs?: number,
+): Promise<Taken | Refused> {
   try {
-    bytes = await readBody(request, door.bodyDeadlineMs)
+    const bytes = await readBody(request, deadlineMs)
+    return { bytes, ...(await decode(system, bytes, headers)) }
   } catch (error) {
     if (!(error instanceof BodyRefused)) throw error
-    const outcome = { ...problem(error.status, 'The body cannot be taken', error.message), close: true }
-    return { outcome, reason: error.message, bytes: Buffer.alloc(0), events: [] }
+    const refusal = { status: error.status, title: 'The body cannot be taken', detail: error.message }
+    return { refusal, bytes: Buffer.alloc(0), close: true }
   }
-  const reading = readAs(system, bytes, {
-    headers: textHeaders(request.headers),
-    receivedAt: door.clock.now(),
-  })
-  if ('events' in reading) return { reason: null, bytes, events: reading.events }
-  const { status, title, detail } = reading.refusal
-  return { outcome: problem(status, title, detail), reason: detail, bytes, events: [] }
 }
 
-function parcelOf(
-  request: IncomingMessage,
+/** Proof, greeting and meaning, in this order: nothing is done for a sender that cannot prove itself. */
+async function understand(
+  door: Door,
   sender: Sender,
-  { outcome, reason, bytes, events }: Read,
-): Parcel {
-  return {
-    keyHash: sender.keyHash,
-    integrationId: sender.integrationId,
-    outcome: outcome ? 'rejected' : 'accepted',
-    answerStatus: outcome?.status ?? ADAPTERS[sender.system].accepted({ receipt: '', events: [] }).status,
-    reason,
-    contentType: request.headers['content-type']?.slice(0, 200) ?? null,
-    headers: keptHeaders(request.headers),
-    body: bytes,
-    events,
+  taken: Taken,
+  circumstances: Circumstances,
+): Promise<Understood | Refused | { answer: Outcome }> {
+  const { bytes } = taken
+  const { signature, greet } = ADAPTERS[sender.system]
+  try {
+    if (signature && sender.secrets.length > 0 && !signature(bytes, circumstances, sender.secrets))
+      throw new Forged()
+    const greeting = await greet?.(taken.payload, circumstances)
+    if (greeting) return { answer: greeting }
+  } catch (error) {
+    if (!(error instanceof Forged)) {
+      door.log.warn({ err: error, system: sender.system }, 'a greeting failed')
+      return { answer: unavailable(sender.system) }
+    }
+    return { refusal: { status: 403, title: 'Not signed by its sender', detail: error.message }, bytes }
+  }
+  const reading = readAs(sender.system, taken, circumstances)
+  return { bytes, ...reading }
+}
+
+const refusalOf = (system: System, { refusal, close }: Refused): Outcome => ({
+  ...refusalAnswer(refusal, system),
+  close,
+})
+
+async function keep(
+  door: Door,
+  sender: Sender,
+  request: IncomingMessage,
+  circumstances: Circumstances,
+  read: Understood | Refused,
+): Promise<Outcome> {
+  const { system } = sender
+  const refused = 'refusal' in read ? refusalOf(system, read) : undefined
+  const events = 'events' in read ? read.events : []
+  const accepted = (receipt: string) =>
+    ADAPTERS[system].accepted({
+      receipt,
+      events: events.filter((event) => event.kind !== 'unread'),
+      circumstances,
+    })
+  try {
+    const kept = await door.keeper.keep({
+      keyHash: sender.keyHash,
+      integrationId: sender.integrationId,
+      outcome: refused ? 'rejected' : 'accepted',
+      answerStatus: (refused ?? accepted('')).status,
+      reason: 'refusal' in read ? read.refusal.detail : null,
+      contentType: request.headers['content-type']?.slice(0, 200) ?? null,
+      headers: keptHeaders(circumstances.headers),
+      body: read.bytes,
+      events,
+    })
+    if (!kept) return unknownKey(system)
+    return refused ?? accepted(kept.receipt)
+  } catch (error) {
+    if (!(error instanceof NotKept)) throw error
+    door.log.warn({ err: error.cause ?? error }, 'a receipt was not kept')
+    // What is refused for its own sake is refused for good; the sender need not come again.
+    return refused ?? unavailable(system)
   }
 }
 
@@ -185,8 +229,8 @@ const SECRET = /auth|cookie|token|secret|key|password|signature/
 const KEPT_HEADERS = 40
 
 /** What is kept of the headers: no secrets, nothing long. */
-function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const entries = Object.entries(textHeaders(headers)).slice(0, KEPT_HEADERS)
+function keptHeaders(headers: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(headers).slice(0, KEPT_HEADERS)
   return Object.fromEntries(
     entries.map(([name, value]) => [
       name.slice(0, 100),

@@ -4,10 +4,12 @@ import { Hono } from 'hono'
 import { sql } from 'kysely'
 import { Histogram, type Registry } from 'prom-client'
 import { authenticator } from './authenticate.ts'
+import { ADAPTERS } from './adapters/registry.ts'
 import { databaseClock } from './database-clock.ts'
 import { internalApp } from './internal.ts'
 import { keeper } from './keep.ts'
 import { limiter } from './limit.ts'
+import { placeOf } from './place.ts'
 import { type Door, receive } from './receive.ts'
 import { waker } from './wake.ts'
 
@@ -16,14 +18,24 @@ export interface DoorOptions {
   port: number
   databaseUrl: string
   internalToken: string
+  /** TOCSIN_SECRET: the secrets of senders that sign lie under it. */
+  secret: string
   log: Logger
   registry: Registry
   bodyDeadlineMs?: number
 }
 
+const PROBLEM = { 'content-type': 'application/problem+json' }
+const NOT_HERE = {
+  type: 'about:blank',
+  title: 'Not found',
+  status: 404,
+  detail: 'Events are sent to /v1/{system}/{key}.',
+}
+
 /** Opens the machines' door. `close` answers what is in flight first. */
 export async function serveDoor(options: DoorOptions): Promise<{ url: string; close: () => Promise<void> }> {
-  const { host, port, databaseUrl, internalToken, log, registry, bodyDeadlineMs } = options
+  const { host, port, databaseUrl, internalToken, secret, log, registry, bodyDeadlineMs } = options
   const onError = (error: Error) => log.warn({ err: error }, 'a connection to Postgres broke')
   // Two pools: checking keys never waits behind the commits, nor they behind it.
   const db = connect(databaseUrl, { name: 'tocsin ingest', max: 3, onError })
@@ -38,7 +50,7 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
   const clock = databaseClock()
   const wake = waker(db, (error) => log.debug({ err: error }, 'the workers were not woken'))
   const door: Door = {
-    authenticate: authenticator(db, clock.told),
+    authenticate: authenticator(db, secret, clock.told),
     admit: limiter(),
     keeper: keeper(commits, { told: clock.told, kept: wake }),
     clock,
@@ -50,9 +62,18 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
   const app = new Hono()
   app.route('/', health({ name: 'ingest', checks: { database: () => sql`select 1`.execute(db) }, registry }))
   app.route('/', internalApp(internalToken, clock))
+  app.all('/v1/*', (c) => {
+    const place = placeOf({ url: c.req.path, headers: c.req.header() })
+    if (!place) return c.json(NOT_HERE, 404, PROBLEM)
+    const { methods } = ADAPTERS[place.system]
+    const detail = `This address takes ${methods.join(' and ')}.`
+    const refusal = { type: 'about:blank', title: 'Method not allowed', status: 405, detail }
+    return c.json(refusal, 405, { ...PROBLEM, allow: methods.join(', ') })
+  })
   const listening = await serveHttp(app, host, port, (request, response) => {
-    if (!request.url?.startsWith('/v1/')) return false
-    void receive(door, request, response)
+    const place = placeOf(request)
+    if (!place || !ADAPTERS[place.system].methods.includes(request.method ?? '')) return false
+    void receive(door, place, request, response)
     return true
   })
   return {

@@ -1,34 +1,39 @@
-import { type Event, isSystem, type Unreadable } from '@tocsin/desk'
+import { type Event, isSystem, type System, type Unreadable } from '@tocsin/desk'
+import { type Circumstances, type Refusal, WrongBody } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
-import { type Answer, WrongBody } from './adapters/adapter.ts'
-import { Malformed, parseJson } from './parse.ts'
+import { decodeBody } from './decode.ts'
+import { Malformed, type Parsed } from './parse.ts'
+import { circumstancesOf } from './place.ts'
+import { refusalAnswer } from './refuse.ts'
 
-export interface Reading {
-  events: (Event | Unreadable)[]
-  answer: Answer
+export type Reading = { events: (Event | Unreadable)[] } | { refusal: Refusal }
+
+/** The fields of a body. A refusal says what is wrong with it. */
+export async function decode(
+  system: System,
+  bytes: Buffer,
+  headers: Record<string, string>,
+): Promise<Parsed | { refusal: Refusal }> {
+  // Who may come with GET says all in the address, also where it posts nothing there.
+  if (bytes.length === 0 && ADAPTERS[system].methods.includes('GET')) return { payload: {}, flags: [] }
+  try {
+    return await decodeBody(bytes, headers['content-type'])
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    return { refusal: { status: 400, title: 'The body cannot be read', detail: error.message } }
+  }
 }
 
-export type Refusal = { status: 400 | 404 | 422; title: string; detail: string }
-
 /** Reads a body as the door would, touching nothing. A refusal says what was expected. */
-export function readAs(
-  system: string,
-  bytes: Buffer,
-  circumstances: { headers: Record<string, string>; receivedAt: Date },
-): { events: (Event | Unreadable)[] } | { refusal: Refusal } {
-  if (!isSystem(system))
-    return { refusal: { status: 404, title: 'Unknown system', detail: 'There is no door for this system.' } }
+export function readAs(system: System, { payload, flags }: Parsed, circumstances: Circumstances): Reading {
   const adapter = ADAPTERS[system]
   try {
-    const { payload, flags } = parseJson(bytes)
     const events = adapter.read(payload, circumstances)
     for (const event of events) if (flags.length > 0 && 'flags' in event) event.flags.push(...flags)
     if (events.length > 0 && events.every((event) => event.kind === 'unreadable'))
       throw new WrongBody((events[0] as Unreadable).reason)
     return { events }
   } catch (error) {
-    if (error instanceof Malformed)
-      return { refusal: { status: 400, title: 'The body cannot be read', detail: error.message } }
     if (!(error instanceof WrongBody)) throw error
     const title = error.status === 400 ? 'The body cannot be used' : 'Not a body of this system'
     return {
@@ -37,28 +42,53 @@ export function readAs(
   }
 }
 
-const STATUS = { trigger: 'firing', acknowledge: 'acknowledged', resolve: 'resolved' } as const
+const STATUS = {
+  trigger: 'firing',
+  test: 'firing',
+  acknowledge: 'acknowledged',
+  resolve: 'resolved',
+} as const
+
+export interface Tried {
+  method?: string
+  path?: string
+  query?: Record<string, string>
+  headers: Record<string, string>
+  receivedAt: Date
+  zone?: string
+}
 
 /** What `try` answers: what the adapter would read out of a body, and what the sender would be told. */
-export function tryBody(
-  system: string,
-  bytes: Buffer,
-  circumstances: { headers: Record<string, string>; receivedAt: Date },
-) {
-  const reading = readAs(system, bytes, circumstances)
-  if ('refusal' in reading)
-    return { events: [], unreadable: [], answer: { status: reading.refusal.status, body: reading.refusal } }
+export async function tryBody(system: string, bytes: Buffer, tried: Tried) {
+  if (!isSystem(system))
+    return refusedTry({ status: 404, title: 'Unknown system', detail: 'There is no door for this system.' })
+  const headers = Object.fromEntries(
+    Object.entries(tried.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  const circumstances = circumstancesOf(
+    { path: tried.path ?? '', query: tried.query ?? {} },
+    { ...tried, headers },
+  )
+  const decoded = await decode(system, bytes, headers)
+  const reading = 'refusal' in decoded ? decoded : readAs(system, decoded, circumstances)
+  if ('refusal' in reading) return refusedTry(reading.refusal, system)
   const { events } = reading
   const readable = events.filter((event): event is Event => event.kind !== 'unreadable')
   return {
-    events: readable.flatMap(({ kind, labels: _l, annotations: _a, ...event }) =>
-      kind in STATUS ? [{ status: STATUS[kind as keyof typeof STATUS], ...event }] : [],
+    events: readable.flatMap(({ labels: _l, annotations: _a, ...event }) =>
+      event.kind in STATUS ? [{ status: STATUS[event.kind as keyof typeof STATUS], ...event }] : [],
     ),
     unreadable: events
       .filter((event) => event.kind === 'unreadable')
       .map(({ element, reason }) => ({ element, reason })),
-    answer: isSystem(system) ? ADAPTERS[system].accepted({ receipt: NO_RECEIPT, events }) : null,
+    answer: ADAPTERS[system].accepted({ receipt: NO_RECEIPT, events, circumstances }),
   }
 }
+
+const refusedTry = (refusal: Refusal, system?: System) => ({
+  events: [],
+  unreadable: [],
+  answer: refusalAnswer(refusal, system),
+})
 
 const NO_RECEIPT = '00000000-0000-0000-0000-000000000000'

@@ -1,20 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { decodeBody } from '@tocsin/ingest/decode'
+import { circumstancesOf } from '@tocsin/ingest/place'
 import { tryBody } from '@tocsin/ingest/try'
 import { Event } from '@tocsin/desk'
 import { ADAPTERS } from '@tocsin/ingest/adapters/registry'
 import { describe, expect, test } from 'vitest'
 import { fixtures } from '../harness/fixtures.ts'
 
-// The folder a message lies in, and the door that reads it.
-const DOORS: Record<string, keyof typeof ADAPTERS> = {
-  alertmanager: 'alertmanager',
-  prometheus_api_v2: 'prometheus',
+// The folder a message lies in is the door's name, but for this one.
+const doorOf = ({ file }: Sample) => {
+  const folder = file.split('/')[0]!
+  return (folder === 'prometheus_api_v2' ? 'prometheus' : folder) as keyof typeof ADAPTERS
 }
 
 interface Sample {
   file: string
   kind: string
+  method: string
+  query?: string
+  content_type: string
   pair?: string
   headers: Record<string, string>
   expect: {
@@ -36,15 +41,21 @@ const folder = fixtures('payloads')
 const receivedAt = new Date()
 const samples = folder
   ? (JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Sample[]).filter(
-      (sample) => sample.file.split('/')[0]! in DOORS,
+      (sample) => doorOf(sample) in ADAPTERS,
     )
   : []
-const doorOf = (sample: Sample) => DOORS[sample.file.split('/')[0]!]!
-const read = (sample: Sample) =>
-  tryBody(doorOf(sample), readFileSync(join(folder ?? '', sample.file)), {
-    headers: sample.headers,
+
+/** As its sender sends it; where that is to a path of its own, the manifest says which. */
+function read(sample: Sample) {
+  const address = new URL(sample.query?.split(' ')[1] ?? '', 'http://door')
+  return tryBody(doorOf(sample), readFileSync(join(folder ?? '', sample.file)), {
+    method: sample.method,
+    path: address.pathname === '/' ? '' : address.pathname,
+    query: Object.fromEntries(address.searchParams),
+    headers: { ...sample.headers, 'Content-Type': sample.content_type },
     receivedAt,
   })
+}
 
 type Told = Sample['expect']['alerts'][number]
 /** What both sides say, instants to the millisecond. */
@@ -59,24 +70,27 @@ const told = (alert: Pick<Told, Exclude<keyof Told, 'dedup_key_parts'>>) => ({
   ends_at: alert.ends_at && Date.parse(alert.ends_at),
 })
 
+// What asks nothing of us and stands for no alert; the rest of these is told from an alert by its kind.
+const silent = (kind: string) => kind === 'non_alert' || kind === 'handshake'
+
 describe.skipIf(!folder)('every real message (TOCSIN_FIXTURES) is read as its sender means it', () => {
-  test.each(samples.map((sample) => [sample.file, sample] as const))('%s', (_file, sample) => {
-    const tried = read(sample)
-    expect(tried.answer?.status).toBe(200)
+  test.each(samples.map((sample) => [sample.file, sample] as const))('%s', async (_file, sample) => {
+    const tried = await read(sample)
+    expect(tried.answer.status).toBeGreaterThanOrEqual(200)
+    expect(tried.answer.status).toBeLessThan(300)
     expect(tried.unreadable).toEqual([])
-    expect(tried.events.map(told)).toEqual(sample.expect.alerts.map(told))
+    const alerts = tried.events.filter(({ status }) => !silent(sample.kind) || status !== 'acknowledged')
+    expect(alerts.map(told)).toEqual(sample.expect.alerts.map(told))
+    if (sample.kind === 'test_button') for (const event of tried.events) expect(event.kind).toBe('test')
   })
 
-  test('alerts are the same alert exactly where their identifying parts are equal', () => {
-    const seen = samples.flatMap((sample) =>
-      read(sample).events.map((event, position) => ({
-        door: doorOf(sample),
-        key: event.dedup_key,
-        parts: JSON.stringify(
-          sample.expect.alerts[position]!.dedup_key_parts.map((part) => sorted(part.value)),
-        ),
-      })),
-    )
+  test('alerts are the same alert exactly where their identifying parts are equal', async () => {
+    const seen: { door: string; key: string; parts: string }[] = []
+    for (const sample of samples)
+      for (const [position, event] of (await read(sample)).events.entries()) {
+        const parts = sample.expect.alerts[position]?.dedup_key_parts.map((part) => sorted(part.value))
+        if (parts) seen.push({ door: doorOf(sample), key: event.dedup_key, parts: JSON.stringify(parts) })
+      }
     const pairs = seen.flatMap((a) => seen.filter((b) => b.door === a.door).map((b) => ({ a, b })))
     expect(pairs.length).toBeGreaterThan(seen.length)
     expect(pairs.filter(({ a, b }) => (a.key === b.key) !== (a.parts === b.parts))).toEqual([])
@@ -89,13 +103,16 @@ function sorted(value: unknown): unknown {
 }
 
 describe('our own samples', () => {
-  test.each(Object.keys(ADAPTERS))('%s: each is read into the normal form', (system) => {
+  test.each(Object.keys(ADAPTERS))('%s: each is read into the normal form', async (system) => {
     const samples = new URL(`../../ingest/samples/${system}/`, import.meta.url)
     const files = readdirSync(samples)
     expect(files.length).toBeGreaterThan(0)
     for (const file of files) {
-      const payload: unknown = JSON.parse(readFileSync(new URL(file, samples), 'utf8'))
-      const events = ADAPTERS[system as keyof typeof ADAPTERS].read(payload, { headers: {}, receivedAt })
+      const type = file.endsWith('.form') ? 'application/x-www-form-urlencoded' : 'application/json'
+      const { payload } = await decodeBody(readFileSync(new URL(file, samples)), type)
+      const circumstances = circumstancesOf({ path: '', query: {} }, { headers: {}, receivedAt })
+      const events = ADAPTERS[system as keyof typeof ADAPTERS].read(payload, circumstances)
+      expect(events.length).toBeGreaterThan(0)
       for (const event of events) expect(() => Event.parse(event)).not.toThrow()
     }
   })

@@ -14,6 +14,9 @@ export interface TestDoor {
   close: () => Promise<void>
 }
 
+/** Under which the secrets of senders lie in tests. */
+export const DOOR_SECRET = 'a secret of at least thirty-two characters'
+
 /** The machines' door over this database, on a port of its own. */
 export async function testDoor(
   databaseUrl: string,
@@ -25,6 +28,7 @@ export async function testDoor(
     port: 0,
     databaseUrl,
     internalToken,
+    secret: DOOR_SECRET,
     log: createLog('ingest', 'silent'),
     registry: new Registry(),
     ...options,

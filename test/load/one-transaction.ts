@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { isSystem } from '@tocsin/desk'
 import { parseJson } from '@tocsin/ingest/parse'
 import { readBody } from '@tocsin/ingest/read-body'
+import { circumstancesOf } from '@tocsin/ingest/place'
 import { ADAPTERS } from '@tocsin/ingest/adapters/registry'
 import pg from 'pg'
 
@@ -18,10 +19,10 @@ const server = createServer((request, response) => {
     if (!isSystem(system)) throw new Error('unknown system')
     const source = await (sources.get(key) ?? remember(key))
     const body = await readBody(request)
-    const receivedAt = new Date()
-    const events = ADAPTERS[system].read(parseJson(body).payload, { headers: {}, receivedAt })
+    const circumstances = circumstancesOf({ path: '', query: {} }, { headers: {}, receivedAt: new Date() })
+    const events = ADAPTERS[system].read(parseJson(body).payload, circumstances)
     const receipt = await keep(source, body, events)
-    const answer = ADAPTERS[system].accepted({ receipt, events })
+    const answer = ADAPTERS[system].accepted({ receipt, events, circumstances })
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
   }
   work().catch(() => response.writeHead(500).end())

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Severity } from '@tocsin/db'
 import { type Event, KEY_LENGTH, LABELS, type Unreadable } from './schema.ts'
 import { readInstant } from './instant.ts'
 import { severityOf } from './severity.ts'
@@ -7,7 +8,10 @@ import { severityOf } from './severity.ts'
 export interface Read {
   kind: Event['kind']
   dedupKey: string
+  /** The sender's own word. */
   severity: string | null
+  /** Ours for it, where the sender's vocabulary says more than the word alone. */
+  severityAs?: Severity
   title: string | null
   resource?: string | null
   service?: string | null
@@ -61,7 +65,7 @@ export function composeEvent(read: Read, receivedAt: Date): Event {
   return {
     kind: read.kind,
     dedup_key: fitKey(read.dedupKey),
-    severity: severityOf(read.severity),
+    severity: read.severityAs ?? severityOf(read.severity),
     severity_raw: cut('severity', read.severity, FIELD_LENGTH),
     title: cut('title', read.title, TITLE_LENGTH) ?? 'Untitled alert',
     resource: cut('resource', read.resource, FIELD_LENGTH),

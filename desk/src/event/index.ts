@@ -9,7 +9,7 @@ export {
   type Unread,
   type Unreadable,
 } from './schema.ts'
-export { isSystem, type System, SYSTEMS } from './systems.ts'
+export { isSystem, proofOf, type System, SYSTEMS } from './systems.ts'
 export {
   archiveIntegration,
   createIntegration,
@@ -21,3 +21,4 @@ export {
 } from './integration.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
 export { retryDeadLetter } from './retry.ts'
+export { readSecrets, setSenderSecret } from './sender-secret.ts'

@@ -1,16 +1,20 @@
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):?(\d\d))$/
 
+const EPOCH = /^\d{1,19}(?:\.\d+)?$/
+
 // A sender's clock may run ahead; a day is no clock skew any more.
 const FURTHEST_AHEAD_MS = 86_400_000
 
 /**
- * An RFC 3339 instant in UTC, cut to microseconds. `null` where it is absent (also the year 1 and the epoch,
+ * An RFC 3339 instant, or a number since the epoch, in UTC, cut to microseconds. `null` where it is absent (also the year 1 and the epoch,
  * by which senders say “not set”); `undefined` where it cannot be understood or lies more than a day ahead.
  */
 export function readInstant(value: unknown, receivedAt: Date): string | null | undefined {
   if (value === undefined || value === null || value === '') return null
+  if (typeof value === 'number') return fromEpoch(value, receivedAt)
   if (typeof value !== 'string') return undefined
+  if (EPOCH.test(value)) return fromEpoch(Number(value), receivedAt)
   const parts = RFC3339.exec(value)
   if (!parts) return undefined
   const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as Wall
@@ -27,6 +31,14 @@ export function readInstant(value: unknown, receivedAt: Date): string | null | u
   // Most senders write UTC already: formatting a date is the dear part of reading one.
   if (offsetMs === 0) return `${value.slice(0, 10)}T${value.slice(11, 19)}${fraction}Z`
   return `${new Date(ms).toISOString().slice(0, 19)}${fraction}Z`
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds since the epoch: their size tells them apart. */
+function fromEpoch(value: number, receivedAt: Date): string | null | undefined {
+  if (value <= 0) return null
+  const ms = [1e3, 1, 1e-3, 1e-6].map((scale) => value * scale).find((one) => one >= 1e10 && one < 1e13)
+  if (ms === undefined || ms > receivedAt.getTime() + FURTHEST_AHEAD_MS) return undefined
+  return new Date(ms).toISOString()
 }
 
 type Wall = [number, number, number, number, number, number]

@@ -1,15 +1,36 @@
-import type { Event, Unreadable } from '@tocsin/desk'
+import { type Event, type Unreadable, unreadable } from '@tocsin/desk'
+import type { Signature } from './signature.ts'
 
-/** What an adapter may look at besides the body. Header names are lower-case. */
+/** What an adapter may look at besides the body. */
 export interface Circumstances {
+  method: string
+  /** What the sender added after the key, or after `addresses`' own beginning; `''` where nothing. */
+  path: string
+  query: Record<string, string>
+  /** Names are lower-case. */
   headers: Record<string, string>
   /** By the database's clock. */
   receivedAt: Date
+  /** Where the sender writes wall times without a zone: the integration's, UTC unless somebody set it. */
+  zone: string
 }
 
 export interface Answer {
   status: number
   body: unknown
+}
+
+export interface Kept {
+  receipt: string
+  events: (Event | Unreadable)[]
+  circumstances: Circumstances
+}
+
+/** Why a request is not taken. 401 and 403 never say which key or which signature would do. */
+export interface Refusal {
+  status: number
+  title: string
+  detail: string
 }
 
 /** The code that reads one monitoring system's wire form, and knows which answers its sender understands. */
@@ -24,11 +45,69 @@ export interface Adapter {
   /** One element of such a body by itself, as a dead letter holds it. */
   readElement: (element: unknown, circumstances: Circumstances) => Event | Unreadable
   /** The answer once everything is committed. */
-  accepted: (kept: { receipt: string; events: (Event | Unreadable)[] }) => Answer
+  accepted: (kept: Kept) => Answer
+  /** The answer to what is not taken, where the sender expects a form of its own; else RFC 9457. */
+  refused: ((refusal: Refusal) => Answer) | undefined
   /** What makes this sender come again, where it is over its limit and where we cannot commit. */
   overload: { limited: number; unavailable: number }
-  /** Paths after the key, where the sender adds its own: `/api/v2/alerts`. */
+  methods: string[]
+  /** Paths after the key, where the sender adds its own: `/api/v2/alerts`. A `*` is one segment. */
   paths: string[]
+  /** Whole paths at which the imitated service listens itself: `/v2/enqueue`. A `*` is one segment. */
+  addresses: string[]
+  /** The key, where the sender can carry it neither in our path nor as bearer token or password. */
+  keyOf: ((payload: unknown, circumstances: Circumstances) => string | null) | undefined
+  /** How the sender proves that the bytes are its own, once the integration holds its secret. */
+  signature: Signature | undefined
+  /**
+   * What must be done or checked before a body is taken: a subscription to confirm, a challenge to answer, a
+   * certificate to fetch. An answer ends the request. Throws `Forged` (403), or anything else (try again).
+   */
+  greet: ((payload: unknown, circumstances: Circumstances) => Promise<Answer | undefined>) | undefined
+}
+
+type Own = Pick<Adapter, 'expects'> &
+  Partial<Omit<Adapter, 'read' | 'readElement'>> & {
+    /** The messages of a body; without it, the body is one. Throws `WrongBody`. */
+    elements?: (payload: unknown, circumstances: Circumstances) => unknown[]
+    /** What one of them says. `whole` is the body, or the element again where it comes back as a dead letter. */
+    readOne: (element: Fields, circumstances: Circumstances, whole: Fields) => Event | Unreadable
+  }
+
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
+
+/** An adapter out of what is its own: plain 200, 503 on overload, POST to `/v1/{system}/{key}`. */
+export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
+  const read = (element: unknown, circumstances: Circumstances, whole: unknown): Event | Unreadable => {
+    if (!isFields(element)) return unreadable(element, 'It must be an object with fields.')
+    try {
+      return readOne(element, circumstances, fieldsOf(whole))
+    } catch (error) {
+      if (error instanceof WrongBody && !elements) throw error
+      // A body nobody foresaw must not stop its neighbours, nor be answered with a 500.
+      return unreadable(element, `It could not be read: ${(error as Error).message}`)
+    }
+  }
+  return {
+    accepted: ({ receipt, events }) => ({
+      status: 200,
+      body: { status: 'accepted', receipt, events: events.length },
+    }),
+    refused: undefined,
+    overload: { limited: 503, unavailable: 503 },
+    methods: ['POST'],
+    paths: [''],
+    addresses: [],
+    keyOf: undefined,
+    signature: undefined,
+    greet: undefined,
+    ...own,
+    read: (payload, circumstances) =>
+      (elements?.(payload, circumstances) ?? [payload]).map((element) =>
+        read(element, circumstances, payload),
+      ),
+    readElement: (element, circumstances) => read(element, circumstances, element),
+  }
 }
 
 /** The body is not this system's, or cannot be used at all. `status` 400 or 422. */
@@ -55,3 +134,7 @@ export function firstText(fields: Fields, ...names: string[]): string | null {
   }
   return null
 }
+
+/** The object in this field, or an empty one. */
+export const within = (fields: Fields, name: string): Fields =>
+  fieldsOf(Object.hasOwn(fields, name) ? fields[name] : undefined)

@@ -1,4 +1,4 @@
-import { isFields, firstText, type Adapter, WrongBody } from './adapter.ts'
+import { defineAdapter, firstText, isFields, WrongBody } from './adapter.ts'
 import { readAlert } from './prometheus-alert.ts'
 
 /**
@@ -6,26 +6,20 @@ import { readAlert } from './prometheus-alert.ts'
  * alerts does. Alertmanager retries a 5xx within its flush and gives up on any 4xx until the next one, so
  * an overload is a 503 and never a 429.
  */
-export const alertmanager: Adapter = {
+export const alertmanager = defineAdapter({
   expects:
     'an Alertmanager webhook: an object with “alerts”, a list of alerts with status, labels and annotations',
-  read: (payload, circumstances) => {
+  elements: (payload) => {
     if (!isFields(payload) || !Array.isArray(payload.alerts))
       throw new WrongBody('There is no list “alerts” in it.')
-    const groupKey = firstText(payload, 'groupKey')
-    return payload.alerts.map((alert: unknown) =>
-      readAlert(alert, circumstances, { groupKey, resolved: resolvedBy(alert, payload.status) }),
-    )
+    return payload.alerts
   },
-  readElement: (alert, circumstances) =>
-    readAlert(alert, circumstances, { resolved: resolvedBy(alert, undefined) }),
-  accepted: ({ receipt, events }) => ({
-    status: 200,
-    body: { status: 'accepted', receipt, events: events.length },
-  }),
-  overload: { limited: 503, unavailable: 503 },
-  paths: [''],
-}
+  readOne: (alert, circumstances, whole) =>
+    readAlert(alert, circumstances, {
+      groupKey: firstText(whole, 'groupKey'),
+      resolved: resolvedBy(alert, whole.status),
+    }),
+})
 
 /** The alert's own word; without one its end decides, and where it has none, the group's word. */
 function resolvedBy(alert: unknown, groupStatus: unknown): boolean | undefined {

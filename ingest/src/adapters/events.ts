@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { composeEvent, type Event, KEY_LENGTH, type Unreadable, unreadable } from '@tocsin/desk'
-import { type Adapter, type Circumstances, type Fields, firstText, isFields, WrongBody } from './adapter.ts'
+import { type Circumstances, defineAdapter, type Fields, firstText, isFields, WrongBody } from './adapter.ts'
 
 const KINDS: Record<string, Event['kind']> = {
   trigger: 'trigger',
@@ -16,19 +16,19 @@ const KINDS: Record<string, Event['kind']> = {
 }
 
 /** Our own form: one event, a list of events, or `{ "events": [ … ] }`. docs/integrators.md describes it for senders. */
-export const events: Adapter = {
+export const events = defineAdapter({
   expects:
     'an event {"kind": "trigger"|"resolve"|…, "title": "…", "dedup_key": "…"}, or {"events": [ … ]} of them',
-  read: (payload, circumstances) => {
+  elements: (payload) => {
     const given = elementsOf(payload)
     // Cutting a key would merge alerts that differ in its tail, and this sender can be told.
     const long = given.find(
       (element) => isFields(element) && (firstText(element, 'dedup_key')?.length ?? 0) > KEY_LENGTH,
     )
     if (long) throw new WrongBody(`“dedup_key” may have ${KEY_LENGTH} characters at most.`, 400)
-    return given.map((element) => readEvent(element, circumstances))
+    return given
   },
-  readElement: readEvent,
+  readOne: readEvent,
   accepted: ({ receipt, events: kept }) => ({
     status: 202,
     body: {
@@ -39,8 +39,7 @@ export const events: Adapter = {
     },
   }),
   overload: { limited: 429, unavailable: 503 },
-  paths: [''],
-}
+})
 
 function elementsOf(payload: unknown): unknown[] {
   if (Array.isArray(payload)) return payload
@@ -50,8 +49,7 @@ function elementsOf(payload: unknown): unknown[] {
   throw new WrongBody('It is neither an event nor a list of events.')
 }
 
-function readEvent(element: unknown, { receivedAt }: Circumstances): Event | Unreadable {
-  if (!isFields(element)) return unreadable(element, 'An event must be an object.')
+function readEvent(element: Fields, { receivedAt }: Circumstances): Event | Unreadable {
   const word = firstText(element, 'kind', 'status') ?? 'trigger'
   const kind = Object.hasOwn(KINDS, word) ? KINDS[word] : undefined
   if (!kind)

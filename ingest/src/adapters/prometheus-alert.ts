@@ -12,11 +12,10 @@ const WORKLOADS = ['pod', 'container', 'deployment', 'namespace']
  * `resolved` says it where the sender has a word for it; else endsAt in the past does.
  */
 export function readAlert(
-  alert: unknown,
+  alert: Fields,
   { receivedAt }: Circumstances,
   context: { resolved?: boolean; groupKey?: string | null } = {},
 ): Event | Unreadable {
-  if (!isFields(alert)) return unreadable(alert, 'An alert must be an object with labels.')
   const labels = alert.labels ?? {}
   const annotations = alert.annotations ?? {}
   if (!isFields(labels)) return unreadable(alert, '“labels” must be an object of names and values.')

@@ -5,8 +5,10 @@ import {
   createIntegration,
   editIntegration,
   found,
+  proofOf,
   revokeIntegrationKey,
   rotateIntegrationKey,
+  setSenderSecret,
   type System,
   SYSTEMS,
   transact,
@@ -31,6 +33,8 @@ const Integration = z
     /** Null: waits for its first message. */
     last_received_at: Instant.nullable(),
     firing: z.number(),
+    /** Whether its sender must prove each body with a secret. */
+    signs: z.boolean(),
     /** Not revoked, oldest first; two at most. */
     keys: z.array(z.object({ id: Id, hint: z.string(), created_at: Instant })),
   })
@@ -51,7 +55,19 @@ const listSystems = route('integration.read', {
   summary: 'The monitoring systems that have a door here',
   tags,
   request: {},
-  responses: { 200: json(page(z.object({ system: z.string(), name: z.string() })), 'Systems') },
+  responses: {
+    200: json(
+      page(
+        z.object({
+          system: z.string(),
+          name: z.string(),
+          /** How its sender can prove that a body is its own. */
+          proof: z.enum(['signature', 'token']).nullable(),
+        }),
+      ),
+      'Systems',
+    ),
+  },
 })
 const list = route('integration.read', {
   method: 'get',
@@ -110,9 +126,28 @@ const revoke = route('integration.edit', {
   responses: { 200: json(Empty, 'Revoked') },
 })
 
+const secret = route('integration.edit', {
+  method: 'put',
+  path: '/integrations/{id}/secret',
+  summary: 'What its sender signs with, or the word it repeats; never shown again. null: it does not sign',
+  tags,
+  request: {
+    params: IdParams,
+    body: body(
+      z.strictObject({
+        secret: z.string().trim().min(8).max(1_000).nullable(),
+        /** Lets the present one go on beside it, until the sender has changed. */
+        keep: z.boolean().default(false),
+      }),
+    ),
+  },
+  responses: { 200: json(Empty, 'Set') },
+})
+
 type Row = z.infer<typeof Integration>
 const INTEGRATIONS = sql`
   select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at,
+    i.secret_encrypted is not null as signs,
     (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
     (select jsonb_build_object('id', t.id, 'name', t.name) from team t where t.id = i.team_id) as team,
     (select jsonb_build_object('id', p.id, 'name', p.name) from escalation_policy p where p.id = i.escalation_policy_id) as escalation_policy,
@@ -121,9 +156,19 @@ const INTEGRATIONS = sql`
               from integration_key k where k.integration_id = i.id and k.revoked_at is null), '[]') as keys
   from integration i`
 
-export const manageRoutes: Resource = (app, { db }) => {
+export const manageRoutes: Resource = (app, { db, config }) => {
   app.openapi(listSystems, (c) =>
-    c.json({ items: systems.map((system) => ({ system, name: SYSTEMS[system].name })), next: null }, 200),
+    c.json(
+      {
+        items: systems.map((system) => ({
+          system,
+          name: SYSTEMS[system].name,
+          proof: proofOf(system) ?? null,
+        })),
+        next: null,
+      },
+      200,
+    ),
   )
   app.openapi(list, async (c) => {
     const { rows } = await sql<Row>`
@@ -175,6 +220,14 @@ export const manageRoutes: Resource = (app, { db }) => {
   app.openapi(revoke, async (c) => {
     const { id, keyId } = c.req.valid('param')
     await transact(db, actorOf(c.get('reader')), (tx) => revokeIntegrationKey(tx, id, keyId))
+    return c.json({ ok: true as const }, 200)
+  })
+  app.openapi(secret, async (c) => {
+    const { secret: given, keep } = c.req.valid('json')
+    const { id } = c.req.valid('param')
+    await transact(db, actorOf(c.get('reader')), (tx) =>
+      setSenderSecret(tx, config.secret, { id, secret: given, keep }),
+    )
     return c.json({ ok: true as const }, 200)
   })
 }

@@ -13,7 +13,7 @@ type Snippets = z.infer<typeof Setup>['snippets']
 
 const KEY = '<key>'
 
-const SNIPPETS: Record<System, (door: URL) => Snippets> = {
+const SNIPPETS: Partial<Record<System, (door: URL) => Snippets>> = {
   alertmanager: (door) => [
     {
       file: 'alertmanager.yml',
@@ -65,5 +65,5 @@ receivers:
 /** The sender's configuration, ready to copy but for the key. */
 export function setupOf(system: System, ingestUrl: string): z.infer<typeof Setup> {
   const door = new URL(ingestUrl)
-  return { url: `${door.origin}/v1/${system}/${KEY}`, snippets: SNIPPETS[system](door) }
+  return { url: `${door.origin}/v1/${system}/${KEY}`, snippets: SNIPPETS[system]?.(door) ?? [] }
 }

@@ -43,6 +43,12 @@ const attempt = route('integration.read', {
     body: body(
       z.strictObject({
         headers: z.record(z.string(), z.string()).default({}),
+        method: z.string().max(10).optional(),
+        path: z
+          .string()
+          .max(2_000)
+          .optional()
+          .openapi({ description: 'what the sender adds after the key, or its own address, query included' }),
         body: z.unknown().openapi({ description: 'the body as text, or as JSON' }),
       }),
     ),
@@ -56,13 +62,17 @@ const DEADLINE_MS = 3_000
 export const tryRoutes: Resource = (app, { db, config }) => {
   app.openapi(attempt, async (c) => {
     const { system } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)
-    const { headers, body: given } = c.req.valid('json')
+    const { headers, body: given, method, path } = c.req.valid('json')
+    const address = new URL(path ?? '', 'http://door')
     const answer = await fetch(`${config.ingestInternalUrl}/internal/try`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${config.internalToken}` },
       body: JSON.stringify({
         system,
         headers,
+        method,
+        path: address.pathname === '/' ? '' : address.pathname,
+        query: Object.fromEntries(address.searchParams),
         body: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
       }),
       signal: AbortSignal.timeout(DEADLINE_MS),

@@ -1,0 +1,47 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Circumstances } from './adapter.ts'
+
+/**
+ * Whether the exact bytes that arrived carry the sender's proof under one of the secrets: two are alive while
+ * one replaces the other. Compared in constant time; a missing proof is a wrong one.
+ */
+export type Signature = (bytes: Buffer, circumstances: Circumstances, secrets: string[]) => boolean
+
+/** The proof is missing or wrong: 403, whatever the body says. */
+export class Forged extends Error {
+  constructor(message = 'The signature is missing or wrong.') {
+    super(message)
+    this.name = 'Forged'
+  }
+}
+
+interface Hmac {
+  header: string
+  algorithm?: 'sha256' | 'sha1'
+  encoding?: 'hex' | 'base64'
+  /** What stands before each proof: `sha256=`, `v1=`. Several may be sent, with commas between. */
+  prefix?: string
+}
+
+export function hmac({ header, algorithm = 'sha256', encoding = 'hex', prefix = '' }: Hmac): Signature {
+  return (bytes, { headers }, secrets) => {
+    const given = (headers[header] ?? '')
+      .split(',')
+      .map((proof) => proof.trim())
+      .filter((proof) => proof.startsWith(prefix))
+      .map((proof) => Buffer.from(proof.slice(prefix.length), encoding))
+    const due = secrets.map((secret) => createHmac(algorithm, secret).update(bytes).digest())
+    return due.some((one) =>
+      given.some((proof) => proof.length === one.length && timingSafeEqual(proof, one)),
+    )
+  }
+}
+
+/** Senders that do not sign, but repeat a word that both sides know. */
+export function sharedToken(header: string): Signature {
+  return (_bytes, { headers }, secrets) => {
+    const digest = (word: string) => createHmac('sha256', 'compare').update(word).digest()
+    const given = digest(headers[header] ?? '')
+    return secrets.some((secret) => timingSafeEqual(digest(secret), given))
+  }
+}
