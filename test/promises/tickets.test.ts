@@ -98,7 +98,7 @@ describe('a ticket', () => {
     expect((await api.call(employee.key, 'GET', `/api/v1/tickets/${number}`)).status).toBe(404)
     const own = await open(employee)
     expect((await list(employee, '')).items.map((ticket) => ticket.number)).toEqual([own.number])
-    expect(own.may).toEqual(['cancel', 'reply'])
+    expect(own.may).toEqual(['cancel', 'reply', 'watch'])
     expect((await verb(employee, own.number, 'note', { body: 'hm' })).status).toBe(403)
     expect((await verb(employee, own.number, 'resolve')).status).toBe(403)
   })

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { acknowledgeTicket, readLink, transact, useLink } from '@tocsin/desk'
+import { acknowledgeWithAlerts, lockWithAlerts, readLink, transact, useLink } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
 import { json, route } from '../route.ts'
 
@@ -40,9 +40,12 @@ export const acknowledgeLinkRoutes: Resource = (app, { db }) => {
       { kind: 'person', id: personId },
       async (tx) => {
         await useLink(tx, token)
-        return acknowledgeTicket(tx, { id: ticket.id, cause: { kind: 'acknowledge_link', id: ticket.id } })
+        return acknowledgeWithAlerts(tx, {
+          id: ticket.id,
+          cause: { kind: 'acknowledge_link', id: ticket.id },
+        })
       },
-      (trx) => trx.selectFrom('ticket').select('id').where('id', '=', ticket.id).forUpdate().execute(),
+      (trx) => lockWithAlerts(trx, ticket.id),
     )
     return c.json(shown(acknowledged), 200)
   })

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
 import {
-  acknowledgeTicket,
+  acknowledgeWithAlerts,
   actorOf,
   DeskError,
   explainPage,
@@ -142,7 +142,7 @@ export const pageRoutes: Resource = (app, { db }) => {
     if (state === 'ended')
       throw new DeskError('conflict', 'This page has ended: somebody else took it, or it is over.')
     if (state === 'open')
-      await transact(db, actorOf(reader), (tx) => acknowledgeTicket(tx, { id: ticket_id }))
+      await transact(db, actorOf(reader), (tx) => acknowledgeWithAlerts(tx, { id: ticket_id }))
     return c.json({ ok: true as const }, 200)
   })
 }

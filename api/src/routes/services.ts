@@ -1,6 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import { actorOf, archiveService, createService, editService, found, transact } from '@tocsin/desk'
-import { sql } from 'kysely'
+import {
+  actorOf,
+  archiveService,
+  createService,
+  editService,
+  found,
+  type Reader,
+  scopeOf,
+  ticketVisible,
+  transact,
+} from '@tocsin/desk'
+import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
 
@@ -12,6 +22,13 @@ export const Label = z
   })
   .openapi('Label')
 
+export const Health = z.enum(['ok', 'degraded', 'down'])
+/** P1 and P2 incidents mean that people cannot work; lesser ones that they notice. */
+export const healthBy = (worst: RawBuilder<unknown>) =>
+  sql<
+    z.infer<typeof Health>
+  >`(select case when w <= 'P2' then 'down' when w is not null then 'degraded' else 'ok' end from (select ${worst} as w))`
+
 const Service = z
   .object({
     id: Id,
@@ -19,8 +36,8 @@ const Service = z
     name: Label,
     team: z.object({ id: Id, name: z.string() }).nullable(),
     escalation_policy: z.object({ id: Id, name: z.string() }).nullable(),
-    health: z.enum(['ok', 'degraded', 'down']),
-    open_incidents: z.number(),
+    health: Health,
+    open_incidents: z.number().openapi({ description: 'of those that I may see' }),
   })
   .openapi('Service')
 const Key = z
@@ -87,28 +104,39 @@ const archive = route('service.edit', {
   responses: { 200: json(Empty, 'Archived') },
 })
 
-// P1 and P2 incidents mean that people cannot work; lesser ones that they notice.
-const SERVICES = sql`
-  select s.id, s.key, s.name,
-         case when t.id is not null then jsonb_build_object('id', t.id, 'name', t.name) end as team,
-         case when e.id is not null then jsonb_build_object('id', e.id, 'name', e.name) end as escalation_policy,
-         coalesce(o.incidents, 0) as open_incidents,
-         case when o.worst <= 'P2' then 'down' when o.worst is not null then 'degraded' else 'ok' end as health
-  from service s
-  left join team t on t.id = s.team_id
-  left join escalation_policy e on e.id = s.escalation_policy_id
-  left join (select service_id, count(*) as incidents, min(priority) as worst from ticket
-             where kind = 'incident' and state not in ('resolved', 'closed', 'cancelled') group by service_id) o on o.service_id = s.id`
+/**
+ * Services as this reader may see them: whose they are is the desk's to know, the count is of tickets that the
+ * reader may see, and confidential incidents tell nobody else of themselves. Employees learn of outages alone.
+ */
+const services = (reader: Reader) => {
+  const desk = scopeOf(reader, 'team.read') !== undefined
+  return sql`
+    select s.id, s.key, s.name,
+           case when ${desk} and t.id is not null then jsonb_build_object('id', t.id, 'name', t.name) end as team,
+           case when ${desk} and e.id is not null then jsonb_build_object('id', e.id, 'name', e.name) end as escalation_policy,
+           coalesce(o.incidents, 0) as open_incidents, coalesce(o.health, 'ok') as health
+    from service s
+    left join team t on t.id = s.team_id
+    left join escalation_policy e on e.id = s.escalation_policy_id
+    left join (select t.service_id, count(*) filter (where ${ticketVisible(reader)}) as incidents,
+                      ${healthBy(sql`min(priority) filter (where not confidential and (${desk} or priority <= 'P2'))`)} as health
+               from ticket t
+               where kind = 'incident' and state not in ('resolved', 'closed', 'cancelled') group by service_id) o on o.service_id = s.id`
+}
 
 type ServiceRow = z.infer<typeof Service>
 
 export const serviceRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
-    const { rows } = await sql<ServiceRow>`${SERVICES} where s.archived_at is null order by s.key`.execute(db)
+    const { rows } =
+      await sql<ServiceRow>`${services(c.get('reader'))} where s.archived_at is null order by s.key`.execute(
+        db,
+      )
     return c.json({ items: rows, next: null }, 200)
   })
   app.openapi(get, async (c) => {
-    const { rows } = await sql<ServiceRow>`${SERVICES} where s.id = ${c.req.valid('param').id}`.execute(db)
+    const { rows } =
+      await sql<ServiceRow>`${services(c.get('reader'))} where s.id = ${c.req.valid('param').id}`.execute(db)
     return c.json(found(rows[0], 'service'), 200)
   })
   app.openapi(create, async (c) => {

@@ -2,4 +2,4 @@ export { type Alert, type AlertFace, type Arrival, foldArrivals, type Folded, ty
 export { lockAlerts } from './load.ts'
 export { saveAlerts } from './save.ts'
 export { type AlertState, type AlertStatus, decideAlert } from './state.ts'
-export { acknowledgeAlert } from './acknowledge.ts'
+export { acknowledgeAlert, acknowledgeWithAlerts, assignWithAlerts, lockWithAlerts } from './acknowledge.ts'

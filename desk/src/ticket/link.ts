@@ -29,20 +29,24 @@ export async function linkTickets(
   await tell(tx, input, 'link')
 }
 
+/** Takes a link between two tickets away, whichever of them it was written from. */
 export async function unlinkTickets(
   tx: Tx,
   input: { fromId: string; toId: string; kind: LinkKind },
 ): Promise<void> {
+  const pair = [input.fromId, input.toId]
   const removed = await tx.db
     .updateTable('ticket_link')
     .set({ removed_at: tx.now })
-    .where('from_id', '=', input.fromId)
-    .where('to_id', '=', input.toId)
+    .where('from_id', 'in', pair)
+    .where('to_id', 'in', pair)
     .where('kind', '=', input.kind)
     .where('removed_at', 'is', null)
-    .executeTakeFirst()
-  if (removed.numUpdatedRows === 0n) throw new DeskError('not_found', 'There is no such link.')
-  await tell(tx, input, 'unlink')
+    .returning(['from_id', 'to_id'])
+    .execute()
+  if (removed.length === 0) throw new DeskError('not_found', 'There is no such link.')
+  for (const { from_id, to_id } of removed)
+    await tell(tx, { fromId: from_id, toId: to_id, kind: input.kind }, 'unlink')
 }
 
 // In the order of ids, so that two people linking the same pair both ways cannot deadlock.

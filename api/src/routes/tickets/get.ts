@@ -27,14 +27,24 @@ const get = route('ticket.read', {
 
 type Shown = z.infer<typeof Ticket>
 
-/** A ticket as the API shows it. What the desk alone may see is empty for its requester. */
-export async function readTicket(db: Db, reader: Reader, number: string): Promise<Shown> {
+/**
+ * A ticket as the API shows it. What the desk alone may see is empty for its requester. Whoever has just acted on
+ * it sees what came of that, even where they have handed it out of their own sight.
+ */
+export async function readTicket(
+  db: Db,
+  reader: Reader,
+  number: string,
+  { justActed = false } = {},
+): Promise<Shown> {
   const me = reader.person.id
   const { rows } = await sql<Omit<Shown, 'sla' | 'may'> & Place & { id: string }>`
     with seen as (select t.*, ${ticketWorkable(reader)} as workable,
-                         coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own
-                  from ticket t where t.number = ${number} and ${ticketVisible(reader)})
-    select t.id, ${LINE_COLUMNS}, t.workable, t.own,
+                         coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own,
+                         exists (select from watcher w where w.ticket_id = t.id and w.person_id = ${me}) as watching,
+                         ${ticketVisible(reader)} as visible
+                  from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)}))
+    select t.id, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       (select c.key from category c where c.id = t.category_id) as category,
@@ -67,11 +77,15 @@ export async function readTicket(db: Db, reader: Reader, number: string): Promis
                   'visibility', f.visibility, 'message_id', f.message_id, 'created_at', f.created_at) order by f.created_at, f.id)
         from attachment f where f.ticket_id = t.id and f.erased_at is null and (t.workable or f.visibility = 'public')), '[]') as attachments,
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
-        from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id), '[]') as watchers
+        from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id and (t.workable or p.id = ${me})), '[]') as watchers
     from seen t`.execute(db)
-  const { id, workable, own, recent, ...ticket } = found(rows[0], 'ticket')
+  const { id, workable, own, watching, visible, recent, ...ticket } = found(rows[0], 'ticket')
   const sla = (await clocksOf(db, [id])).get(id)!
-  return { ...ticket, sla, may: allowed(ticket.state as TicketState, { workable, own, recent }) }
+  return {
+    ...ticket,
+    sla,
+    may: visible ? allowed(ticket.state as TicketState, { workable, own, watching, recent }) : [],
+  }
 }
 
 const REQUESTER_MOVES: Move[] = ['reopen', 'cancel']
@@ -79,11 +93,13 @@ const REQUESTER_MOVES: Move[] = ['reopen', 'cancel']
 interface Place {
   workable: boolean
   own: boolean
+  watching: boolean
+  visible: boolean
   /** Open, or solved so lately that its requester may still say it is not. */
   recent: boolean
 }
 
-function allowed(state: TicketState, { workable, own, recent }: Place): string[] {
+function allowed(state: TicketState, { workable, own, watching, recent }: Omit<Place, 'visible'>): string[] {
   const moves = (Object.keys(MOVES) as Move[]).filter(
     (move) =>
       MOVES[move].from.includes(state) && (workable || (own && recent && REQUESTER_MOVES.includes(move))),
@@ -95,6 +111,7 @@ function allowed(state: TicketState, { workable, own, recent }: Place): string[]
     ...(workable
       ? ['note', 'link', 'edit', ...(MOVES.resolve.from.includes(state) ? ['assign', 'page'] : [])]
       : []),
+    watching ? 'unwatch' : 'watch',
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Resource } from '../../context.ts'
 import { createRoutes } from './create.ts'
 import { getRoutes } from './get.ts'
+import { healthRoutes } from './health.ts'
 import { listRoutes } from './list.ts'
 import { slaRoutes } from './sla.ts'
 import { timelineRoutes } from './timeline.ts'
@@ -10,6 +11,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   listRoutes(app, deps)
   createRoutes(app, deps)
   getRoutes(app, deps)
+  healthRoutes(app, deps)
   slaRoutes(app, deps)
   timelineRoutes(app, deps)
   verbRoutes(app, deps)

@@ -40,11 +40,14 @@ const Line = z
 const activity = route('ticket.read', {
   method: 'get',
   path: '/tickets/{number}/activity',
-  summary: 'The timeline, oldest first. Requesters see its public lines',
+  summary: 'The timeline, from either end. Requesters see its public lines',
   tags: ['Tickets'],
   request: {
     params: NumberParams,
-    query: Paging.extend({ limit: z.coerce.number().int().min(1).max(500).default(200) }),
+    query: Paging.extend({
+      limit: z.coerce.number().int().min(1).max(500).default(200),
+      order: z.enum(['oldest', 'newest']).default('oldest').openapi({ description: 'which come first' }),
+    }),
   },
   responses: { 200: json(page(Line), 'Lines') },
 })
@@ -76,13 +79,14 @@ const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_request
 export const timelineRoutes: Resource = (app, { db }) => {
   app.openapi(activity, async (c) => {
     const ticket = await findTicket(db, c.get('reader'), c.req.valid('param').number)
-    const { cursor, limit } = c.req.valid('query')
-    const from = cursor ? Number(decodeCursor(cursor, 1)[0]) : 0
+    const { cursor, limit, order } = c.req.valid('query')
+    const [after, direction] = order === 'newest' ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`]
+    const from = cursor ? sql`and a.revision ${after} ${Number(decodeCursor(cursor, 1)[0])}` : sql``
     const { rows } = await sql<z.infer<typeof Line>>`
       with line as (
-        select * from activity a where a.ticket_id = ${ticket.id} and a.revision > ${from}
+        select * from activity a where a.ticket_id = ${ticket.id} ${from}
           and (${ticket.workable} or a.visibility = 'public')
-        order by a.revision limit ${limit + 1}
+        order by a.revision ${direction} limit ${limit + 1}
       )
       select a.id, a.revision, a.at, a.recorded_at, a.verb, a.before, a.after, a.cause, a.why, a.visibility,
         jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', case a.actor_kind
@@ -97,7 +101,7 @@ export const timelineRoutes: Resource = (app, { db }) => {
             union all select id, name from team where id = w.id
             union all select id, coalesce(name->>'en', key) from service where id = w.id
             union all select id, number from ticket where id = w.id) n), '{}') as names
-      from line a order by a.revision`.execute(db)
+      from line a order by a.revision ${direction}`.execute(db)
     const items = rows.slice(0, limit)
     return c.json({ items, next: rows.length > limit ? encodeCursor([items.at(-1)!.revision]) : null }, 200)
   })

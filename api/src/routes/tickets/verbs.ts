@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import {
-  acknowledgeTicket,
+  acknowledgeWithAlerts,
   actorOf,
-  assignTicket,
+  assignWithAlerts,
   cancelTicket,
   closeTicket,
   commentOnTicket,
@@ -41,8 +41,8 @@ interface Verb<T extends z.ZodType> {
   name: string
   summary: string
   permission: Permission
-  /** The requester may do it on their own ticket. */
-  requester?: true
+  /** Who may, beside those who work on it: its requester, or whoever sees it. */
+  also?: 'requester' | 'reader'
   input: T
   run: (tx: Tx, ticket: FoundTicket, input: z.output<T>) => Promise<unknown>
 }
@@ -54,7 +54,7 @@ const SIMPLE = [
     summary: 'Take notice; ends the escalation',
     permission: 'ticket.answer',
     input: Nothing,
-    run: (tx, { id }) => acknowledgeTicket(tx, { id }),
+    run: (tx, { id }) => acknowledgeWithAlerts(tx, { id }),
   }),
   verb({
     name: 'start',
@@ -101,7 +101,7 @@ const SIMPLE = [
     name: 'reopen',
     summary: 'It is not solved after all',
     permission: 'ticket.comment',
-    requester: true,
+    also: 'requester',
     input: Nothing,
     run: (tx, { id, workable }) => reopenTicket(tx, { id, byRequester: !workable }),
   }),
@@ -109,7 +109,7 @@ const SIMPLE = [
     name: 'cancel',
     summary: 'It is not needed any more',
     permission: 'ticket.comment',
-    requester: true,
+    also: 'requester',
     input: Nothing,
     run: (tx, { id }) => cancelTicket(tx, { id }),
   }),
@@ -119,13 +119,13 @@ const SIMPLE = [
     permission: 'ticket.work',
     input: z.strictObject({ team_id: Id.nullable().optional(), assignee_id: Id.nullable().optional() }),
     run: (tx, { id }, input) =>
-      assignTicket(tx, { id, teamId: input.team_id, assigneeId: input.assignee_id }),
+      assignWithAlerts(tx, { id, teamId: input.team_id, assigneeId: input.assignee_id }),
   }),
   verb({
     name: 'reply',
     summary: 'Write to the requester, or, as the requester, to the desk',
     permission: 'ticket.comment',
-    requester: true,
+    also: 'requester',
     input: Message,
     run: (tx, ticket, input) =>
       (ticket.workable && !ticket.requester ? replyToTicket : commentOnTicket)(tx, {
@@ -146,7 +146,7 @@ const SIMPLE = [
     name: 'watch',
     summary: 'Follow it',
     permission: 'ticket.read',
-    requester: true,
+    also: 'reader',
     input: Nothing,
     run: (tx, { id }) => watch(tx, id, true),
   }),
@@ -154,7 +154,7 @@ const SIMPLE = [
     name: 'unwatch',
     summary: 'Follow it no more',
     permission: 'ticket.read',
-    requester: true,
+    also: 'reader',
     input: Nothing,
     run: (tx, { id }) => watch(tx, id, false),
   }),
@@ -175,14 +175,14 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     const reader = c.get('reader')
     const { number } = c.req.valid('param')
     const ticket = await findTicket(db, reader, number)
-    demandPlace(ticket, declared.requester === true)
+    demandPlace(ticket, declared.also)
     await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, c.req.valid('json') as z.output<T>))
-    return c.json(await readTicket(db, reader, number), 200)
+    return c.json(await readTicket(db, reader, number, { justActed: true }), 200)
   })
 }
 
-function demandPlace(ticket: FoundTicket, requesterMay: boolean): void {
-  if (ticket.workable || (requesterMay && ticket.own)) return
+function demandPlace(ticket: FoundTicket, also?: 'requester' | 'reader'): void {
+  if (ticket.workable || also === 'reader' || (also === 'requester' && ticket.own)) return
   throw new DeskError('forbidden', 'Only those who work on this ticket may do that.')
 }
 
@@ -207,7 +207,7 @@ export const verbRoutes: Resource = (app, deps) => {
       const { number } = c.req.valid('param')
       const input = c.req.valid('json')
       const ticket = await findTicket(deps.db, reader, number)
-      demandPlace(ticket, false)
+      demandPlace(ticket)
       const { rows } = await sql<{ id: string }>`
         select t.id from ticket t where t.number = ${input.number} and ${ticketVisible(reader)}`.execute(
         deps.db,

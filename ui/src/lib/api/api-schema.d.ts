@@ -86,6 +86,7 @@ export interface components {
             } | null;
             /** @enum {string} */
             health: "ok" | "degraded" | "down";
+            /** @description of those that I may see */
             open_incidents: number;
         };
         Label: {
@@ -561,6 +562,104 @@ export interface components {
                 name: string;
             }[];
             may: string[];
+        };
+        TicketHealth: {
+            service: {
+                /** Format: uuid */
+                id: string;
+                name: components["schemas"]["Label"] | string;
+                /** @enum {string} */
+                health: "ok" | "degraded" | "down";
+                /** @description other than this ticket */
+                open_incidents: number;
+                /** @description the five most urgent of them */
+                incidents: {
+                    number: string;
+                    title: string;
+                    /** @enum {string} */
+                    state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                    /** @enum {string} */
+                    priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                }[];
+                /** @description other than this ticket’s */
+                firing_alerts: number;
+                /** @description the five latest of them */
+                alerts: {
+                    /** Format: uuid */
+                    id: string;
+                    title: string;
+                    dedup_key: string;
+                    /** @enum {string} */
+                    status: "firing" | "acknowledged" | "suppressed" | "resolved";
+                    /** @enum {string} */
+                    severity: "critical" | "error" | "warning" | "info" | "ok";
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    starts_at: string;
+                }[];
+                last_change: {
+                    title: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    at: string;
+                    /** @description of the change, where it is a ticket */
+                    number: string | null;
+                    /** @description who told of it, where a system did */
+                    source: string | null;
+                } | null;
+            } | null;
+            ci: {
+                /** Format: uuid */
+                id: string;
+                name: components["schemas"]["Label"] | string;
+                /** @enum {string} */
+                health: "ok" | "degraded" | "down";
+                /** @description other than this ticket */
+                open_incidents: number;
+                /** @description the five most urgent of them */
+                incidents: {
+                    number: string;
+                    title: string;
+                    /** @enum {string} */
+                    state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                    /** @enum {string} */
+                    priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                }[];
+                /** @description other than this ticket’s */
+                firing_alerts: number;
+                /** @description the five latest of them */
+                alerts: {
+                    /** Format: uuid */
+                    id: string;
+                    title: string;
+                    dedup_key: string;
+                    /** @enum {string} */
+                    status: "firing" | "acknowledged" | "suppressed" | "resolved";
+                    /** @enum {string} */
+                    severity: "critical" | "error" | "warning" | "info" | "ok";
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    starts_at: string;
+                }[];
+                last_change: {
+                    title: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    at: string;
+                    /** @description of the change, where it is a ticket */
+                    number: string | null;
+                    /** @description who told of it, where a system did */
+                    source: string | null;
+                } | null;
+            } | null;
         };
         SlaClock: {
             /** @enum {string} */
