@@ -31,8 +31,12 @@ describe.skipIf(!hasChromium())('an administrator', () => {
     const { page } = me
     await page.goto('/admin/integrations/new')
     await page.waitForLoadState('networkidle')
-    await page.getByLabel('System').selectOption('events')
-    await page.getByLabel('Name').fill(name)
+    // By keyboard: a few letters, enter for the first that is found, tab to its name.
+    await page.getByLabel('Find a monitoring system').fill('tocsin')
+    await page.keyboard.press('Enter')
+    expect(await page.getByRole('radio', { name: /Tocsin events/ }).isChecked()).toBe(true)
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Tocsin events')
+    await page.getByLabel('Name', { exact: true }).fill(name)
     await page.getByRole('button', { name: 'Create' }).click()
     await page.getByText('Waiting for the first message').waitFor()
     const key = (await page.getByRole('group', { name: 'Key', exact: true }).innerText()).trim()

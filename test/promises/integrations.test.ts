@@ -11,6 +11,7 @@ import {
   type TestDatabase,
   type TestDoor,
   testDoor,
+  until,
 } from '../harness/index.ts'
 
 let base: TestDatabase
@@ -107,12 +108,114 @@ describe('an integration', () => {
     const path = `/integrations/${id}/dead-letters/${String(letter!.id)}/retry`
     expect((await call('POST', path)).status_code).toBe(200)
     expect((await call('POST', path)).status_code).toBe(409)
+    expect((await call('GET', `/integrations/${id}/dead-letters`)).items[0]).toMatchObject({
+      retried_bucket: null,
+    })
     await drain(base.db)
+    expect((await call('GET', `/integrations/${id}/dead-letters`)).items[0]).toMatchObject({
+      retried_bucket: 'opened',
+    })
     expect(await call('GET', `/integrations/${id}/accounting`)).toMatchObject({
       received: 3,
       balanced: true,
       buckets: { opened: 2, 'dead-letter': 1 },
     })
+  })
+
+  test('lists what became of its events by bucket, with the reason, the alert and the ticket', async () => {
+    const { id, key } = await anIntegration(base.db)
+    for (const round of [1, 2, 3])
+      await door.send(`/v1/events/${key}`, [
+        { title: 'Full', dedup_key: 'd', severity: 'error' },
+        { kind: 'resolve', dedup_key: `never-${round}` },
+        { kind: 'note', dedup_key: 'd', title: 'hm' },
+      ])
+    await drain(base.db)
+    const path = `/integrations/${id}/events`
+    const [opened] = (await call('GET', `${path}?bucket=opened`)).items
+    const { number } = (await call('GET', `/alerts?integration=${id}`)).items[0]!.ticket as { number: string }
+    expect(opened).toMatchObject({
+      title: 'Full',
+      bucket: 'opened',
+      ticket: number,
+      alert: { status: 'firing' },
+    })
+    const ignored = await call('GET', `${path}?bucket=ignored`)
+    expect(ignored.items.map((item) => [item.dedup_key, item.reason])).toEqual(
+      [3, 2, 1].map((round) => [`never-${round}`, { why: 'nothing-open' }]),
+    )
+
+    // Page by page is the same as at once, and ends.
+    const all = (await call('GET', path)).items
+    const paged: typeof all = []
+    let next: string | null = null
+    do {
+      const part: Body = await call('GET', `${path}?limit=2${next ? `&cursor=${next}` : ''}`)
+      paged.push(...part.items)
+      next = part.next as string | null
+    } while (next)
+    expect(all).toHaveLength(9)
+    expect(paged).toEqual(all)
+  })
+
+  test('tells how much it sends over time, and how soon that is decided', async () => {
+    const { id, key } = await anIntegration(base.db)
+    expect(await call('GET', `/integrations/${id}/pace`)).toMatchObject({ latency: null })
+    await door.send(`/v1/events/${key}`, [{ title: 'a' }, { title: 'b' }])
+    await door.send(`/v1/events/${key}`, 'nonsense')
+    await drain(base.db)
+    for (const [span, points, step_minutes] of [
+      ['hour', 60, 1],
+      ['day', 96, 15],
+      ['week', 168, 60],
+    ] as const) {
+      const pace = await call('GET', `/integrations/${id}/pace?span=${span}`)
+      const counted = pace.points as { at: string; received: number; rejected: number }[]
+      expect(counted).toHaveLength(points)
+      // The minute may turn between two requests, so the last two steps are taken together.
+      const sum = (of: 'received' | 'rejected') =>
+        counted.slice(-2).reduce((total, point) => total + point[of], 0)
+      expect([pace.step_minutes, sum('received'), sum('rejected')]).toEqual([step_minutes, 2, 1])
+      expect(pace.latency).toMatchObject({ n: 2 })
+    }
+    const { latency } = await call('GET', `/integrations/${id}/pace`)
+    const { median_ms, p95_ms } = latency as { median_ms: number; p95_ms: number }
+    expect(median_ms).toBeGreaterThanOrEqual(0)
+    expect(p95_ms).toBeGreaterThanOrEqual(median_ms)
+  })
+
+  test('is held to its requests per second within seconds, and told so in words', async () => {
+    const { id, key } = await anIntegration(base.db)
+    const set = (requests_per_second: unknown) =>
+      call('PATCH', `/integrations/${id}`, { requests_per_second })
+    for (const wrong of [0, -1, 1.5, 20_001])
+      expect(await set(wrong)).toMatchObject({
+        status_code: 422,
+        errors: [{ path: 'requests_per_second', message: expect.stringContaining('1 to 20000') }],
+      })
+    const send = () => door.send(`/v1/events/${key}`, { kind: 'test', title: 'x' })
+    expect((await send()).status).toBe(202)
+    expect((await set(1)).status_code).toBe(200)
+    expect(await call('GET', `/integrations/${id}`)).toMatchObject({ requests_per_second: 1 })
+    await until(async () => (await send()).status === 429, { deadline: 10_000 })
+    expect((await set(null)).status_code).toBe(200)
+    expect(await call('GET', `/integrations/${id}`)).toMatchObject({ requests_per_second: null })
+    await until(
+      async () => {
+        const answers = await Promise.all(Array.from({ length: 20 }, send))
+        return answers.every(({ status }) => status === 202)
+      },
+      { deadline: 10_000 },
+    )
+  })
+
+  test('is not changed over somebody else’s change', async () => {
+    const { id } = await anIntegration(base.db)
+    const { revision } = await call('GET', `/integrations/${id}`)
+    const edit = (name: string) => call('PATCH', `/integrations/${id}`, { name, seen_revision: revision })
+    expect((await edit('First')).status_code).toBe(200)
+    expect((await edit('Second')).status_code).toBe(412)
+    expect(await call('GET', `/integrations/${id}`)).toMatchObject({ name: 'First' })
   })
 
   test('says what a body would be read as, touching nothing', async () => {
@@ -161,7 +264,7 @@ describe('an integration', () => {
     const manager = await someone(base.db, [{ role: 'manager', teamId: team }])
     const stranger = await someone(base.db, [{ role: 'manager', teamId: other }])
     const { id } = await anIntegration(base.db, { teamId: team })
-    for (const part of ['', '/accounting', '/setup', '/receipts', '/dead-letters']) {
+    for (const part of ['', '/accounting', '/setup', '/receipts', '/dead-letters', '/events', '/pace']) {
       expect((await call('GET', `/integrations/${id}${part}`, undefined, manager)).status_code).toBe(200)
       expect((await call('GET', `/integrations/${id}${part}`, undefined, stranger)).status_code).toBe(404)
     }

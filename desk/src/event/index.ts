@@ -9,6 +9,7 @@ export {
   type Unread,
   type Unreadable,
 } from './schema.ts'
+export { configurationOf, type Sender, type Snippet } from './sender.ts'
 export { isSystem, proofOf, type System, SYSTEMS } from './systems.ts'
 export {
   archiveIntegration,
@@ -22,3 +23,4 @@ export {
 export { type Accounting, readAccounting } from './accounting.ts'
 export { retryDeadLetter } from './retry.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'
+export { type Pace, PACE_SPANS, readPace } from './pace.ts'

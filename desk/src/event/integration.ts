@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { mintKey } from '../auth/index.ts'
 import type { System } from './systems.ts'
@@ -50,11 +51,16 @@ export async function createIntegration(
   return { id, key: await mintIntegrationKey(tx, id) }
 }
 
-export async function editIntegration(
-  tx: Tx,
-  id: string,
-  input: Partial<Omit<IntegrationInput, 'system'>>,
-): Promise<void> {
+export interface IntegrationEdit extends Partial<Omit<IntegrationInput, 'system'>> {
+  /** How many the door takes of it; null: as many as of any healthy sender. */
+  requestsPerSecond?: number | null
+  /** The revision that the change was made on; `stale` when there is a newer one. */
+  seenRevision?: number
+}
+
+export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit): Promise<void> {
+  checkRate(input.requestsPerSecond)
+  await demandRevision(tx, id, input.seenRevision)
   const row = await tx.db
     .updateTable('integration')
     .set((eb) => ({
@@ -62,6 +68,7 @@ export async function editIntegration(
       ...(input.serviceId !== undefined && { service_id: input.serviceId }),
       ...(input.teamId !== undefined && { team_id: input.teamId }),
       ...(input.escalationPolicyId !== undefined && { escalation_policy_id: input.escalationPolicyId }),
+      ...(input.requestsPerSecond !== undefined && { settings: rateIn(input.requestsPerSecond) }),
       revision: eb('revision', '+', 1),
     }))
     .where('id', '=', id)
@@ -73,10 +80,49 @@ export async function editIntegration(
     {
       verb: 'edit',
       subject: { kind: 'integration', id },
-      after: { service: input.serviceId, team: input.teamId, escalation_policy: input.escalationPolicyId },
+      after: {
+        service: input.serviceId,
+        team: input.teamId,
+        escalation_policy: input.escalationPolicyId,
+        requests_per_second: input.requestsPerSecond,
+      },
       visibility: 'audit',
     },
   ])
+}
+
+const MOST_REQUESTS = 20_000
+
+function checkRate(rate: number | null | undefined): void {
+  if (rate === undefined || rate === null) return
+  if (Number.isInteger(rate) && rate >= 1 && rate <= MOST_REQUESTS) return
+  throw new DeskError('invalid', 'This limit cannot be kept.', {
+    errors: [
+      { path: 'requests_per_second', message: `A whole number from 1 to ${MOST_REQUESTS}, or nothing.` },
+    ],
+  })
+}
+
+const rateIn = (rate: number | null) =>
+  rate === null
+    ? sql<string>`settings - 'requests_per_second'`
+    : sql<string>`settings || jsonb_build_object('requests_per_second', ${rate}::int)`
+
+async function demandRevision(tx: Tx, id: string, seen: number | undefined): Promise<void> {
+  if (seen === undefined) return
+  const row = await tx.db
+    .selectFrom('integration')
+    .select('revision')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  const { revision } = found(row, 'integration')
+  if (seen < revision)
+    throw new DeskError(
+      'stale',
+      'Somebody changed this integration meanwhile. Look at it again before you save.',
+      { current: { revision } },
+    )
 }
 
 /** Its keys stop at once; what it sent stays. */

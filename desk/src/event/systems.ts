@@ -1,19 +1,22 @@
-interface SystemFacts {
-  /** As its makers write it. */
-  name: string
-  /** How the sender can prove that a body is its own, where it can. */
-  proof?: 'signature' | 'token'
-}
+import type { Sender } from './sender.ts'
+import { alertmanager } from './senders/alertmanager.ts'
+import { events } from './senders/events.ts'
+import { prometheus } from './senders/prometheus.ts'
 
-/** The monitoring systems that have a door: `POST /v1/{system}/{key}`. The order is the order of the pages. */
-export const SYSTEMS = {
-  alertmanager: { name: 'Prometheus Alertmanager' },
-  prometheus: { name: 'Prometheus' },
-  events: { name: 'Tocsin events' },
-} as const satisfies Record<string, SystemFacts>
+/**
+ * The monitoring systems that have a door: `POST /v1/{system}/{key}`. One entry a system: its name, how it proves
+ * itself, and in a file of `senders/` what to paste where. One without words of its own gets a webhook's.
+ */
+const systems = {
+  alertmanager,
+  prometheus,
+  events,
+} satisfies Record<string, Sender>
 
-export type System = keyof typeof SYSTEMS
+export type System = keyof typeof systems
+
+export const SYSTEMS: Record<System, Sender> = systems
 
 export const isSystem = (name: string): name is System => Object.hasOwn(SYSTEMS, name)
 
-export const proofOf = (system: System): SystemFacts['proof'] => (SYSTEMS[system] as SystemFacts).proof
+export const proofOf = (system: System): Sender['proof'] => SYSTEMS[system].proof

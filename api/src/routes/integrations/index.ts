@@ -1,4 +1,5 @@
 import type { Resource } from '../../context.ts'
+import { eventRoutes } from './events.ts'
 import { inspectRoutes } from './inspect.ts'
 import { manageRoutes } from './manage.ts'
 import { tryRoutes } from './try.ts'
@@ -6,5 +7,6 @@ import { tryRoutes } from './try.ts'
 export const integrationRoutes: Resource = (app, deps) => {
   manageRoutes(app, deps)
   inspectRoutes(app, deps)
+  eventRoutes(app, deps)
   tryRoutes(app, deps)
 }

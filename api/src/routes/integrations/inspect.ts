@@ -1,10 +1,19 @@
 import { z } from '@hono/zod-openapi'
-import { actorOf, BUCKETS, found, isSystem, readAccounting, retryDeadLetter, transact } from '@tocsin/desk'
+import {
+  actorOf,
+  BUCKETS,
+  configurationOf,
+  found,
+  isSystem,
+  readAccounting,
+  retryDeadLetter,
+  SYSTEMS,
+  transact,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { Id, IdParams, Instant, json, page, Paging, route } from '../../route.ts'
-import { Setup, setupOf } from './setup.ts'
 import { demandIntegration } from './visible.ts'
 
 const Accounting = z
@@ -48,6 +57,12 @@ const RawReceipt = Receipt.extend({
     }),
   ),
 })
+const Setup = z
+  .object({
+    url: z.string().openapi({ description: '`<key>` stands for the key, which only its maker has seen' }),
+    snippets: z.array(z.object({ file: z.string(), language: z.string(), text: z.string() })),
+  })
+  .openapi('IntegrationSetup')
 const DeadLetter = z
   .object({
     id: Id,
@@ -58,6 +73,7 @@ const DeadLetter = z
     reason: z.string(),
     retried_at: Instant.nullable(),
     retried_receipt_id: Id.nullable(),
+    retried_bucket: z.enum(BUCKETS).nullable().openapi({ description: 'null until that is decided' }),
   })
   .openapi('DeadLetter')
 
@@ -135,7 +151,8 @@ export const inspectRoutes: Resource = (app, { db, config }) => {
   })
   app.openapi(setup, async (c) => {
     const { system } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)
-    return c.json(setupOf(isSystem(system) ? system : 'events', config.ingestUrl), 200)
+    const sender = isSystem(system) ? SYSTEMS[system] : { name: system }
+    return c.json(configurationOf(system, sender, config.ingestUrl), 200)
   })
   app.openapi(receipts, async (c) => {
     const { id } = c.req.valid('param')
@@ -164,8 +181,9 @@ export const inspectRoutes: Resource = (app, { db, config }) => {
     const { cursor, limit } = c.req.valid('query')
     await demandIntegration(db, c.get('reader'), id)
     const { rows } = await sql<z.infer<typeof DeadLetter>>`
-      select id, receipt_id, received_at, position, element, reason, retried_at, retried_receipt_id
-      from dead_letter where integration_id = ${id} ${before(cursor)} order by id desc limit ${limit + 1}`.execute(
+      select id, receipt_id, received_at, position, element, reason, retried_at, retried_receipt_id,
+        (select e.bucket from event e where e.receipt_id = d.retried_receipt_id and e.received_at = d.retried_at) as retried_bucket
+      from dead_letter d where integration_id = ${id} ${before(cursor)} order by id desc limit ${limit + 1}`.execute(
       db,
     )
     return c.json(pageOf(rows, limit), 200)

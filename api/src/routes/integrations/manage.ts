@@ -28,6 +28,8 @@ const Integration = z
     service: z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) }).nullable(),
     team: Named,
     escalation_policy: Named,
+    requests_per_second: z.number().nullable().openapi({ description: 'null: as any healthy sender' }),
+    revision: z.number(),
     created_at: Instant,
     archived_at: Instant.nullable(),
     /** Null: waits for its first message. */
@@ -98,7 +100,17 @@ const edit = route('integration.edit', {
   path: '/integrations/{id}',
   summary: 'Change a source',
   tags,
-  request: { params: IdParams, body: body(z.strictObject({ name: name.optional(), ...places })) },
+  request: {
+    params: IdParams,
+    body: body(
+      z.strictObject({
+        name: name.optional(),
+        ...places,
+        requests_per_second: z.number().nullable().optional().openapi({ description: '1 to 20,000' }),
+        seen_revision: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
+      }),
+    ),
+  },
   responses: { 200: json(Empty, 'Changed') },
 })
 const archive = route('integration.edit', {
@@ -146,7 +158,8 @@ const secret = route('integration.edit', {
 
 type Row = z.infer<typeof Integration>
 const INTEGRATIONS = sql`
-  select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at,
+  select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at, i.revision,
+    (i.settings ->> 'requests_per_second')::float as requests_per_second,
     i.secret_encrypted is not null as signs,
     (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
     (select jsonb_build_object('id', t.id, 'name', t.name) from team t where t.id = i.team_id) as team,
@@ -197,12 +210,14 @@ export const manageRoutes: Resource = (app, { db, config }) => {
     return c.json(await transact(db, actorOf(c.get('reader')), (tx) => createIntegration(tx, input)), 201)
   })
   app.openapi(edit, async (c) => {
-    const { name: given, service_id, team_id, escalation_policy_id } = c.req.valid('json')
+    const given = c.req.valid('json')
     const input = {
-      name: given,
-      serviceId: service_id,
-      teamId: team_id,
-      escalationPolicyId: escalation_policy_id,
+      name: given.name,
+      serviceId: given.service_id,
+      teamId: given.team_id,
+      escalationPolicyId: given.escalation_policy_id,
+      requestsPerSecond: given.requests_per_second,
+      seenRevision: given.seen_revision,
     }
     await transact(db, actorOf(c.get('reader')), (tx) => editIntegration(tx, c.req.valid('param').id, input))
     return c.json({ ok: true as const }, 200)

@@ -1,0 +1,19 @@
+import type { Sender } from '../sender.ts'
+
+export const prometheus: Sender = {
+  name: 'Prometheus',
+  configuration: ({ url, scheme, host }) => [
+    {
+      file: 'prometheus.yml',
+      language: 'yaml',
+      text: `alerting:
+  alertmanagers:
+    - scheme: ${scheme}
+      api_version: v2
+      path_prefix: ${url.slice(url.indexOf(host) + host.length)}
+      static_configs:
+        - targets: ['${host}']
+`,
+    },
+  ],
+}
