@@ -162,6 +162,18 @@ describe('the demo organisation', () => {
     ).toEqual([])
   })
 
+  it('leaves the schema as it was', async () => {
+    const indexes = async (db: TestDatabase) =>
+      (await sql<{ made: string }>`select indexdef as made from pg_indexes order by indexname`.execute(db.db))
+        .rows
+    const fresh = await database()
+    try {
+      expect(await indexes(base)).toEqual(await indexes(fresh))
+    } finally {
+      await fresh.drop()
+    }
+  })
+
   it('opens its doors with what demo.json says, to its owner only', async () => {
     expect((await stat(join(folder, 'demo.json'))).mode & 0o777).toBe(0o600)
     expect(demo.people.map(({ role }) => role)).toEqual([

@@ -1,5 +1,4 @@
-import { sql, type Transaction } from 'kysely'
-import type { Tables } from '../types.ts'
+import type pg from 'pg'
 
 /** What was set up, as audit lines: subject kinds and their tables. */
 const MADE = {
@@ -14,22 +13,22 @@ const MADE = {
 }
 
 /** Lines for what the administrator set up, then a place in the feed for every line, in the order of time. */
-export async function placeHistory(trx: Transaction<Tables>, administratorId: string): Promise<void> {
+export async function placeHistory(client: pg.Client, administratorId: string): Promise<void> {
   const made = Object.entries(MADE).map(
-    ([kind, table]) => sql`select ${kind}::text as kind, id, created_at from ${sql.table(table)}`,
+    ([kind, table]) => `select '${kind}' as kind, id, created_at from ${table}`,
   )
-  await sql`
-    insert into activity (id, recorded_at, at, actor_kind, actor_id, verb, subject_kind, subject_id, visibility)
-    select uuidv7(created_at - clock_timestamp()), created_at, created_at, 'person', ${administratorId}::uuid, 'create', kind, id, 'audit'
-    from (${sql.join(made, sql` union all `)}) made`.execute(trx)
-  await sql`
+  await client.query(
+    `insert into activity (id, recorded_at, at, actor_kind, actor_id, verb, subject_kind, subject_id, visibility)
+     select uuidv7(created_at - clock_timestamp()), created_at, created_at, 'person', $1::uuid, 'create', kind, id, 'audit'
+     from (${made.join(' union all ')}) made`,
+    [administratorId],
+  )
+  await client.query(`
     insert into activity_place (place, id, recorded_at)
-    select row_number() over (order by recorded_at, ticket_id, revision, id), id, recorded_at from activity`.execute(
-    trx,
-  )
-  await sql`select setval('activity_place_seq', (select count(*) from activity_place))`.execute(trx)
+    select row_number() over (order by recorded_at, ticket_id, revision, id), id, recorded_at from activity`)
+  await client.query(`select setval('activity_place_seq', (select count(*) from activity_place))`)
   // What is older than a day is nobody's news any more: no mail tells of it.
-  await sql`
+  await client.query(`
     insert into feed_cursor (reader, place)
-    select 'notices', count(*) from activity where recorded_at < tocsin_now() - interval '1 day'`.execute(trx)
+    select 'notices', count(*) from activity where recorded_at < (select tocsin_now()) - interval '1 day'`)
 }
