@@ -642,6 +642,16 @@ export interface ContactMethodTable {
   verified_at: Date | null
   archived_at: Date | null
   created_at: Generated<Date>
+  told_at: Date | null
+  told_early_at: Date | null
+  failing_since: Date | null
+  failing: JsonbOrNull
+}
+
+export interface ContactToldTable {
+  contact_method_id: string
+  about: string
+  at: Date
 }
 
 export interface EscalationTable {
@@ -689,6 +699,8 @@ export interface DeliveryTable {
   outcome: JsonbOrNull
   created_at: Date
   bundle_id: string | null
+  bundle_place: number | null
+  held: JsonbOrNull
 }
 
 export interface AckTokenTable {
@@ -784,6 +796,7 @@ export interface Tables {
   correlation_group: CorrelationGroupTable
   recovery: RecoveryTable
   contact_method: ContactMethodTable
+  contact_told: ContactToldTable
   escalation: EscalationTable
   escalation_step: EscalationStepTable
   page: PageTable

@@ -42,6 +42,8 @@ export async function benchPageLatency(alerts = 200): Promise<boolean> {
     const took: Record<'mail' | 'webhook', number[]> = { mail: [], webhook: [] }
     for (let index = 0; index < alerts; index++) {
       const title = `alert-${index}-of-${alerts}`
+      // Each is the first page of its minute: more would wait for their message, as they should.
+      await db.updateTable('contact_method').set({ told_at: null }).execute()
       const begun = performance.now()
       const answer = await fetch(`${door.url}/v1/events/${key}`, {
         method: 'POST',

@@ -15,6 +15,7 @@ import {
   someIncidents,
   someone,
   startEngine,
+  testApi,
   type TestDatabase,
   until,
   webhookReceiver,
@@ -277,14 +278,43 @@ describe('a provider that is down', () => {
     expect(performance.now() - begun).toBeLessThan(2_000)
   })
 
-  it('for good is given up, with a line on the ticket', async () => {
-    const ada = await someone(record.db)
-    await aContact(record.db, ada.id, { kind: 'email', address: 'nobody@example.test' })
+  it('for good is given up, with a line on the ticket; the next way is taken at once, and the way is marked until it works again', async () => {
+    const [ada, boss] = [await someone(record.db), await someone(record.db, [{ role: 'administrator' }])]
+    const { id: way } = await aContact(record.db, ada.id, { kind: 'email', address: 'nobody@example.test' })
+    await aContact(record.db, ada.id, { kind: 'webhook', address: hook.url, delayMs: 600_000 })
     const policy = await aPolicy(record.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: ada.id }] }])
     mail.mode = 'refuse'
     start()
     const [ticket] = await someIncidents(record.db, policy)
-    await until(async () => (await deliveriesOf(ticket!.id))[0]?.state === 'failed')
+    const begun = performance.now()
+    await until(() => hook.calls.length === 1)
+    expect(performance.now() - begun).toBeLessThan(5_000)
+    expect((await deliveriesOf(ticket!.id))[0]).toMatchObject({
+      state: 'failed',
+      attempts: 1,
+      outcome: { reason: 'bounced' },
+    })
     expect((await timelineOf(ticket!.id)).map(({ verb }) => verb)).toContain('fail-delivery')
+    const api = testApi(record.db)
+    const failingOf = async ({ key }: { key: string }, path: string) =>
+      ((await (await api.call(key, 'GET', path)).json()) as { failing: unknown }).failing
+    const failing = [{ kind: 'email', reason: 'bounced' }]
+    expect(await failingOf(boss, `/api/v1/people/${ada.id}`)).toMatchObject(failing)
+
+    // The next page tries it again, and takes the webhook beside it: nobody waits for what is known to fail.
+    await setClockOffset(record.ownerUrl, '2 minutes')
+    const [next] = await someIncidents(record.db, policy)
+    await until(() => hook.calls.length === 2)
+    await until(async () => (await deliveriesOf(next!.id))[0]?.state === 'failed')
+
+    mail.mode = 'take'
+    await setClockOffset(record.ownerUrl, '4 minutes')
+    await someIncidents(record.db, policy)
+    await until(async () => ((await failingOf(boss, `/api/v1/people/${ada.id}`)) as []).length === 0)
+    const { rows } = await sql<{ verb: string }>`
+      select verb from activity where subject_kind = 'contact_method' and subject_id = ${way} order by recorded_at, id`.execute(
+      record.db,
+    )
+    expect(rows.map(({ verb }) => verb)).toEqual(['create', 'fail', 'recover'])
   })
 })

@@ -20,6 +20,10 @@ const Method = z
     address: z.string(),
     delay_ms: z.number(),
     verified_at: Instant.nullable().openapi({ description: 'when a test last arrived' }),
+    failing: z
+      .object({ since: Instant, reason: z.string(), detail: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'the last thing sent there failed for good; cleared when something arrives' }),
     created_at: Instant,
   })
   .openapi('ContactMethod')
@@ -87,7 +91,9 @@ export const contactMethodRoutes: Resource = (app, { db, config }) => {
   const senders = createSenders(db, config)
   app.openapi(list, async (c) => {
     const { rows } = await sql<z.infer<typeof Method>>`
-      select id, kind, address, delay_ms, verified_at, created_at from contact_method
+      select id, kind, address, delay_ms, verified_at, created_at,
+        case when failing_since is not null then failing || jsonb_build_object('since', failing_since) end as failing
+      from contact_method
       where person_id = ${c.get('reader').person.id} and archived_at is null
       order by delay_ms, created_at, id`.execute(db)
     return c.json({ items: rows, next: null }, 200)

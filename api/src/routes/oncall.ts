@@ -19,6 +19,9 @@ const Me = z
     needs_me: z.array(Page),
     shifts: z.array(z.object({ schedule: Named, from: Instant, to: Instant, running: z.boolean() })),
     lately: z.array(Page),
+    failing: z
+      .array(z.object({ kind: z.string(), since: Instant, reason: z.string() }))
+      .openapi({ description: 'ways to reach me over which something failed for good' }),
   })
   .openapi('OnCallMe')
 
@@ -57,7 +60,7 @@ export const onCallRoutes: Resource = (app, { db }) => {
   app.openapi(me, async (c) => {
     const reader = c.get('reader')
     const mine = sql`g.recipient_id = ${reader.person.id}`
-    const [needs_me, lately, shifts] = await Promise.all([
+    const [needs_me, lately, shifts, failing] = await Promise.all([
       readPages(db, reader, sql`${mine} and g.state = 'open'`, 100),
       readPages(
         db,
@@ -66,6 +69,10 @@ export const onCallRoutes: Resource = (app, { db }) => {
         30,
       ),
       readMyShifts(db, reader.person.id),
+      sql<{ kind: string; since: string; reason: string }>`
+        select kind, failing_since as since, failing ->> 'reason' as reason from contact_method
+        where person_id = ${reader.person.id} and archived_at is null and failing_since is not null
+        order by failing_since`.execute(db),
     ])
     const shown = shifts.map(({ schedule, from, to, running }) => ({
       schedule,
@@ -73,7 +80,7 @@ export const onCallRoutes: Resource = (app, { db }) => {
       to: to.toISOString(),
       running,
     }))
-    return c.json({ needs_me, shifts: shown, lately }, 200)
+    return c.json({ needs_me, shifts: shown, lately, failing: failing.rows }, 200)
   })
 }
 

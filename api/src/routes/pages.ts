@@ -48,6 +48,11 @@ export const Page = z
         sent_at: Instant.nullable(),
         attempts: z.number(),
         reason: z.string().nullable(),
+        together: z.number().openapi({ description: 'how many pages its message told of' }),
+        held: z.object({ until: Instant, told_at: Instant.nullable() }).nullable().openapi({
+          description:
+            'why it waited: the recipient was told of something at told_at, and one message a minute is the most',
+        }),
       }),
     ),
   })
@@ -168,7 +173,9 @@ export async function readPages(
       a.name as asked_by,
       coalesce((
         select jsonb_agg(jsonb_build_object('kind', c.kind, 'state', d.state, 'due_at', d.due_at, 'sent_at', d.sent_at,
-                                            'attempts', d.attempts, 'reason', d.outcome ->> 'reason') order by d.position)
+                                            'attempts', d.attempts, 'reason', d.outcome ->> 'reason',
+                                            'together', greatest(1, (select count(*) from delivery o where o.bundle_id = d.bundle_id)),
+                                            'held', d.held) order by d.position)
         from delivery d join contact_method c on c.id = d.contact_method_id where d.page_id = g.id), '[]') as deliveries
     from page g join ticket t on t.id = g.ticket_id join person p on p.id = g.recipient_id
     left join service s on s.id = t.service_id

@@ -13,7 +13,7 @@ import {
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
-import { body, Empty, Id, IdParams, json, page, Paging, route } from '../route.ts'
+import { body, Empty, Id, IdParams, Instant, json, page, Paging, route } from '../route.ts'
 
 const Person = z
   .object({
@@ -25,6 +25,9 @@ const Person = z
     signs_in: z.boolean(),
     archived: z.boolean(),
     roles: z.array(z.object({ role: z.string(), team_id: Id.nullable(), team: z.string().nullable() })),
+    failing: z
+      .array(z.object({ kind: z.string(), since: Instant, reason: z.string() }))
+      .openapi({ description: 'ways to reach them over which something failed for good' }),
   })
   .openapi('Person')
 
@@ -109,7 +112,9 @@ const revoke = route('person.edit', {
 const COLUMNS = sql`
   p.id, p.name, p.email, p.locale, p.zone, p.auth_user_id is not null as signs_in, p.archived_at is not null as archived,
   coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'team_id', g.team_id, 'team', t.name) order by g.role, t.name)
-            from role_grant g left join team t on t.id = g.team_id where g.person_id = p.id), '[]') as roles`
+            from role_grant g left join team t on t.id = g.team_id where g.person_id = p.id), '[]') as roles,
+  coalesce((select jsonb_agg(jsonb_build_object('kind', c.kind, 'since', c.failing_since, 'reason', c.failing ->> 'reason') order by c.failing_since)
+            from contact_method c where c.person_id = p.id and c.archived_at is null and c.failing_since is not null), '[]') as failing`
 
 type PersonRow = z.infer<typeof Person>
 

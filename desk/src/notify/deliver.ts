@@ -2,9 +2,9 @@ import type { Db } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
 import { unseal } from '../auth/index.ts'
 import { callWebhook } from './call-webhook.ts'
-import { type Bundle, claimDeliveries, type ContactKind } from './claim-deliveries.ts'
+import { type Bundle, claimDeliveries, LEASE_SECONDS } from './claim-deliveries.ts'
 import { pageBody, pageMail } from './page-message.ts'
-import type { SendMail, Sent } from './send.ts'
+import type { ContactKind, SendMail, Sent } from './send.ts'
 import { settleBundle } from './settle.ts'
 
 export interface DeliveryDeps {
@@ -35,7 +35,12 @@ export function deliveries(deps: DeliveryDeps): {
     [...underWay.values()].filter((other) => other === kind).length < MOST_AT_ONCE[kind]
 
   const sweep = async () => {
+    const begun = performance.now()
     const bundles = await claimDeliveries(deps.db, KINDS.filter(room), deps)
+    if (leaseIsStale(performance.now() - begun)) {
+      deps.log.warn({ bundles: bundles.length }, 'leases came too late to be used; they run out')
+      return 0
+    }
     for (const bundle of bundles) {
       const sending = deliver(deps, bundle).finally(() => underWay.delete(sending))
       underWay.set(sending, bundle.kind)
@@ -47,6 +52,12 @@ export function deliveries(deps: DeliveryDeps): {
   }
   return { sweep, settled }
 }
+
+// An attempt takes 10 s at most, and must be over before another engine may begin the next.
+const FRESH_MS = LEASE_SECONDS * 1_000 - 10_000
+
+/** Postgres' answer may have been held up on its way, for how long only our own stopwatch can tell. */
+export const leaseIsStale = (tookMs: number): boolean => tookMs > FRESH_MS
 
 async function deliver(deps: DeliveryDeps, bundle: Bundle): Promise<void> {
   const { db, log, onOutcome } = deps

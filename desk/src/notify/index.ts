@@ -1,5 +1,4 @@
 export { acknowledgeToken, type LinkedPage, readLink, useLink } from './acknowledge-link.ts'
-export type { ContactKind } from './claim-deliveries.ts'
 export {
   addContactMethod,
   type ContactInput,
@@ -11,7 +10,7 @@ export { isMailAddress } from './mail-address.ts'
 export { explainPage, type PageReason } from './page-message.ts'
 export { queueDeliveries } from './queue.ts'
 export { readNotices } from './read-notices.ts'
-export type { FailureReason, Mail, SendMail, Sent } from './send.ts'
+export type { ContactKind, FailureReason, Mail, SendMail, Sent } from './send.ts'
 export { notices } from './send-notices.ts'
 export { createSenders, type NotifyConfig } from './senders.ts'
 export { testContactMethod } from './test-contact.ts'

@@ -49,7 +49,7 @@ const en: Messages = {
     acknowledge: 'Acknowledge',
     acknowledgeOnce: 'The link works once, for a day, and asks you to confirm.',
     open: 'Open the ticket',
-    andMore: (count) => `… and ${count} more, on your on-call page.`,
+    andMore: (count) => `And ${count} more, to acknowledge on your on-call page:`,
     onSchedule: (schedule, rotation) =>
       `You are on call in “${schedule}”${rotation ? ` (rotation “${rotation}”)` : ''}.`,
     standIn: (schedule) => `You stand in as on call in “${schedule}”.`,
@@ -101,7 +101,7 @@ const fr: Messages = {
     acknowledge: 'Prendre en charge',
     acknowledgeOnce: 'Le lien sert une seule fois, pendant un jour, et demande confirmation.',
     open: 'Ouvrir le ticket',
-    andMore: (count) => `… et ${count} de plus, sur votre page d’astreinte.`,
+    andMore: (count) => `Et ${count} de plus, à prendre en charge sur votre page d’astreinte :`,
     onSchedule: (schedule, rotation) =>
       `Vous êtes d’astreinte dans « ${schedule} »${rotation ? ` (rotation « ${rotation} »)` : ''}.`,
     standIn: (schedule) => `Vous remplacez la personne d’astreinte dans « ${schedule} ».`,
@@ -154,7 +154,7 @@ const it: Messages = {
     acknowledge: 'Prendi in carico',
     acknowledgeOnce: 'Il link vale una volta sola, per un giorno, e chiede conferma.',
     open: 'Apri il ticket',
-    andMore: (count) => `… e altri ${count}, nella tua pagina di reperibilità.`,
+    andMore: (count) => `E altri ${count}, da prendere in carico nella tua pagina di reperibilità:`,
     onSchedule: (schedule, rotation) =>
       `Sei reperibile in «${schedule}»${rotation ? ` (rotazione «${rotation}»)` : ''}.`,
     standIn: (schedule) => `Sostituisci chi è reperibile in «${schedule}».`,

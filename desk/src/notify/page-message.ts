@@ -39,6 +39,7 @@ export interface Recipient {
   zone: string
 }
 
+// Told in full; the others of a storm are named, a line each, and none is left out.
 const MOST_TOLD = 20
 
 /** The reasons in words, most telling first. */
@@ -68,7 +69,14 @@ export function pageMail(pages: ToldPage[], to: Recipient, publicUrl: string) {
     pages.length === 1
       ? `[${first!.ticket.priority}] ${first!.ticket.number} ${first!.ticket.title}`
       : words.subjectOfMany(pages.length, told.map(({ ticket }) => ticket.number).join(', '))
-  const more = pages.length > told.length ? [words.andMore(pages.length - told.length)] : []
+  const named = pages.slice(MOST_TOLD)
+  const more =
+    named.length > 0
+      ? [
+          words.andMore(named.length),
+          named.map(({ ticket }) => `${ticket.priority} ${ticket.number} ${ticket.title}`).join('\n'),
+        ]
+      : []
   const about = (page: ToldPage) => {
     const { number, priority, title, service, created_at } = page.ticket
     return [

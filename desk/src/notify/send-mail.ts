@@ -28,7 +28,7 @@ export function smtpSender(url: string, from: () => Promise<string>): SendMail {
       const info = await Promise.race([sending, overdue])
       if (info === 'late') return { ok: false, retry: true, reason: 'timeout' }
       if (info.rejected.length > 0)
-        return { ok: false, retry: false, reason: 'refused', detail: cut(info.response) }
+        return { ok: false, retry: false, reason: 'bounced', detail: cut(info.response) }
       return { ok: true, detail: cut(info.response) }
     } catch (error) {
       return failure(error)
@@ -68,17 +68,24 @@ function headersOf(mail: Mail, from: string) {
   }
 }
 
+// Enhanced codes (RFC 3463) of an address that is not there, moved away or is switched off.
+const NO_SUCH_ADDRESS = /\b5\.(?:1\.[1236]|2\.1)\b/
+
 interface SmtpError {
   code?: string
+  command?: string
   responseCode?: number
   message?: string
 }
 
 function failure(error: unknown): Sent {
-  const { code = '', responseCode = 0, message = 'failed' } = error as SmtpError
+  const { code = '', command = '', responseCode = 0, message = 'failed' } = error as SmtpError
   const detail = cut(message)
   if (code === 'EAUTH') return { ok: false, retry: true, reason: 'sign-in', detail }
-  if (responseCode >= 500) return { ok: false, retry: false, reason: 'refused', detail }
+  if (responseCode >= 500) {
+    const bounced = command === 'RCPT TO' || NO_SUCH_ADDRESS.test(message)
+    return { ok: false, retry: false, reason: bounced ? 'bounced' : 'refused', detail }
+  }
   if (responseCode >= 400) return { ok: false, retry: true, reason: 'deferred', detail }
   return { ok: false, retry: true, reason: code === 'ETIMEDOUT' ? 'timeout' : 'unreachable', detail }
 }

@@ -1,6 +1,7 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
-import { mailHost, threadOf, type DeliveryDeps } from './deliver.ts'
+import { LEASE_SECONDS } from './claim-deliveries.ts'
+import { leaseIsStale, mailHost, threadOf, type DeliveryDeps } from './deliver.ts'
 import { button, htmlMail } from './html.ts'
 import { type Locale, MESSAGES, type NoticeTemplate } from './messages.ts'
 import { backoffMs } from './retry.ts'
@@ -23,7 +24,6 @@ interface LeasedNotice {
 
 const BATCH = 100
 const MOST_AT_ONCE = 20
-const LEASE_SECONDS = 15
 const MOST_QUOTED = 4_000
 
 /** Sends waiting notices, under the same lease as deliveries: `sweep` starts, `settled` waits for the rest. */
@@ -31,7 +31,9 @@ export function notices(deps: NoticeDeps): { sweep: () => Promise<number>; settl
   const underWay = new Set<Promise<void>>()
   const sweep = async () => {
     if (underWay.size >= MOST_AT_ONCE) return 0
+    const begun = performance.now()
     const leased = await lease(deps.db, Math.min(BATCH, MOST_AT_ONCE - underWay.size))
+    if (leaseIsStale(performance.now() - begun)) return 0
     for (const notice of leased) {
       const sending = tell(deps, notice).finally(() => underWay.delete(sending))
       underWay.add(sending)

@@ -1,3 +1,5 @@
+export type ContactKind = 'email' | 'webhook' | 'app'
+
 /** What a remote party made of it. `reason` is a short code that labels metrics; `detail` is theirs, cut. */
 export type Sent =
   | { ok: true; detail?: string }
@@ -7,6 +9,7 @@ export type FailureReason =
   | 'timeout'
   | 'unreachable'
   | 'refused' // a final no
+  | 'bounced' // a final no to the address itself
   | 'deferred' // not now
   | 'blocked' // an address that we do not call
   | 'address' // not an address at all

@@ -2,13 +2,15 @@ import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { recordOnTickets, SYSTEM, transact, type Tx } from '../activity/index.ts'
 import type { Bundle } from './claim-deliveries.ts'
+import { markFailing, markWorking } from './failing.ts'
 import { backoffMs } from './retry.ts'
 import type { Sent } from './send.ts'
 
 /**
  * Writes down what became of a bundle, unless its lease was lost meanwhile: then another engine has it, and
  * this outcome is no longer ours to write. A failure is tried again after a pause, and brings the recipient's
- * next contact method forward: a broken way never delays the others. Answers whether the lease still held.
+ * next contact method forward: a broken way never delays the others. A final one marks the contact method as
+ * failing; what arrives clears that. Answers whether the lease still held.
  */
 export async function settleBundle(db: Db, bundle: Bundle, sent: Sent): Promise<boolean> {
   if (sent.ok) return transact(db, SYSTEM, (tx) => keepSent(tx, bundle, sent.detail))
@@ -33,6 +35,7 @@ async function keepSent(tx: Tx, bundle: Bundle, detail?: string): Promise<boolea
     update delivery set state = 'sent', sent_at = ${tx.now}, lease_until = null,
       outcome = ${JSON.stringify({ ok: true, detail: detail ?? null })}::jsonb
     where ${held(bundle)} returning id`.execute(tx.db)
+  if (rows.length > 0 && bundle.kind !== 'app') await markWorking(tx, bundle.methodId)
   return rows.length > 0
 }
 
@@ -49,16 +52,23 @@ async function keepFailed(
         state = ${wait === undefined ? 'failed' : 'waiting'},
         due_at = case when ${wait !== undefined} then ${tx.now}::timestamptz(3) + ${wait ?? 0} * interval '1 millisecond' else due_at end
       where ${held(bundle)} returning id, page_id, position
+    ), stuck as (
+      select page_id, position from failed
+      -- What waits behind a way that is closed for good must not wait for it either.
+      union select page_id, position from delivery
+      where ${wait === undefined} and exists (select from failed)
+        and contact_method_id = ${bundle.methodId} and state = 'waiting'
     ), forward as (
-      update delivery n set due_at = ${tx.now} from failed f
+      update delivery n set due_at = ${tx.now} from stuck f
       where n.page_id = f.page_id and n.state = 'waiting' and n.attempts = 0 and n.due_at > ${tx.now}
+        and n.held is null
         and n.position = (select min(x.position) from delivery x
                           where x.page_id = f.page_id and x.position > f.position and x.state = 'waiting')
     )
     select f.id, f.page_id, g.ticket_id from failed f join page g on g.id = f.page_id order by f.id`.execute(
     tx.db,
   )
-  if (wait === undefined)
+  if (wait === undefined) {
     await recordOnTickets(
       tx,
       rows.map((row) => ({
@@ -68,6 +78,8 @@ async function keepFailed(
         after: { delivery: row.id, kind: bundle.kind, reason: failure.reason, attempts: bundle.attempt },
       })),
     )
+    if (rows.length > 0 && failure.reason !== 'removed') await markFailing(tx, bundle.methodId, failure)
+  }
   await sql`select pg_notify('due', 'deliveries')`.execute(tx.db)
   return rows.length > 0
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '@tocsin/db'
-import { found, readNow } from '../activity/index.ts'
+import { found, readNow, transact } from '../activity/index.ts'
 import { unseal } from '../auth/index.ts'
 import { callWebhook } from './call-webhook.ts'
 import { type DeliveryDeps, mailHost } from './deliver.ts'
+import { markFailing, markWorking } from './failing.ts'
 import { htmlMail } from './html.ts'
 import { type Locale, MESSAGES } from './messages.ts'
 import type { Sent } from './send.ts'
@@ -24,12 +25,11 @@ export async function testContactMethod(
     .executeTakeFirst()
   const method = found(row, 'contact method')
   const sent = await attempt(deps, method, personId)
-  if (sent.ok)
-    await deps.db
-      .updateTable('contact_method')
-      .set({ verified_at: await readNow(deps.db) })
-      .where('id', '=', id)
-      .execute()
+  await transact(deps.db, { kind: 'person', id: personId }, async (tx) => {
+    if (!sent.ok) return sent.retry ? undefined : markFailing(tx, id, sent)
+    await tx.db.updateTable('contact_method').set({ verified_at: tx.now }).where('id', '=', id).execute()
+    await markWorking(tx, id)
+  })
   return sent
 }
 

@@ -64,7 +64,8 @@ export async function readTicket(
           'id', g.id, 'cycle', g.cycle, 'step', g.step, 'state', g.state, 'why', g.why, 'created_at', g.created_at,
           'acknowledged_at', g.acknowledged_at, 'recipient', jsonb_build_object('id', p.id, 'name', p.name),
           'deliveries', coalesce((select jsonb_agg(jsonb_build_object('kind', m.kind, 'state', d.state, 'attempts', d.attempts,
-                'sent_at', d.sent_at, 'outcome', d.outcome) order by d.position)
+                'due_at', d.due_at, 'sent_at', d.sent_at, 'outcome', d.outcome, 'reason', d.outcome ->> 'reason', 'held', d.held,
+                'together', greatest(1, (select count(*) from delivery o where o.bundle_id = d.bundle_id))) order by d.position)
               from delivery d join contact_method m on m.id = d.contact_method_id where d.page_id = g.id), '[]'))
           order by g.created_at, g.id)
         from page g join person p on p.id = g.recipient_id where g.ticket_id = t.id and t.workable), '[]') as pages,

@@ -99,8 +99,12 @@ const PageOfTicket = z.object({
       kind: z.string(),
       state: z.string(),
       attempts: z.number(),
+      due_at: Instant,
       sent_at: Instant.nullable(),
       outcome: z.unknown(),
+      reason: z.string().nullable(),
+      held: z.object({ until: Instant, told_at: Instant.nullable() }).nullable(),
+      together: z.number(),
     }),
   ),
 })

@@ -1,4 +1,5 @@
 import type { Ref, Team } from '#lib/api/types.ts'
+import type { FailingWay } from '#lib/oncall/types.ts'
 import type { Label } from '#lib/text/label.ts'
 
 export interface TeamDetail extends Team {
@@ -14,6 +15,8 @@ export interface PersonDetail extends Ref {
   signs_in: boolean
   archived: boolean
   roles: { role: string; team_id: string | null; team: string | null }[]
+  /** Ways to reach them over which something failed for good. */
+  failing: FailingWay[]
 }
 
 export interface ServiceDetail {

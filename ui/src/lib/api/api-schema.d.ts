@@ -54,6 +54,16 @@ export interface components {
                 team_id: string | null;
                 team: string | null;
             }[];
+            /** @description ways to reach them over which something failed for good */
+            failing: {
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string;
+                reason: string;
+            }[];
         };
         Team: {
             /** Format: uuid */
@@ -528,8 +538,27 @@ export interface components {
                      * Format: date-time
                      * @example 2026-11-22T03:12:45.120Z
                      */
+                    due_at: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
                     sent_at: string | null;
                     outcome?: unknown;
+                    reason: string | null;
+                    held: {
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-22T03:12:45.120Z
+                         */
+                        until: string;
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-22T03:12:45.120Z
+                         */
+                        told_at: string | null;
+                    } | null;
+                    together: number;
                 }[];
             }[];
             links: {
@@ -1225,6 +1254,21 @@ export interface components {
                 sent_at: string | null;
                 attempts: number;
                 reason: string | null;
+                /** @description how many pages its message told of */
+                together: number;
+                /** @description why it waited: the recipient was told of something at told_at, and one message a minute is the most */
+                held: {
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    until: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    told_at: string | null;
+                } | null;
             }[];
         };
         OnCallNow: {
@@ -1262,6 +1306,16 @@ export interface components {
                 running: boolean;
             }[];
             lately: components["schemas"]["Page"][];
+            /** @description ways to reach me over which something failed for good */
+            failing: {
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string;
+                reason: string;
+            }[];
         };
         ContactMethod: {
             /** Format: uuid */
@@ -1276,6 +1330,16 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             verified_at: string | null;
+            /** @description the last thing sent there failed for good; cleared when something arrives */
+            failing: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string;
+                reason: string;
+                detail: string | null;
+            } | null;
             /**
              * Format: date-time
              * @example 2026-11-22T03:12:45.120Z
@@ -1450,6 +1514,9 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            /** @description null: as any healthy sender */
+            requests_per_second: number | null;
+            revision: number;
             /**
              * Format: date-time
              * @example 2026-11-22T03:12:45.120Z
@@ -1466,6 +1533,7 @@ export interface components {
              */
             last_received_at: string | null;
             firing: number;
+            signs: boolean;
             keys: {
                 /** Format: uuid */
                 id: string;
@@ -1509,11 +1577,11 @@ export interface components {
             }[];
         };
         IntegrationSetup: {
+            /** @description `<key>` stands for the key, which only its maker has seen */
             url: string;
             snippets: {
                 file: string;
-                /** @enum {string} */
-                language: "yaml" | "sh";
+                language: string;
                 text: string;
             }[];
         };
@@ -1553,6 +1621,60 @@ export interface components {
             retried_at: string | null;
             /** Format: uuid */
             retried_receipt_id: string | null;
+            /**
+             * @description null until that is decided
+             * @enum {string|null}
+             */
+            retried_bucket: "opened" | "joined" | "repeated" | "suppressed" | "held" | "resolved" | "acknowledged" | "recorded" | "ignored" | "dead-letter" | null;
+        };
+        IntegrationEvent: {
+            /** Format: uuid */
+            receipt_id: string;
+            position: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            decided_at: string;
+            kind: string;
+            title: string | null;
+            dedup_key: string | null;
+            severity: string | null;
+            /** @enum {string} */
+            bucket: "opened" | "joined" | "repeated" | "suppressed" | "held" | "resolved" | "acknowledged" | "recorded" | "ignored" | "dead-letter";
+            reason: {
+                [key: string]: unknown;
+            } | null;
+            alert: {
+                /** Format: uuid */
+                id: string;
+                status: string;
+            } | null;
+            /** @description where the alert stood when this was decided */
+            ticket: string | null;
+        };
+        IntegrationPace: {
+            step_minutes: number;
+            points: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                received: number;
+                rejected: number;
+            }[];
+            /** @description from the receipt to the decision, over the events of the latest requests */
+            latency: {
+                n: number;
+                median_ms: number;
+                p95_ms: number;
+            } | null;
         };
         Tried: {
             events: {

@@ -13,6 +13,28 @@ export interface Page {
   ended_at: string | null
   /** Why this person, in the reader's language. */
   because: string[]
+  deliveries: Delivery[]
+}
+
+/** One attempt to reach the recipient over one contact method. */
+export interface Delivery {
+  kind: ContactMethod['kind']
+  state: 'waiting' | 'leased' | 'sent' | 'failed' | 'cancelled'
+  due_at: string
+  sent_at: string | null
+  attempts: number
+  reason: string | null
+  /** How many pages its message told of. */
+  together: number
+  /** Why it waited: they had been told of something at told_at. */
+  held: { until: string; told_at: string | null } | null
+}
+
+/** A way to reach somebody over which something failed for good. */
+export interface FailingWay {
+  kind: ContactMethod['kind']
+  since: string
+  reason: string
 }
 
 export interface Shift {
@@ -38,6 +60,7 @@ export interface MyDuty {
   needs_me: Page[]
   shifts: { schedule: Ref; from: string; to: string; running: boolean }[]
   lately: Page[]
+  failing: FailingWay[]
 }
 
 export interface Rotation {
@@ -80,4 +103,5 @@ export interface ContactMethod {
   address: string
   delay_ms: number
   verified_at: string | null
+  failing: { since: string; reason: string; detail: string | null } | null
 }

@@ -1,3 +1,4 @@
+import type { Delivery } from '#lib/oncall/types.ts'
 import type {
   AlertStatus,
   Level,
@@ -75,7 +76,7 @@ export interface PageOut {
   why?: unknown
   created_at: string
   acknowledged_at: string | null
-  deliveries: { kind: string; state: string; attempts: number; sent_at: string | null; outcome?: unknown }[]
+  deliveries: Delivery[]
 }
 
 export interface TicketAlert {
