@@ -1,0 +1,55 @@
+import { type Fields, isFields } from './adapter.ts'
+
+/** What lies at a path of names and positions, `data.essentials.alertTargetIDs.0`; undefined where it ends early. */
+export function valueAt(value: unknown, path: string): unknown {
+  let at = value
+  for (const step of path.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
+    at = (at as Fields)[step]
+  }
+  return at
+}
+
+/** The first of these paths at which there is text or a number, as text. */
+export function textAt(value: unknown, ...paths: string[]): string | null {
+  for (const path of paths) {
+    const found = valueAt(value, path)
+    if (typeof found === 'string' && found !== '') return found
+    if (typeof found === 'number') return String(found)
+  }
+  return null
+}
+
+/** The list at a path; an only element stands for a list of one. */
+export function listAt(value: unknown, path: string): unknown[] {
+  const found = valueAt(value, path)
+  if (Array.isArray(found)) return found
+  return found === undefined || found === null || found === '' ? [] : [found]
+}
+
+/** Those that say something: labels out of fields that may be absent. */
+export const present = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  )
+
+/** A key of several parts. Never joined by a sign that a part may hold: two alerts would become one. */
+export const identity = (...parts: (string | null)[]): string => JSON.stringify(parts)
+
+/** An object that some senders, or their forms, write as text. */
+export function asFields(value: unknown): Fields {
+  if (isFields(value)) return value
+  const read = fromText(value)
+  return isFields(read) ? read : {}
+}
+
+/** What JSON in a text says; undefined where it is plain text. */
+export function fromText(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return undefined
+  try {
+    return JSON.parse(value)
+  } catch {
+    // A text that begins like JSON and is none is a text.
+    return undefined
+  }
+}
