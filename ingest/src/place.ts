@@ -45,7 +45,7 @@ export function placeOf({ url = '', headers }: Pick<IncomingMessage, 'url' | 'he
   }
   const segments = trimmed.split('/')
   const address = ADDRESSES.find((one) => fits(one.segments, segments))
-  return address && { system: address.system, key: null, path: trimmed, query }
+  return address && { system: address.system, key: shown ?? null, path: trimmed, query }
 }
 
 /** What an adapter is told of a request. */

@@ -11,6 +11,7 @@ import { type Keeper, NotKept } from './keep.ts'
 import type { Parsed } from './parse.ts'
 import { circumstancesOf, type Place } from './place.ts'
 import { BodyRefused, readBody } from './read-body.ts'
+import { redactBody } from './redact.ts'
 import { refusalAnswer } from './refuse.ts'
 import { decode, readAs } from './try.ts'
 
@@ -166,7 +167,7 @@ async function understand(
   try {
     if (signature && sender.secrets.length > 0 && !signature(bytes, circumstances, sender.secrets))
       throw new Forged()
-    const greeting = await greet?.(taken.payload, circumstances)
+    const greeting = await greet?.(taken.payload, circumstances, sender.secrets)
     if (greeting) return { answer: greeting }
   } catch (error) {
     if (!(error instanceof Forged)) {
@@ -209,7 +210,7 @@ async function keep(
       reason: 'refusal' in read ? read.refusal.detail : null,
       contentType: request.headers['content-type']?.slice(0, 200) ?? null,
       headers: keptHeaders(circumstances.headers),
-      body: read.bytes,
+      body: redactBody(ADAPTERS[system], read.bytes),
       events,
     })
     if (!kept) return unknownKey(system)

@@ -4,6 +4,7 @@ import { ADAPTERS } from './adapters/registry.ts'
 import { decodeBody } from './decode.ts'
 import { Malformed, type Parsed } from './parse.ts'
 import { circumstancesOf } from './place.ts'
+import { redactElement } from './redact.ts'
 import { refusalAnswer } from './refuse.ts'
 
 export type Reading = { events: (Event | Unreadable)[] } | { refusal: Refusal }
@@ -32,7 +33,9 @@ export function readAs(system: System, { payload, flags }: Parsed, circumstances
     for (const event of events) if (flags.length > 0 && 'flags' in event) event.flags.push(...flags)
     if (events.length > 0 && events.every((event) => event.kind === 'unreadable'))
       throw new WrongBody((events[0] as Unreadable).reason)
-    return { events }
+    return {
+      events: events.map((event) => (event.kind === 'unreadable' ? redactElement(adapter, event) : event)),
+    }
   } catch (error) {
     if (!(error instanceof WrongBody)) throw error
     const title = error.status === 400 ? 'The body cannot be used' : 'Not a body of this system'

@@ -25,7 +25,7 @@ interface Sample {
   expect: {
     alerts: {
       status: string
-      severity_raw: string | null
+      severity_raw: string | number | null
       title: string | null
       dedup_key_parts: { value: unknown }[]
       resource: string | null
@@ -58,10 +58,10 @@ function read(sample: Sample) {
 }
 
 type Told = Sample['expect']['alerts'][number]
-/** What both sides say, instants to the millisecond. */
+/** What both sides say, instants to the millisecond, a severity that was sent as a number in words. */
 const told = (alert: Pick<Told, Exclude<keyof Told, 'dedup_key_parts'>>) => ({
   status: alert.status,
-  severity_raw: alert.severity_raw,
+  severity_raw: alert.severity_raw === null ? null : String(alert.severity_raw),
   title: alert.title,
   resource: alert.resource,
   service: alert.service,

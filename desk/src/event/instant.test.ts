@@ -13,6 +13,8 @@ test.each<[unknown, string | null | undefined]>([
   ['2026-11-23T11:59:59Z', '2026-11-23T11:59:59Z'],
   ['0001-01-01T00:00:00Z', null],
   ['1970-01-01T00:00:00Z', null],
+  [new Date(0), '1970-01-01T00:00:00.000Z'],
+  [new Date('2026-11-24T00:00:00Z'), undefined],
   ['', null],
   [null, null],
   [undefined, null],

@@ -9,10 +9,13 @@ const FURTHEST_AHEAD_MS = 86_400_000
 /**
  * An RFC 3339 instant, or a number since the epoch, in UTC, cut to microseconds. `null` where it is absent (also the year 1 and the epoch,
  * by which senders say “not set”); `undefined` where it cannot be understood or lies more than a day ahead.
+ * A Date is taken at its word, also at the epoch: whoever made it knew that the sender means it.
  */
 export function readInstant(value: unknown, receivedAt: Date): string | null | undefined {
   if (value === undefined || value === null || value === '') return null
   if (typeof value === 'number') return fromEpoch(value, receivedAt)
+  if (value instanceof Date)
+    return value.getTime() > receivedAt.getTime() + FURTHEST_AHEAD_MS ? undefined : value.toISOString()
   if (typeof value !== 'string') return undefined
   if (EPOCH.test(value)) return fromEpoch(Number(value), receivedAt)
   const parts = RFC3339.exec(value)

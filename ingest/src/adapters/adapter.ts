@@ -63,7 +63,11 @@ export interface Adapter {
    * What must be done or checked before a body is taken: a subscription to confirm, a challenge to answer, a
    * certificate to fetch. An answer ends the request. Throws `Forged` (403), or anything else (try again).
    */
-  greet: ((payload: unknown, circumstances: Circumstances) => Promise<Answer | undefined>) | undefined
+  greet:
+    | ((payload: unknown, circumstances: Circumstances, secrets: string[]) => Promise<Answer | undefined>)
+    | undefined
+  /** Fields whose values are secrets of the sender's: neither kept with the body nor shown. */
+  secretFields: string[]
 }
 
 type Own = Pick<Adapter, 'expects'> &
@@ -101,6 +105,7 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
     keyOf: undefined,
     signature: undefined,
     greet: undefined,
+    secretFields: [],
     ...own,
     read: (payload, circumstances) =>
       (elements?.(payload, circumstances) ?? [payload]).map((element) =>

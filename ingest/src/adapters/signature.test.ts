@@ -35,6 +35,16 @@ describe('a signature over the bytes as they came', () => {
     expect(old(bytes, sent({ 'x-proof': proof }), ['one'])).toBe(true)
   })
 
+  test('what is signed may be more than the bytes', () => {
+    const dated = hmac({
+      header: 'x-proof',
+      over: (body, { headers }) => [Buffer.concat([Buffer.from(`${headers['x-time']}:`), body])],
+    })
+    const proof = createHmac('sha256', 'one').update(`7:${bytes.toString()}`).digest('hex')
+    expect(dated(bytes, sent({ 'x-proof': proof, 'x-time': '7' }), ['one'])).toBe(true)
+    expect(dated(bytes, sent({ 'x-proof': proof, 'x-time': '8' }), ['one'])).toBe(false)
+  })
+
   test('a word that both sides know', () => {
     const token = sharedToken('x-token')
     expect(token(bytes, sent({ 'x-token': 'hello there' }), ['hello there'])).toBe(true)

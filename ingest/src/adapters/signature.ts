@@ -21,16 +21,26 @@ interface Hmac {
   encoding?: 'hex' | 'base64'
   /** What stands before each proof: `sha256=`, `v1=`. Several may be sent, with commas between. */
   prefix?: string
+  /** What is signed, where it is not the bytes alone: any of these. */
+  over?: (bytes: Buffer, circumstances: Circumstances) => Buffer[]
 }
 
-export function hmac({ header, algorithm = 'sha256', encoding = 'hex', prefix = '' }: Hmac): Signature {
-  return (bytes, { headers }, secrets) => {
-    const given = (headers[header] ?? '')
+export function hmac({
+  header,
+  algorithm = 'sha256',
+  encoding = 'hex',
+  prefix = '',
+  over = (bytes) => [bytes],
+}: Hmac): Signature {
+  return (bytes, circumstances, secrets) => {
+    const given = (circumstances.headers[header] ?? '')
       .split(',')
       .map((proof) => proof.trim())
       .filter((proof) => proof.startsWith(prefix))
       .map((proof) => Buffer.from(proof.slice(prefix.length), encoding))
-    const due = secrets.map((secret) => createHmac(algorithm, secret).update(bytes).digest())
+    const due = over(bytes, circumstances).flatMap((signed) =>
+      secrets.map((secret) => createHmac(algorithm, secret).update(signed).digest()),
+    )
     return due.some((one) =>
       given.some((proof) => proof.length === one.length && timingSafeEqual(proof, one)),
     )
