@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { expressions, WrongExpression } from './compile.ts'
+
+const compile = expressions({ title: 'string', labels: 'map<string, string>', body: 'dyn' })
+const facts = { title: 'Disk full on web-9', labels: { env: 'prod' }, body: { list: [{ a: 1 }, { a: 2 }] } }
+
+describe('an expression over an event', () => {
+  test.each([
+    ['labels.env == "prod"', true],
+    ['labels.env in ["dev", "test"]', false],
+    ['has(labels.team) && labels.team == "x"', false],
+    ['title.matches("^Disk .*web-[0-9]+$")', true],
+    ['!title.matches("cpu")', true],
+    ['title.startsWith("Disk") ? labels["env"] == "prod" : false', true],
+    ['body.list.exists(x, x.a == 2)', true],
+    ['body.list.map(x, string(int(x.a))).join(",") == "1,2"', true],
+    ['size(title) > 3 && (title.contains("a") || title.contains("full"))', true],
+    ['-(1 + 2) * 3 == -9', true],
+  ])('%s → %s', (source, value) => {
+    expect(compile(source)(facts)).toBe(value)
+  })
+
+  test('what is not there is an error, unless the other side decides', () => {
+    expect(() => compile('labels.team == "x"')(facts)).toThrow(/team/)
+    expect(compile('labels.team == "x" || true')(facts)).toBe(true)
+  })
+
+  test.each([
+    ['', /empty/],
+    ['labels.env ==', /./],
+    ['process.exit()', /process/],
+    ['title.matches("(a")', /./],
+    ['title', /must give bool/],
+    ['cel.bind(a, title + title, a + a) == ""', /bind|cel/],
+    ['body.a.map(x, body.a.map(y, body.a.map(z, 1))).size() > 1', /2 deep/],
+    [`title == "${'x'.repeat(2_001)}"`, /longer/],
+    [Array.from({ length: 300 }, () => 'true').join(' && '), /./],
+  ])('is refused in words: %s', (source, words) => {
+    expect(() => compile(source, 'bool')).toThrow(WrongExpression)
+    expect(() => compile(source, 'bool')).toThrow(words)
+  })
+
+  test('reaches nothing but the facts', () => {
+    expect(() => compile('labels.constructor == "x"')(facts)).toThrow(/constructor/)
+    expect(() => compile('body.__proto__ == "x"')(facts)).toThrow(/__proto__/)
+  })
+
+  test('a pattern that would take for ever elsewhere is answered at once', () => {
+    const evil = compile('title.matches("^(a|a)*(a+)+$")')
+    // On a backtracking engine this would outlive the test's own limit.
+    expect(evil({ ...facts, title: `${'a'.repeat(2_000)}!` })).toBe(false)
+  })
+})

@@ -1,0 +1,1 @@
+export { type Expression, expressions, type Variables, WrongExpression } from './compile.ts'
