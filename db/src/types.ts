@@ -567,6 +567,13 @@ export interface DeadLetterTable {
   retried_receipt_id: string | null
 }
 
+/** What the rows of `tally` with slot -1 come to. */
+export interface TallyTotalTable {
+  integration_id: string
+  bucket: string
+  count: number
+}
+
 export interface TallyTable {
   integration_id: string
   minute: Date
@@ -791,6 +798,7 @@ export interface Tables {
   event: EventTable
   dead_letter: DeadLetterTable
   tally: TallyTable
+  tally_total: TallyTotalTable
   alert: AlertTable
   alert_link: AlertLinkTable
   correlation_group: CorrelationGroupTable

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
+import { foldTallies } from './event/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepMarks } from './sla/index.ts'
 import { runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
@@ -47,6 +48,7 @@ export async function runSweeps({
     { name: 'notice-lines', wokenBy: 'feed', run: () => readNotices(db) },
     { name: 'notices', wokenBy: 'due:notices', run: telling.sweep },
     { name: 'partitions', everyMs: 3_600_000, run: () => ensurePartitions(db) },
+    { name: 'tallies', everyMs: 60_000, run: () => foldTallies(db) },
     { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },
   ]
   const wakers = await wakeOnNotify(databaseUrl, ['activity', 'feed', 'due'])

@@ -27,7 +27,10 @@ export async function readAccounting(db: Db, integrationId: string): Promise<Acc
     select m.now as as_of,
       (select coalesce(sum(event_count), 0)::int8 from receipt_waiting where integration_id = ${integrationId}) as waiting,
       (select coalesce(jsonb_object_agg(bucket, count), '{}')
-       from (select bucket, sum(count) as count from tally where integration_id = ${integrationId} group by bucket) c) as counts,
+       from (select bucket, sum(count) as count from (
+               select bucket, count from tally_total where integration_id = ${integrationId}
+               union all select bucket, count from tally where integration_id = ${integrationId} and slot >= 0) b
+             group by bucket) c) as counts,
       (select coalesce(jsonb_agg(jsonb_build_array(minute, count) order by minute), '[]')
        from (select minute, sum(count) as count from tally
              where integration_id = ${integrationId} and bucket = 'received' and minute > m.now - interval '60 minutes'

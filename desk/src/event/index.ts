@@ -21,6 +21,7 @@ export {
   rotateIntegrationKey,
 } from './integration.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
+export { foldTallies } from './fold-tallies.ts'
 export { retryDeadLetter } from './retry.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'
 export { type Pace, PACE_SPANS, readPace } from './pace.ts'
