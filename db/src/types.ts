@@ -724,13 +724,14 @@ export interface NoticeTable {
   activity_id: string
   template: string
   message_id: string | null
-  state: 'waiting' | 'leased' | 'sent' | 'failed' | 'cancelled'
+  state: 'waiting' | 'leased' | 'sent' | 'failed' | 'cancelled' | 'withheld'
   due_at: Date
   lease_until: Date | null
   attempts: Generated<number>
   sent_at: Date | null
   outcome: JsonbOrNull
   created_at: Date
+  plain: Generated<boolean>
 }
 
 export interface LocalMailTable {

@@ -29,7 +29,9 @@ async function foldAll(): Promise<number> {
 }
 const openRows = async (integrationId: string) => {
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from tally where integration_id = ${integrationId} and slot >= 0`.execute(record.db)
+    select count(*) as count from tally where integration_id = ${integrationId} and slot >= 0`.execute(
+    record.db,
+  )
   return rows[0]!.count
 }
 const minutesOf = async (integrationId: string) => {

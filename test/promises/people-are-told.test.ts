@@ -20,6 +20,7 @@ import {
   type Someone,
   someone,
   startEngine,
+  testApi,
   type TestDatabase,
   until,
 } from '../harness/index.ts'
@@ -119,6 +120,68 @@ describe('what happens to a ticket', () => {
       expect(await toldOf(old.id)).toEqual([])
     } finally {
       await engine.stop()
+    }
+  })
+})
+
+describe('somebody who never wrote to us', () => {
+  const inTheirName = (requesterId: string, count: number) =>
+    as(agent, (tx) =>
+      openTickets(
+        tx,
+        Array.from({ length: count }, (_, index) => ({
+          kind: 'request' as const,
+          title: `Buy cheap pills ${index}`,
+          description: 'https://pills.test',
+          impact: 'low' as const,
+          urgency: 'low' as const,
+          channel: 'api' as const,
+          requesterId,
+          teamId: team,
+        })),
+      ),
+    )
+  const statesOf = async (personId: string) => {
+    const { rows } = await sql<{ state: string; count: number }>`
+      select state, count(*) as count from notice where person_id = ${personId} group by 1`.execute(record.db)
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+  }
+
+  it('gets one mail an hour, with nothing in it that was submitted, for 1,000 tickets in their name', async () => {
+    const victim = await someone(record.db)
+    const tickets = await inTheirName(victim.id, 1_000)
+    const engines = [startEngine(record), startEngine(record)]
+    try {
+      await until(async () => (await statesOf(victim.id)).withheld === 999, { deadline: 15_000 })
+      await until(async () => (await statesOf(victim.id)).sent === 1)
+      const { rows: mails } = await sql<{ subject: string; body_text: string; body_html: string }>`
+        select subject, body_text, body_html from local_mail where person_id = ${victim.id}`.execute(
+        record.db,
+      )
+      expect(mails).toHaveLength(1)
+      expect(JSON.stringify(mails)).not.toMatch(/pills/)
+      expect(mails[0]!.subject).toBe(`[${tickets[0]!.number}] We have received it`)
+
+      const api = testApi(record.db)
+      const answer = await api.call(agent.key, 'GET', `/api/v1/tickets/${tickets[7]!.number}/activity`)
+      const { items } = (await answer.json()) as { items: { verb: string; why: unknown; names: unknown }[] }
+      expect(items.at(-1)).toMatchObject({
+        verb: 'withhold',
+        why: { reason: 'stranger', most: 1, of_minutes: 60 },
+        names: { [victim.id]: victim.name },
+      })
+
+      // What a person of the desk writes to them is no automatic mail.
+      await as(agent, (tx) => replyToTicket(tx, { id: tickets[3]!.id, body: 'Was this you?' }))
+      await until(async () => (await statesOf(victim.id)).sent === 2)
+
+      await setClockOffset(record.ownerUrl, '61 minutes')
+      await inTheirName(victim.id, 2)
+      await until(async () => (await statesOf(victim.id)).sent === 3)
+      expect(await statesOf(victim.id)).toEqual({ sent: 3, withheld: 1_000 })
+    } finally {
+      await setClockOffset(record.ownerUrl, '0')
+      await Promise.all(engines.map((engine) => engine.stop()))
     }
   })
 })

@@ -35,11 +35,14 @@ export interface Messages {
   }
   notice: Record<NoticeTemplate, { subject: (ticket: Named) => string; lead: (ticket: Named) => string }>
   follow: string
+  /** To somebody who never wrote to us. */
+  stranger: string
   sentBy: string
   test: { subject: string; body: string }
 }
 
-const subject = (words: string) => (ticket: Named) => `[${ticket.number}] ${words}: ${ticket.title}`
+const subject = (words: string) => (ticket: Named) =>
+  `[${ticket.number}] ${words}${ticket.title && `: ${ticket.title}`}`
 
 const en: Messages = {
   page: {
@@ -85,6 +88,8 @@ const en: Messages = {
     assigned: { subject: subject('Yours now'), lead: ({ number }) => `${number} was assigned to you.` },
   },
   follow: 'Follow it here',
+  stranger:
+    'Somebody gave us this address. If it was not you, there is nothing to do: such mail comes once an hour at most.',
   sentBy: 'Sent by Tocsin. Answers to this address are not read.',
   test: {
     subject: 'This is how Tocsin reaches you',
@@ -139,6 +144,8 @@ const fr: Messages = {
     assigned: { subject: subject('À vous'), lead: ({ number }) => `${number} vous est confié.` },
   },
   follow: 'Suivre ici',
+  stranger:
+    'Quelqu’un nous a donné cette adresse. Si ce n’est pas vous, il n’y a rien à faire : un tel message par heure au plus.',
   sentBy: 'Envoyé par Tocsin. Les réponses à cette adresse ne sont pas lues.',
   test: {
     subject: 'Voici comment Tocsin vous joint',
@@ -189,6 +196,8 @@ const it: Messages = {
     assigned: { subject: subject('Affidato a te'), lead: ({ number }) => `${number} è affidato a te.` },
   },
   follow: 'Seguilo qui',
+  stranger:
+    'Qualcuno ci ha dato questo indirizzo. Se non sei stato tu, non devi fare nulla: al massimo un messaggio così all’ora.',
   sentBy: 'Inviato da Tocsin. Le risposte a questo indirizzo non vengono lette.',
   test: {
     subject: 'Così Tocsin ti raggiunge',

@@ -1,12 +1,14 @@
 import type { Db, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
-import { type ActivityRow, readFeed, SYSTEM, transact, type Tx } from '../activity/index.ts'
+import { type ActivityRow, readFeed, recordOnTickets, SYSTEM, transact, type Tx } from '../activity/index.ts'
+import type { NoticeTemplate } from './messages.ts'
 import { noticesFor, type ToldTicket } from './notice-rules.ts'
 
 const READER = 'notices'
 const BATCH = 500
 /** Older lines are history that was loaded, or a desk that stood still: telling it now would only confuse. */
 const NEWS_MS = 24 * 3_600_000
+const STRANGER = 'stranger'
 
 /**
  * Reads the record on from where it was left and turns its lines into notices, in one transaction with the
@@ -45,8 +47,13 @@ async function ticketsOf(tx: Tx, lines: ActivityRow[]): Promise<Map<string, Told
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/**
+ * Keeps what is to be told. A stranger, who has no sign-in and no role and never wrote to us, is told of a
+ * person's reply, and else once an hour: whoever opens tickets in their name cannot flood them. Readers of the
+ * feed take turns, so no two decide at once.
+ */
 async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, ToldTicket>): Promise<void> {
-  const given = lines.flatMap((line) =>
+  const wanted = lines.flatMap((line) =>
     noticesFor(line, tickets.get(line.ticket_id!)!).map(({ personId, template }) => ({
       person_id: personId,
       template,
@@ -55,13 +62,49 @@ async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, To
       message_id: (line.after as { message?: string } | null)?.message ?? null,
     })),
   )
+  const given = wanted.map((notice, position) => ({ ...notice, position }))
   if (given.length === 0) return
-  await sql`
-    insert into notice (person_id, ticket_id, activity_id, template, message_id, state, due_at, created_at)
-    select g.person_id, g.ticket_id, g.activity_id, g.template, g.message_id, 'waiting', ${tx.now}, ${tx.now}
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
-      as g(person_id uuid, ticket_id uuid, activity_id uuid, template text, message_id uuid)
-    join person p on p.id = g.person_id and p.email is not null and p.archived_at is null
-    on conflict (activity_id, person_id) do nothing`.execute(tx.db)
+  const { rows } = await sql<KeptNotice>`
+    with given as (
+      select g.*, p.auth_user_id is null
+          and not exists (select from role_grant r where r.person_id = p.id)
+          and not exists (select from activity a where a.actor_id = p.id and a.actor_kind = 'person') as stranger
+      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+        as g(position int, person_id uuid, template text, activity_id uuid, ticket_id uuid, message_id uuid)
+      join person p on p.id = g.person_id and p.email is not null and p.archived_at is null
+    ), told as (
+      select g.*, stranger and template <> 'reply' as limited,
+        row_number() over (partition by person_id, stranger and template <> 'reply' order by position) > 1
+          or exists (select from notice n where n.person_id = g.person_id and n.plain and n.template <> 'reply'
+                       and n.state <> 'withheld' and n.created_at > ${tx.now}::timestamptz(3) - interval '1 hour') as often
+      from given g
+    )
+    insert into notice (person_id, ticket_id, activity_id, template, message_id, plain, state, outcome, due_at, created_at)
+    select person_id, ticket_id, activity_id, template, message_id, stranger,
+      case when limited and often then 'withheld' else 'waiting' end,
+      case when limited and often then ${JSON.stringify({ ok: false, reason: STRANGER })}::jsonb end, ${tx.now}, ${tx.now}
+    from told order by position
+    on conflict (activity_id, person_id) do nothing
+    returning id, person_id, ticket_id, template, state`.execute(tx.db)
+  await recordOnTickets(
+    tx,
+    rows
+      .filter(({ state }) => state === 'withheld')
+      .map(({ id, person_id, ticket_id, template }) => ({
+        ticketId: ticket_id,
+        verb: 'withhold',
+        subject: { kind: 'notice', id },
+        after: { recipient: person_id, template },
+        why: { reason: STRANGER, most: 1, of_minutes: 60 },
+      })),
+  )
   await sql`select pg_notify('due', 'notices')`.execute(tx.db)
+}
+
+interface KeptNotice {
+  id: string
+  person_id: string
+  ticket_id: string
+  template: NoticeTemplate
+  state: 'waiting' | 'withheld'
 }

@@ -18,6 +18,8 @@ interface LeasedNotice {
   ticket: { id: string; number: string; title: string }
   /** The message told, where there is one. */
   body: string | null
+  /** To somebody who never wrote to us: nothing that somebody else submitted. */
+  plain: boolean
   /** Works at the desk, and so reads the ticket there rather than in the portal. */
   at_desk: boolean
 }
@@ -59,7 +61,7 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
       from due where n.id = due.id
       returning n.*
     )
-    select l.id, l.attempts, l.lease_until, l.template,
+    select l.id, l.attempts, l.lease_until, l.template, l.plain,
       jsonb_build_object('id', p.id, 'email', p.email, 'locale', p.locale) as person,
       jsonb_build_object('id', t.id, 'number', t.number, 'title', t.title) as ticket,
       left(m.body, ${MOST_QUOTED}) as body,
@@ -80,19 +82,21 @@ async function tell(deps: NoticeDeps, notice: LeasedNotice): Promise<void> {
   }
 }
 
-function mailOf({ id, template, person, ticket, body, at_desk }: LeasedNotice, publicUrl: string) {
+function mailOf(notice: LeasedNotice, publicUrl: string) {
+  const { id, template, person, ticket, plain, at_desk } = notice
   const words = MESSAGES[person.locale]
   const host = mailHost(publicUrl)
   const url = `${publicUrl}${at_desk ? '/tickets' : '/portal/requests'}/${ticket.number}`
   const lead = words.notice[template].lead(ticket)
-  const quoted = body ? [body] : []
+  const quoted = notice.body && (!plain || template === 'reply') ? [notice.body] : []
+  const ending = plain ? [words.stranger, words.sentBy] : [words.sentBy]
   return {
     messageId: `<notice-${id}@${host}>`,
     thread: threadOf(ticket.id, host),
     to: person.email,
-    subject: words.notice[template].subject(ticket),
-    text: [lead, ...quoted, `${words.follow}: ${url}`, words.sentBy].join('\n\n'),
-    html: htmlMail(person.locale, [lead, ...quoted, { raw: button(words.follow, url) }, words.sentBy]),
+    subject: words.notice[template].subject(plain ? { ...ticket, title: '' } : ticket),
+    text: [lead, ...quoted, `${words.follow}: ${url}`, ...ending].join('\n\n'),
+    html: htmlMail(person.locale, [lead, ...quoted, { raw: button(words.follow, url) }, ...ending]),
     personId: person.id,
     ticketId: ticket.id,
   }

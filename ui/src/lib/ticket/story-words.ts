@@ -66,6 +66,7 @@ export function storyWords(line: StoryLine): string {
     finish: () => m.story_finish(),
     end: () => m.story_end(),
     'fail-delivery': () => m.story_fail_delivery({ kind: text(after?.kind), reason: text(after?.reason) }),
+    withhold: () => m.story_withhold({ name: named('recipient') }),
     breach: () => m.story_breach({ target: targetWord(after?.target) }),
     'sla-mark': () => m.story_sla_mark({ percent: text(after?.percent), target: targetWord(after?.target) }),
     edit: () => m.story_edit({ changes: changesWords(before, after, names) }),
