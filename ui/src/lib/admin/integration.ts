@@ -1,4 +1,4 @@
-import type { Ref } from '#lib/api/types.ts'
+import type { AlertStatus, Ref } from '#lib/api/types.ts'
 import type { Label } from '#lib/text/label.ts'
 import { m } from '#lib/paraglide/messages.js'
 
@@ -9,6 +9,9 @@ export interface Integration {
   service: { id: string; key: string; name: Label } | null
   team: Ref | null
   escalation_policy: Ref | null
+  requests_per_second: number | null
+  revision: number
+  signs: boolean
   last_received_at: string | null
   firing: number
   keys: { id: string; hint: string; created_at: string }[]
@@ -34,7 +37,44 @@ export interface Receipt {
 
 export interface RawReceipt extends Receipt {
   body: string
-  events: { position: number; title: string | null; dedup_key: string | null; bucket: string }[]
+  events: {
+    position: number
+    title: string | null
+    dedup_key: string | null
+    bucket: string
+    reason: Reason
+  }[]
+}
+
+/** Why an event was decided as it was, and what was changed in it to fit; codes of the desk's. */
+export type Reason = { why?: string | null; flags?: string[] } | null
+
+export interface BucketEvent {
+  receipt_id: string
+  position: number
+  received_at: string
+  kind: string
+  title: string | null
+  dedup_key: string | null
+  severity: string | null
+  bucket: string
+  reason: Reason
+  alert: { id: string; status: AlertStatus } | null
+  ticket: string | null
+}
+
+export type PaceSpan = 'hour' | 'day' | 'week'
+
+export interface Pace {
+  step_minutes: number
+  points: { at: string; received: number; rejected: number }[]
+  latency: { n: number; median_ms: number; p95_ms: number } | null
+}
+
+export interface SystemFacts {
+  system: string
+  name: string
+  proof: 'signature' | 'token' | null
 }
 
 export interface DeadLetter {
@@ -44,6 +84,8 @@ export interface DeadLetter {
   element: string
   reason: string
   retried_at: string | null
+  /** What it became then; null until that is decided. */
+  retried_bucket: string | null
 }
 
 export interface SenderSetup {
@@ -66,3 +108,26 @@ const buckets: Record<string, () => string> = {
 
 /** What became of an event, in the language of the page. */
 export const bucketWord = (bucket: string): string => buckets[bucket]?.() ?? bucket
+
+const whys: Record<string, () => string> = {
+  late: m.admin_why_late,
+  stale: m.admin_why_stale,
+  'nothing-open': m.admin_why_nothing_open,
+  remembered: m.admin_why_remembered,
+  'already-resolved': m.admin_why_already_resolved,
+  'already-acknowledged': m.admin_why_already_acknowledged,
+  'severity-opens-nothing': m.admin_why_severity,
+  note: m.admin_why_note,
+  change: m.admin_why_change,
+  ping: m.admin_why_ping,
+  test: m.admin_why_test,
+}
+
+/** A decision's reason in the language of the page; what was unreadable has its reason in the desk's own words. */
+export function reasonWords(reason: Reason): string {
+  if (!reason) return ''
+  const { why, flags = [] } = reason
+  const words = why ? (whys[why]?.() ?? why) : ''
+  const fitted = flags.length > 0 ? m.admin_fitted({ flags: flags.join(', ') }) : ''
+  return [words, fitted].filter(Boolean).join(' · ')
+}

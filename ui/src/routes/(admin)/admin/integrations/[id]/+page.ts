@@ -1,25 +1,43 @@
-import type { Accounting, DeadLetter, Integration, Receipt, SenderSetup } from '#lib/admin/integration.ts'
+import type {
+  Accounting,
+  DeadLetter,
+  Integration,
+  Pace,
+  Receipt,
+  SenderSetup,
+  SystemFacts,
+} from '#lib/admin/integration.ts'
 import { loadFrom } from '#lib/api/client.ts'
-import type { List } from '#lib/api/types.ts'
+import type { List, Ref } from '#lib/api/types.ts'
 import type { PageLoad } from './$types'
+
+const latest = 10
 
 export const load: PageLoad = async (event) => {
   const path = `/integrations/${event.params.id}`
-  const [integration, accounting, setup, receipts, letters] = await loadFrom(event, (api) =>
-    Promise.all([
-      api.get<Integration>(path),
-      api.get<Accounting>(`${path}/accounting`),
-      api.get<SenderSetup>(`${path}/setup`),
-      api.get<List<Receipt>>(`${path}/receipts`, { limit: 20 }),
-      api.get<List<DeadLetter>>(`${path}/dead-letters`, { limit: 20 }),
-    ]),
+  const [integration, accounting, pace, setup, receipts, letters, systems, policies] = await loadFrom(
+    event,
+    (api) =>
+      Promise.all([
+        api.get<Integration>(path),
+        api.get<Accounting>(`${path}/accounting`),
+        api.get<Pace>(`${path}/pace`),
+        api.get<SenderSetup>(`${path}/setup`),
+        api.get<List<Receipt>>(`${path}/receipts`, { limit: latest }),
+        api.get<List<DeadLetter>>(`${path}/dead-letters`, { limit: latest }),
+        api.get<List<SystemFacts>>('/systems'),
+        api.get<List<Ref>>('/escalation-policies'),
+      ]),
   )
   return {
     integration,
     accounting,
+    pace,
     setup,
-    receipts: receipts.items,
-    letters: letters.items,
+    receipts,
+    letters,
+    system: systems.items.find(({ system }) => system === integration.system),
+    policies: policies.items,
     place: integration.name,
   }
 }

@@ -1,0 +1,16 @@
+import type { DeadLetter, Integration } from '#lib/admin/integration.ts'
+import { loadFrom } from '#lib/api/client.ts'
+import type { List } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const path = `/integrations/${event.params.id}`
+  const [integration, letters] = await loadFrom(event, (api) =>
+    Promise.all([
+      api.get<Integration>(path),
+      api.get<List<DeadLetter>>(`${path}/dead-letters`, { limit: 50 }),
+    ]),
+  )
+  return { path, integration, letters, place: m.admin_dead_letters_of({ name: integration.name }) }
+}
