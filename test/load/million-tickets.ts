@@ -20,10 +20,13 @@ export async function multiplyTickets(ownerUrl: string, copies: number): Promise
     for (const { indexname } of indexes) await client.query(`drop index ${indexname}`)
     await client.query(`
       create temp table copy as
-      select uuidv7() as new_id, t.id, n, case when t.state in ${ENDED}
-        then make_interval(secs => -random() * extract(epoch from t.created_at - (select min(created_at) from ticket)))
-        else interval '0' end as moved
-      from ticket t cross join generate_series(1, ${copies}) n`)
+      select uuidv7(created_at + moved - now()) as new_id, m.*
+      from (select t.id, t.created_at, n, case when t.state in ${ENDED}
+          then make_interval(secs => -random() * extract(epoch from t.created_at - (select min(created_at) from ticket)))
+          else interval '0' end as moved
+        from ticket t cross join generate_series(1, ${copies}) n) m`)
+    // The oldest first, as a desk of this age has them on its disk.
+    const oldest = 'order by c.created_at + c.moved'
     const columns = await columnsOf(client, 'ticket')
     const moved = [
       'created_at',
@@ -37,13 +40,13 @@ export async function multiplyTickets(ownerUrl: string, copies: number): Promise
     await client.query(`
       insert into ticket (${columns.join(', ')})
       select ${columns.map((column) => (column === 'id' ? 'c.new_id' : column === 'number' ? `left(t.number, 4) || (c.n * 1000000 + substr(t.number, 5)::int)` : moved.includes(column) ? `t.${column} + c.moved` : `t.${column}`)).join(', ')}
-      from copy c join ticket t on t.id = c.id`)
+      from copy c join ticket t on t.id = c.id ${oldest}`)
     await client.query(`
       insert into sla_clock (ticket_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms,
         counted_at, due_at, started_at, stopped_at, breached_at, version)
       select c.new_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms, counted_at + moved,
         due_at + moved, started_at + moved, stopped_at + moved, breached_at + moved, version
-      from copy c join sla_clock k on k.ticket_id = c.id`)
+      from copy c join sla_clock k on k.ticket_id = c.id ${oldest}`)
     for (const { indexdef } of indexes) await client.query(indexdef)
     await client.query('vacuum (analyze) ticket')
     await client.query('vacuum (analyze) sla_clock')
