@@ -26,6 +26,8 @@ export {
   alertVisible,
   analyticsScope,
   type AnalyticsScope,
+  searchedInScope,
+  seesByTeam,
   ticketVisible,
   ticketWorkable,
 } from './visibility.ts'

@@ -1,4 +1,5 @@
 import type { Resource } from '../../context.ts'
+import { countRoutes } from './counts.ts'
 import { createRoutes } from './create.ts'
 import { getRoutes } from './get.ts'
 import { healthRoutes } from './health.ts'
@@ -9,6 +10,7 @@ import { verbRoutes } from './verbs.ts'
 
 export const ticketRoutes: Resource = (app, deps) => {
   listRoutes(app, deps)
+  countRoutes(app, deps)
   createRoutes(app, deps)
   getRoutes(app, deps)
   healthRoutes(app, deps)

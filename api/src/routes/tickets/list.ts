@@ -1,16 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { type Reader, scopeOf } from '@tocsin/desk'
+import { type Reader, searchedInScope, seesByTeam } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
-import { decodeCursor, encodeCursor } from '../../cursor.ts'
+import { encodeCursor } from '../../cursor.ts'
 import { json, page, Paging, route } from '../../route.ts'
-import { TicketFilter, whereTickets, whereWords } from './filter.ts'
+import { isBooked, readNames, teamAsked, TicketFilter, whereTickets, whereWalked } from './filter.ts'
+import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
-
-const SORTS = ['-created', 'created', '-updated', 'priority', 'due'] as const
-type Sort = (typeof SORTS)[number]
+import { queryOf } from './words.ts'
 
 const list = route('ticket.read', {
   method: 'get',
@@ -19,27 +18,6 @@ const list = route('ticket.read', {
   tags: ['Tickets'],
   request: { query: Paging.extend(TicketFilter.shape).extend({ sort: z.enum(SORTS).default('-created') }) },
   responses: { 200: json(page(TicketLine), 'Tickets') },
-})
-
-const Count = z.object({ count: z.number(), capped: z.boolean() })
-const VIEWS = ['all_open', 'mine', 'my_teams', 'unassigned', 'at_risk', 'breached', 'p1_p2'] as const
-const counts = route('ticket.read', {
-  method: 'get',
-  path: '/tickets/counts',
-  summary: 'Live counts of the usual views; they stop at 1,000',
-  tags: ['Tickets'],
-  request: {},
-  responses: {
-    200: json(
-      z.object(
-        Object.fromEntries(VIEWS.map((view) => [view, Count])) as Record<
-          (typeof VIEWS)[number],
-          typeof Count
-        >,
-      ),
-      'Counts',
-    ),
-  },
 })
 
 /** Columns of a queue line over `ticket t`, but for its clocks, which count up to now; the row's own aggregates run for the rows of the page only. */
@@ -54,78 +32,43 @@ export const LINE_COLUMNS = sql`
 
 type LineRow = Omit<z.infer<typeof TicketLine>, 'sla'> & { id: string; key: string | null }
 
-const ORDER: Record<Sort, RawBuilder<unknown>> = {
-  '-created': sql`t.created_at desc, t.id desc`,
-  created: sql`t.created_at, t.id`,
-  '-updated': sql`t.updated_at desc, t.id desc`,
-  priority: sql`t.priority, t.created_at, t.id`,
-  due: sql`t.due_at, t.id`,
-}
-// The same orders, but so that no index of theirs can serve.
-const SORTED: Record<Sort, RawBuilder<unknown>> = {
-  '-created': sql`t.created_at + interval '0' desc, t.id desc`,
-  created: sql`t.created_at + interval '0', t.id`,
-  '-updated': sql`t.updated_at + interval '0' desc, t.id desc`,
-  priority: sql`t.priority || '', t.created_at, t.id`,
-  due: sql`t.due_at + interval '0', t.id`,
-}
+type Query = TicketFilter & { sort: Sort; cursor?: string; limit: number }
+
+// How many tickets are walked through in the list's order before the indexes are asked. Words met less than once in
+// 200 tickets are in 5,000 of a million: as many as can be looked up and sorted in about the same time.
+const NEAR = 10_000
 
 /**
- * Words found in few tickets are looked up first and the hits sorted. Left alone, Postgres would rather walk all
- * tickets in their order, hoping to meet hits soon: 27 s at a million, where the reader's team has none.
+ * The rows of a page, and one more where there is another page. Left alone, Postgres would walk all tickets in
+ * their order, hoping to meet soon what is rare or gathered far away: 27 s at a million. So what may be scarce is
+ * looked for nearby first, and where that does not fill the page, looked up and sorted.
  */
-async function orderOf(
-  db: Db,
-  reader: Reader,
-  { sort, q }: { sort: Sort; q?: string },
-): Promise<RawBuilder<unknown>> {
-  const words = q?.trim() && whereWords(q.trim())
-  if (!words) return ORDER[sort]
-  // Whoever sees everything does meet hits soon when there are many.
-  const few = scopeOf(reader, 'ticket.read') === 'all' ? 10_000 : 100_000
-  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
-    explain (format json) select from ticket t where ${words}`.execute(db)
-  return rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'] <= few ? SORTED[sort] : ORDER[sort]
-}
-
-const KEY: Record<Sort, RawBuilder<unknown>> = {
-  '-created': sql`t.created_at`,
-  created: sql`t.created_at`,
-  '-updated': sql`t.updated_at`,
-  priority: sql`t.created_at`,
-  due: sql`t.due_at`,
-}
-
-/** The condition that a row stands after the cursor, in the words of the sort's index. */
-function after(sort: Sort, cursor: string): RawBuilder<boolean> {
-  const [key, id, priority] = decodeCursor(cursor, 3)
-  switch (sort) {
-    case '-created':
-      return sql`(t.created_at, t.id) < (${key}::timestamptz, ${id}::uuid)`
-    case 'created':
-      return sql`(t.created_at, t.id) > (${key}::timestamptz, ${id}::uuid)`
-    case '-updated':
-      return sql`(t.updated_at, t.id) < (${key}::timestamptz, ${id}::uuid)`
-    case 'priority':
-      return sql`(t.priority, t.created_at, t.id) > (${priority}, ${key}::timestamptz, ${id}::uuid)`
-    case 'due':
-      return key === null
-        ? sql`t.due_at is null and t.id > ${id}::uuid`
-        : sql`((t.due_at, t.id) > (${key}::timestamptz, ${id}::uuid) or t.due_at is null)`
-  }
-}
-
-async function listTickets(
-  db: Db,
-  reader: Reader,
-  query: TicketFilter & { sort: Sort; cursor?: string; limit: number },
-) {
+async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
   const { sort, cursor, limit } = query
-  const { rows } = await sql<LineRow>`
-    select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS} from ticket t
-    where ${whereTickets(query, reader)} ${cursor ? sql`and ${after(sort, cursor)}` : sql``}
-    order by ${await orderOf(db, reader, query)} limit ${limit + 1}`.execute(db)
-  const shown = rows.slice(0, limit)
+  const rest = cursor ? after(sort, cursor) : sql<boolean>`true`
+  const where = sql`${whereTickets(query, reader)} and ${rest}`
+  const read = async (from: RawBuilder<unknown>, order: RawBuilder<unknown>) => {
+    const { rows } = await sql<LineRow>`select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS} from ${from}
+      order by ${order} limit ${limit + 1}`.execute(db)
+    return rows
+  }
+  const words = queryOf(query.q)
+  // Whom no team lets see it finds little anywhere.
+  if (seesByTeam(reader, teamAsked(query))) {
+    if (!words && !isBooked(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
+    const near = sql`select * from ticket t where ${whereWalked(query)} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
+    const rows = await read(sql`(${near}) t where ${where}`, ORDER[sort])
+    if (rows.length > limit) return rows
+  }
+  const held = words ? searchedInScope(reader, words) : sql<boolean>`true`
+  return read(sql`ticket t where ${where} and ${held}`, SORTED[sort])
+}
+
+async function listTickets(db: Db, reader: Reader, asked: Query) {
+  const query = await readNames(db, asked)
+  if (!query) return { items: [], next: null }
+  const rows = await rowsOf(db, reader, query)
+  const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
   const clocks = await clocksOf(
     db,
@@ -134,39 +77,12 @@ async function listTickets(
   return {
     items: shown.map(({ id, key: _key, ...line }) => ({ ...line, sla: clocks.get(id)! })),
     next:
-      rows.length > limit && last
+      rows.length > query.limit && last
         ? encodeCursor([last.key && new Date(last.key).toISOString(), last.id, last.priority])
         : null,
   }
 }
 
-const CAP = 1000
-
 export const listRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => c.json(await listTickets(db, c.get('reader'), c.req.valid('query')), 200))
-
-  app.openapi(counts, async (c) => {
-    const reader = c.get('reader')
-    const filters: Record<(typeof VIEWS)[number], TicketFilter> = {
-      all_open: { state: 'open' },
-      mine: { state: 'open', assignee: 'me' },
-      my_teams: { state: 'open', team: 'mine' },
-      unassigned: { state: 'open', assignee: 'none' },
-      at_risk: { sla: 'at_risk' },
-      breached: { state: 'open', sla: 'breached' },
-      p1_p2: { state: 'open', priority: ['P1', 'P2'] },
-    }
-    const columns = VIEWS.map(
-      (view) =>
-        sql`(select count(*) from (select from ticket t where ${whereTickets(filters[view], reader)} limit ${CAP}) x) as ${sql.ref(view)}`,
-    )
-    const { rows } = await sql<Record<(typeof VIEWS)[number], number>>`select ${sql.join(columns)}`.execute(
-      db,
-    )
-    const found = rows[0]!
-    const counted = Object.fromEntries(
-      VIEWS.map((view) => [view, { count: found[view], capped: found[view] === CAP }]),
-    )
-    return c.json(counted as Record<(typeof VIEWS)[number], { count: number; capped: boolean }>, 200)
-  })
 }
