@@ -20,7 +20,7 @@ RUN pnpm install --prod --frozen-lockfile --config.minimumReleaseAge=0 \
 FROM manifests AS pages
 RUN pnpm install --frozen-lockfile --config.minimumReleaseAge=0
 COPY ui ui
-RUN cd ui && node node_modules/vite/bin/vite.js build
+RUN cd ui && COMPRESS_PAGES=1 node node_modules/vite/bin/vite.js build
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 NODE_COMPILE_CACHE=/tmp/compile-cache

@@ -2,7 +2,7 @@
 // Node 20, because it runs before anything is installed; it brings the Node and the packages that the rest needs.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -27,22 +27,23 @@ const program = programs[command]
 if (!program) fail(`Unknown command ${command}; there are: ${Object.keys(programs).join(', ')}.`)
 if (!existsSync(program)) fail(`${program} is not part of this version.`)
 
-const node = provideNode()
+const [node] = await Promise.all([provideNode(), installPackages()])
 process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH}`
 // Halves the time that a start takes, and spares each process the compiler that strips types (16 MB).
 process.env.NODE_COMPILE_CACHE ??= join(root, '.runtime/compile-cache')
-installPackages()
-if (command !== 'check') buildPages()
-if (command === 'test') provideChromium()
-run(node, ['--max-semi-space-size=2', ...watchedByParent(), program, ...args])
+// `npm start` builds the pages itself, beside all else that a first start has to do.
+if (['test', 'bench', 'soak'].includes(command)) buildPages()
+if (command === 'test') await provideChromium()
+const own = command === 'start' ? ['--build-pages'] : []
+run(node, ['--max-semi-space-size=2', ...watchedByParent(), program, ...own, ...args])
 
-function provideNode() {
+async function provideNode() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   const name = `node-${process.platform}-${process.arch}`
   const path = join(root, '.runtime/node_modules', name, 'bin/node')
   if (existsSync(path) && spawnSync(path, ['--version']).status === 0) return path
   say(`Node ${process.versions.node} is here, Tocsin needs 24: fetching ${nodeVersion} into .runtime`)
-  const got = npm(
+  const got = await npm(
     'install',
     '--prefix',
     '.runtime',
@@ -56,7 +57,7 @@ function provideNode() {
 }
 
 /** Only when what decides the packages has changed since the last time. */
-function installPackages() {
+async function installPackages() {
   const hash = createHash('sha256')
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.mjs'])
     hash.update(readFileSync(file))
@@ -65,43 +66,25 @@ function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('Installing packages')
   const flags = ['--frozen-lockfile', '--prefer-offline', '--config.minimumReleaseAge=0']
-  const got = npm('exec', '--yes', '--', `pnpm@${pnpmVersion}`, 'install', ...flags)
+  const got = await npm('exec', '--yes', '--', `pnpm@${pnpmVersion}`, 'install', ...flags)
   if (got.status !== 0) fail(`${got.stdout}\n${got.stderr}\nThe packages could not be installed.`)
   mkdirSync('node_modules', { recursive: true })
   writeFileSync(stamp, wanted)
 }
 
-/** Builds the pages when their build is older than anything they are made of. */
 function buildPages() {
-  if (!existsSync('ui/vite.config.ts')) return
-  const built = 'ui/build/index.js'
-  if (existsSync(built) && statSync(built).mtimeMs > newestUnder('ui')) return
-  say('Building the pages')
-  rmSync('ui/build', { recursive: true, force: true })
-  const vite = spawnSync(node, ['node_modules/vite/bin/vite.js', 'build'], { cwd: 'ui', encoding: 'utf8' })
-  if (vite.status !== 0) fail(`${vite.stdout}\n${vite.stderr}\nThe pages could not be built.`)
+  if (spawnSync(node, ['scripts/pages.ts'], { stdio: 'inherit' }).status !== 0) process.exit(1)
 }
 
 /** For the browser tests, where the machine has no Chromium of its own; without one they skip themselves. */
-function provideChromium() {
+async function provideChromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome']
   if (process.platform !== 'linux' || names.some((name) => spawnSync('which', [name]).status === 0)) return
   if (existsSync('.runtime/chromium/node_modules/@sparticuz/chromium/package.json')) return
   say('No Chromium is here: fetching one into .runtime for the browser tests')
   const place = ['--prefix', '.runtime/chromium', '--no-save', '--ignore-scripts']
-  const got = npm('install', ...place, `@sparticuz/chromium@${chromiumVersion}`)
+  const got = await npm('install', ...place, `@sparticuz/chromium@${chromiumVersion}`)
   if (got.status !== 0) say('None could be fetched, the browser tests will be skipped')
-}
-
-function newestUnder(folder) {
-  const generated = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide'])
-  let newest = 0
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (generated.has(entry.name)) continue
-    const path = join(folder, entry.name)
-    newest = Math.max(newest, entry.isDirectory() ? newestUnder(path) : statSync(path).mtimeMs)
-  }
-  return newest
 }
 
 function run(file, argv) {
@@ -158,7 +141,10 @@ function watchedByParent() {
 function npm(...argv) {
   const cli = process.env.npm_execpath
   const [file, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []]
-  return spawnSync(file, [...first, ...argv], { encoding: 'utf8' })
+  const child = spawn(file, [...first, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr']) child[stream].on('data', (chunk) => (said[stream] += chunk))
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, ...said })))
 }
 
 function say(text) {

@@ -27,6 +27,8 @@ export const config = {
   ingestUrl: `http://${reachable(environment.TOCSIN_HOST)}:${environment.TOCSIN_INGEST_PORT}`,
   /** Open the first-administrator page instead of loading the demo organisation. */
   empty: process.argv.includes('--empty'),
+  /** Bring the pages up to date first; `npm start` asks for it. */
+  buildPages: process.argv.includes('--build-pages'),
   /** What the children inherit; what concerns them is added by name. */
   inherited: process.env,
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { migrate } from '@tocsin/db/migrate'
 import { createLog, type Logger } from '@tocsin/db/process/log'
 import { stopInOrder } from '@tocsin/db/process/stop'
+import { providePages } from '../pages.ts'
 import { keepRunning } from './child.ts'
 import { config } from './config.ts'
 import { loadDemoIfEmpty } from './demo.ts'
@@ -32,6 +33,9 @@ async function start(): Promise<void> {
   await claimable(config.TOCSIN_HOST, config.TOCSIN_INGEST_PORT, 'TOCSIN_INGEST_PORT')
   const secret = provideSecret(config.TOCSIN_SECRET, config.TOCSIN_DATA)
 
+  // The longest part of a first start: everything else happens beside it.
+  const pages = config.buildPages ? providePages(stopping.signal) : Promise.resolve()
+  pages.catch(() => undefined)
   const { url, ownerUrl } = await openRecord(log)
   await migrateWhenReachable(ownerUrl, url)
   if (!config.DATABASE_URL && !config.empty) {
@@ -41,8 +45,13 @@ async function start(): Promise<void> {
   if (stopping.signal.aborted) return
 
   const processes = await planProcesses(config, { databaseUrl: url, secret })
-  const children = processes.map((plan) => keepRunning(plan, log))
+  const children: ReturnType<typeof keepRunning>[] = []
   stopping.closing('processes', () => Promise.all(children.map((child) => child.stop())))
+  for (const plan of processes) {
+    if (plan.name === 'ui') await pages
+    if (stopping.signal.aborted) return
+    children.push(keepRunning(plan, log))
+  }
   await allReady(processes, log, stopping.signal)
   if (!stopping.signal.aborted) process.stdout.write(`Tocsin is ready at ${config.publicUrl}\n`)
 }
