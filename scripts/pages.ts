@@ -23,7 +23,7 @@ export async function providePages(signal?: AbortSignal): Promise<void> {
   watch.searchParams.set('parent', String(process.pid))
   // A large nursery spares the collector a sixth of the build.
   const flags = ['--max-semi-space-size=64', '--import', watch.href]
-  const vite = spawn(process.execPath, [...flags, join(root, 'node_modules/vite/bin/vite.js'), 'build'], {
+  const vite = spawn(process.execPath, [...flags, 'node_modules/vite/bin/vite.js', 'build'], {
     cwd: ui,
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
