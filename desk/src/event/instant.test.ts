@@ -26,7 +26,7 @@ test.each<[unknown, string | null | undefined]>([
   ['+294277-01-01T00:00:00Z', undefined],
   ['infinity', undefined],
   ['2026-03-02T04:11:09', undefined],
-  [1_772_424_669, undefined],
+  [1_772_424_669, '2026-03-02T04:11:09.000Z'],
 ])('%s is %s', (value, expected) => {
   expect(readInstant(value, now)).toBe(expected)
 })

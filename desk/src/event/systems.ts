@@ -11,6 +11,16 @@ const systems = {
   alertmanager,
   prometheus,
   events,
+  checkmk: { name: 'Checkmk' },
+  grafana: { name: 'Grafana', proof: 'signature' },
+  grafana_oncall: { name: 'Grafana OnCall' },
+  icinga2: { name: 'Icinga 2' },
+  icinga_notifications: { name: 'Icinga Notifications' },
+  kapacitor: { name: 'Kapacitor' },
+  nagios: { name: 'Nagios' },
+  riemann: { name: 'Riemann' },
+  sensu: { name: 'Sensu' },
+  zabbix: { name: 'Zabbix' },
 } satisfies Record<string, Sender>
 
 export type System = keyof typeof systems
