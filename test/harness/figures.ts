@@ -14,6 +14,8 @@ export type TestFigures = {
   follow: () => Promise<void>
   /** A pipe that knows nothing of what the first one did, as after a restart. */
   restarted: () => Pipe
+  /** A pipe into another store, such as one that may be away. */
+  pipeInto: (other: Store) => Pipe
   close: () => Promise<void>
 }
 
@@ -32,5 +34,6 @@ export async function figuresOf(db: Db): Promise<TestFigures> {
     await store.close()
     await rm(folder, { recursive: true, force: true })
   }
-  return { store, pipe, follow, restarted: () => createPipe(db, store, log), close }
+  const pipeInto = (other: Store) => createPipe(db, other, log)
+  return { store, pipe, follow, restarted: () => createPipe(db, store, log), pipeInto, close }
 }

@@ -40,15 +40,18 @@ const get = route('insight.read', {
 
 export const kpiRoutes: Resource = (app, { db, config }) => {
   app.openapi(list, async (c) =>
-    c.json(z.object({ items: z.array(KpiDefinition) }).parse(await askAnalytics(config, '/kpis')), 200),
+    c.json(
+      z.object({ items: z.array(KpiDefinition) }).parse(await askAnalytics({ db, config }, '/kpis')),
+      200,
+    ),
   )
   app.openapi(reconciliation, async (c) =>
-    c.json(Reconciliation.parse(await askAnalytics(config, '/reconciliation')), 200),
+    c.json(Reconciliation.parse(await askAnalytics({ db, config }, '/reconciliation')), 200),
   )
   app.openapi(get, async (c) => {
     const reader = c.get('reader')
     const { format, ...query } = c.req.valid('query')
-    const told = await askAnalytics(config, `/kpis/${c.req.valid('param').name}`, {
+    const told = await askAnalytics({ db, config }, `/kpis/${c.req.valid('param').name}`, {
       ...query,
       ...(await idsOf(db, { ...query, format })),
       tz: query.tz ?? (await readSettings(db)).reporting_zone,
