@@ -24,6 +24,7 @@ import { escalationPolicyRoutes } from './routes/escalation-policies.ts'
 import { mailboxRoutes } from './routes/mailbox.ts'
 import { onCallRoutes } from './routes/oncall.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { pagingAuditRoutes } from './routes/paging-audit.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { serviceRoutes } from './routes/services.ts'
@@ -55,6 +56,7 @@ const RESOURCES: Resource[] = [
   scheduleRoutes,
   escalationPolicyRoutes,
   pageRoutes,
+  pagingAuditRoutes,
   onCallRoutes,
   contactMethodRoutes,
   acknowledgeLinkRoutes,

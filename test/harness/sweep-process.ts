@@ -9,6 +9,8 @@ import { Registry } from 'prom-client'
 export interface SweepProcess {
   /** Resolves once it sweeps. */
   ready: Promise<unknown>
+  /** Stops it in the middle of whatever it does, and lets it go on. */
+  freeze: (frozen: boolean) => void
   /** kill -9; resolves when it is gone. */
   kill: () => Promise<void>
 }
@@ -22,6 +24,9 @@ export function spawnSweeps(env: Record<string, string>): SweepProcess {
   const gone = once(child, 'exit')
   return {
     ready: Promise.race([once(child, 'message'), gone]),
+    freeze: (frozen) => {
+      child.kill(frozen ? 'SIGSTOP' : 'SIGCONT')
+    },
     kill: async () => {
       child.kill('SIGKILL')
       await gone

@@ -2,12 +2,14 @@ import type { Db, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { recordOnTickets, SYSTEM, transact, type TimelineLine, type Tx } from '../activity/index.ts'
 import { nextStep, placeOf, type Policy } from './advance.ts'
+import { LATE_MS } from './audit.ts'
 import { openPages, type PageInput } from './open-pages.ts'
 import { type Path, resolveTargets } from './resolve-targets.ts'
 
 interface DueStep extends Policy {
   escalation_id: string
   position: number
+  due_at: Date
   ticket_id: string
   cycle: number
   policy: { id: string; name: string; version: number }
@@ -30,7 +32,7 @@ export async function sweepSteps(db: Db): Promise<number> {
 
 async function claimDue(trx: Transaction<Tables>): Promise<DueStep[]> {
   const { rows } = await sql<DueStep>`
-    select s.escalation_id, s.position, e.ticket_id, e.cycle, v.steps, v.repeats,
+    select s.escalation_id, s.position, s.due_at, e.ticket_id, e.cycle, v.steps, v.repeats,
            jsonb_build_object('id', p.id, 'name', p.name, 'version', v.version) as policy
     from escalation_step s
     join escalation e on e.id = s.escalation_id
@@ -51,7 +53,8 @@ async function decideSteps(tx: Tx, due: DueStep[]): Promise<number> {
     const people = new Map<string, Path[]>()
     for (const { personId, path } of targetsOf(step).flatMap(reach))
       people.set(personId, [...(people.get(personId) ?? []), path])
-    return { step, people, next: nextStep(step, step.position, people.size > 0, tx.now) }
+    const lateMs = tx.now.getTime() - step.due_at.getTime()
+    return { step, people, lateMs, next: nextStep(step, step.position, people.size > 0, tx.now) }
   })
   await openPages(tx, decided.flatMap(pagesOf))
   await keepDecisions(tx, decided)
@@ -62,6 +65,7 @@ async function decideSteps(tx: Tx, due: DueStep[]): Promise<number> {
 interface Decided {
   step: DueStep
   people: Map<string, Path[]>
+  lateMs: number
   next: ReturnType<typeof nextStep>
 }
 
@@ -78,10 +82,10 @@ function pagesOf({ step, people }: Decided): PageInput[] {
 }
 
 async function keepDecisions(tx: Tx, decided: Decided[]): Promise<void> {
-  const given = decided.map(({ step, people, next }) => ({
+  const given = decided.map(({ step, people, lateMs, next }) => ({
     escalation_id: step.escalation_id,
     position: step.position,
-    outcome: { paged: [...people.keys()] },
+    outcome: { paged: [...people.keys()], late_ms: lateMs },
     next: next?.position ?? null,
     due_at: next?.dueAt ?? null,
   }))
@@ -100,8 +104,8 @@ async function keepDecisions(tx: Tx, decided: Decided[]): Promise<void> {
     where e.id = g.escalation_id and g.next is null`.execute(tx.db)
 }
 
-/** What the timeline says beside the pages themselves: a step that found nobody, and the end of the policy. */
-function linesOf({ step, people, next }: Decided): TimelineLine[] {
+/** What the timeline says beside the pages themselves: a step that came late or found nobody, and the policy's end. */
+function linesOf({ step, people, lateMs, next }: Decided): TimelineLine[] {
   const { round, index } = placeOf(step, step.position)
   const line = {
     ticketId: step.ticket_id,
@@ -110,6 +114,9 @@ function linesOf({ step, people, next }: Decided): TimelineLine[] {
     after: { cycle: step.cycle, step: step.position },
   }
   return [
+    ...(lateMs >= LATE_MS
+      ? [{ ...line, verb: 'page-late', why: { reason: 'late', due_at: step.due_at, late_ms: lateMs } }]
+      : []),
     ...(people.size === 0
       ? [
           {

@@ -14,6 +14,7 @@ const told = (
 
 it.each<[string, Told, string, number, { at: number; early: boolean }]>([
   ['the first word goes at once', told(null), 'shop', 0, { at: 0, early: false }],
+  ['a clock set back holds nobody up', told(3_600, { shop: 3_600 }), 'shop', 0, { at: 0, early: false }],
   ['more of the same waits for its minute', told(0, { shop: 0 }), 'shop', 10, { at: 60, early: false }],
   ['and goes when that is over', told(0, { shop: 0 }), 'shop', 61, { at: 61, early: false }],
   ['a second service goes at once', told(0, { shop: 0 }), 'mail', 1, { at: 1, early: true }],

@@ -24,7 +24,8 @@ const FORGOTTEN_MS = 600_000
  * fail one after the other, 25 s after the last that went like this. Never before `now`.
  */
 export function nextTurn(told: Told, about: string, now: Date): Turn {
-  if (!told.at) return { at: now, early: false }
+  // An instant that has not come yet is from before the clock was set back, and holds nobody up.
+  if (!told.at || told.at > now) return { at: now, early: false }
   const regular = Math.max(now.getTime(), told.at.getTime() + APART_MS)
   const last = told.about.get(about)
   if (last && now.getTime() - last.getTime() < FORGOTTEN_MS) return { at: new Date(regular), early: false }

@@ -1271,6 +1271,39 @@ export interface components {
                 } | null;
             }[];
         };
+        PagingAudit: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            as_of: string;
+            ok: boolean;
+            /** @description escalation steps that are more than five minutes late */
+            steps: {
+                count: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string | null;
+            };
+            /** @description deliveries that are more than five minutes late */
+            deliveries: {
+                count: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string | null;
+            };
+            /** @description of the last 24 hours: pages opened, told or answered, still tried, given up */
+            day: {
+                pages: number;
+                reached: number;
+                trying: number;
+                unreached: number;
+            };
+        };
         OnCallNow: {
             schedule: {
                 /** Format: uuid */

@@ -105,3 +105,10 @@ export interface ContactMethod {
   verified_at: string | null
   failing: { since: string; reason: string; detail: string | null } | null
 }
+
+/** What should have been paged against what was. */
+export interface PagingAudit {
+  ok: boolean
+  steps: { count: number; since: string | null }
+  deliveries: { count: number; since: string | null }
+}

@@ -1,11 +1,15 @@
 import { loadFrom } from '#lib/api/client.ts'
 import type { List } from '#lib/api/types.ts'
-import type { Duty, MyDuty } from '#lib/oncall/types.ts'
+import type { Duty, MyDuty, PagingAudit } from '#lib/oncall/types.ts'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
-  const [mine, now] = await loadFrom(event, (api) =>
-    Promise.all([api.get<MyDuty>('/oncall/me'), api.get<List<Duty>>('/oncall/now')]),
+  const [mine, now, audit] = await loadFrom(event, (api) =>
+    Promise.all([
+      api.get<MyDuty>('/oncall/me'),
+      api.get<List<Duty>>('/oncall/now'),
+      api.get<PagingAudit>('/paging/audit'),
+    ]),
   )
-  return { mine, now: now.items }
+  return { mine, now: now.items, audit }
 }
