@@ -104,9 +104,9 @@ describe('a body with one field missing or odd is read, refused or put aside, ne
         .map((changes) => changes.reduce((now, [place, odd]) => changedWhereItIs(now, place, odd), body)),
     )
     fc.assert(
-      fc.property(fc.oneof({ weight: 4, arbitrary: mixed }, fc.jsonValue()), (body) =>
-        expect(faultOf(system, body)).toBeNull(),
-      ),
+      fc.property(fc.oneof({ weight: 4, arbitrary: mixed }, fc.jsonValue()), (body) => {
+        expect(faultOf(system, body)).toBeNull()
+      }),
       { seed: 20_261_122, numRuns: 150 },
     )
   })
