@@ -35,11 +35,15 @@ let people: Record<Who, Someone>
 let stranger: Someone
 let mine: { number: string; id: string }
 let foreign: { number: string; id: string }
+let myTeam: string
+let otherTeam: string
 
 beforeAll(async () => {
   record = await database()
   api = testApi(record.db, { databaseUrl: record.url })
   const [team, other] = [await aTeam(record.db), await aTeam(record.db)]
+  myTeam = team
+  otherTeam = other
   people = {
     employee: await someone(record.db),
     agent: await someone(record.db, [{ role: 'agent', teamId: team }]),
@@ -155,6 +159,91 @@ describe('a foreign ticket', () => {
       expect(await fingerprint(foreign.id)).toEqual(before)
     },
   )
+})
+
+describe('a schedule and an escalation policy', () => {
+  const rota = {
+    zone: 'UTC',
+    rotations: [
+      {
+        name: 'r',
+        every: 'week',
+        length: 1,
+        starts_on: '2026-01-05',
+        handoff: '09:00',
+        people: [] as string[],
+      },
+    ],
+  }
+  const make = (by: Someone, teamId: string | null) => {
+    const rotations = rota.rotations.map((one) => ({ ...one, people: [by.id] }))
+    const steps = [{ wait_ms: 0, targets: [{ kind: 'person', id: by.id }] }]
+    const name = `of ${teamId} by ${by.id}`
+    return {
+      schedule: { path: '/api/v1/schedules', body: { ...rota, name, team_id: teamId, rotations } },
+      policy: { path: '/api/v1/escalation-policies', body: { name, team_id: teamId, steps, repeats: 0 } },
+    }
+  }
+  const versions = async () => {
+    const { rows } = await sql`
+      select (select count(*) from schedule_version) + (select count(*) from escalation_policy_version) as versions,
+        (select jsonb_agg(jsonb_build_array(name, team_id, archived_at) order by id) from schedule) as schedules,
+        (select jsonb_agg(jsonb_build_array(name, team_id, archived_at) order by id) from escalation_policy) as policies`.execute(
+      record.db,
+    )
+    return rows[0]
+  }
+
+  it.each(['schedule', 'policy'] as const)(
+    'is made, changed and archived by the managers of its team and by nobody else: %s',
+    async (kind) => {
+      const { administrator, manager } = people
+      const one = make(administrator, myTeam)[kind]
+      const created = await api.call(manager.key, 'POST', one.path, one.body)
+      expect(created.status).toBe(201)
+      const { id } = (await created.json()) as { id: string }
+      const away = make(administrator, otherTeam)[kind]
+      const foreignOne = await api.call(administrator.key, 'POST', away.path, away.body)
+      const { id: foreignId } = (await foreignOne.json()) as { id: string }
+
+      const before = await versions()
+      const wrong: string[] = []
+      const refuse = async (by: Someone, method: string, path: string, body?: unknown) => {
+        const { status } = await api.call(by.key, method, path, body)
+        if (status !== 403) wrong.push(`${method} ${path}: ${status} instead of 403`)
+      }
+      for (const who of ['employee', 'agent', 'on_call'] as const) {
+        await refuse(people[who], 'POST', one.path, { ...one.body, name: who })
+        await refuse(people[who], 'PATCH', `${one.path}/${id}`, { name: who })
+        await refuse(people[who], 'POST', `${one.path}/${id}/archive`)
+      }
+      await refuse(manager, 'POST', away.path, { ...away.body, name: 'theirs' })
+      await refuse(manager, 'PATCH', `${away.path}/${foreignId}`, { name: 'mine now' })
+      await refuse(manager, 'PATCH', `${away.path}/${foreignId}`, { team_id: myTeam })
+      await refuse(manager, 'POST', `${away.path}/${foreignId}/archive`)
+      await refuse(manager, 'PATCH', `${one.path}/${id}`, { team_id: otherTeam })
+      expect(wrong).toEqual([])
+      expect(await versions()).toEqual(before)
+
+      const renamed = await api.call(manager.key, 'PATCH', `${one.path}/${id}`, { name: `new ${kind}` })
+      expect(renamed.status).toBe(200)
+      expect((await api.call(manager.key, 'POST', `${one.path}/${id}/archive`)).status).toBe(200)
+    },
+  )
+
+  it('that belongs to no team is the administrators’ alone', async () => {
+    const { policy } = make(people.manager, null)
+    expect((await api.call(people.manager.key, 'POST', policy.path, policy.body)).status).toBe(403)
+    expect((await api.call(people.administrator.key, 'POST', policy.path, policy.body)).status).toBe(201)
+  })
+
+  it('is offered in the teams where a role opens it', async () => {
+    const answer = await api.call(people.manager.key, 'GET', '/api/v1/me')
+    const { roles } = (await answer.json()) as { roles: { team: { id: string }; capabilities: string[] }[] }
+    expect(roles).toMatchObject([{ team: { id: myTeam } }])
+    expect(roles[0]!.capabilities).toContain('schedule.edit')
+    expect(roles[0]!.capabilities).not.toContain('person.edit')
+  })
 })
 
 describe('visibility', () => {

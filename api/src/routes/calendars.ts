@@ -9,6 +9,7 @@ import {
   DeskError,
   editCalendar,
   found,
+  previewHours,
   readNow,
   transact,
 } from '@tocsin/desk'
@@ -103,6 +104,37 @@ const archive = route('calendar.edit', {
   responses: { 200: json(Empty, 'Archived') },
 })
 
+const Stretch = z.object({ from: Instant, to: Instant })
+const MOST_WORKING_MS = 10_000 * 3_600_000
+const preview = route('calendar.read', {
+  method: 'post',
+  path: '/calendars/preview',
+  summary:
+    'When a promise of so much working time, made now or at an instant, is due by these hours; saves nothing',
+  tags,
+  request: {
+    body: body(
+      Hours.extend({
+        opened_at: Instant.optional(),
+        working_ms: z.number().int().min(1).max(MOST_WORKING_MS),
+      }),
+    ),
+  },
+  responses: {
+    200: json(
+      z.object({
+        opened_at: Instant,
+        due_at: Instant,
+        counted: z.array(Stretch).openapi({ description: 'the first stretches that count' }),
+        skipped: z
+          .array(Stretch.extend({ name: z.string() }))
+          .openapi({ description: 'holidays on the way' }),
+      }),
+      'The due instant, and how it comes about',
+    ),
+  },
+})
+
 const shown = ({ version, effectiveFrom, zone, weekly, holidays, always }: CalendarVersion) => ({
   version,
   effective_from: effectiveFrom.toISOString(),
@@ -155,6 +187,21 @@ export const calendarRoutes: Resource = (app, { db }) => {
       }),
     )
     return c.json({ version }, 200)
+  })
+  app.openapi(preview, async (c) => {
+    const { opened_at, working_ms, ...hours } = c.req.valid('json')
+    const at = opened_at ? new Date(opened_at) : await readNow(db)
+    const { due, counted, skipped } = previewHours(hours, at, working_ms)
+    const iso = (ms: number) => new Date(ms).toISOString()
+    return c.json(
+      {
+        opened_at: at.toISOString(),
+        due_at: due.toISOString(),
+        counted: counted.map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
+        skipped: skipped.map(({ from, to, name }) => ({ from: iso(from), to: iso(to), name })),
+      },
+      200,
+    )
   })
   app.openapi(archive, async (c) => {
     await transact(db, actorOf(c.get('reader')), (tx) => archiveCalendar(tx, c.req.valid('param').id))

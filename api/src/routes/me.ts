@@ -26,6 +26,9 @@ const Me = z
       z.object({
         team: z.object({ id: Id, name: z.string() }),
         role: z.enum(['agent', 'on_call', 'manager']),
+        capabilities: z
+          .array(z.enum(CAPABILITIES))
+          .openapi({ description: 'what the role opens in this team' }),
       }),
     ),
     capabilities: z.array(z.enum(CAPABILITIES)),
@@ -70,7 +73,11 @@ async function rolesWithNames(db: Db, reader: Reader) {
     )
     .execute()
   const nameOf = new Map(names.map((team) => [team.id, team.name]))
-  return reader.teams.map(({ id, role }) => ({ team: { id, name: nameOf.get(id) ?? '' }, role }))
+  return reader.teams.map(({ id, role }) => ({
+    team: { id, name: nameOf.get(id) ?? '' },
+    role,
+    capabilities: capabilitiesOf([role]),
+  }))
 }
 
 export const meRoutes: Resource = (app, { db }) => {

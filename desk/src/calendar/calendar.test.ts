@@ -9,6 +9,7 @@ import {
   createCalendar,
   editCalendar,
   type Hours,
+  previewHours,
 } from './index.ts'
 
 const office: Hours = {
@@ -49,6 +50,40 @@ describe('hours that make no sense', () => {
     const weekly = [span('09:00', '12:00'), span('12:00', '24:00'), span('09:00', '10:00', 2)]
     expect(() => checkHours({ ...office, weekly })).not.toThrow()
     expect(() => checkHours({ ...office, weekly: [], always: true })).not.toThrow()
+  })
+})
+
+describe('a preview', () => {
+  const week: Hours = {
+    zone: 'Europe/Rome',
+    weekly: [1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '17:00' })),
+    holidays: [{ date: '2026-12-08', name: 'Immacolata' }],
+    always: false,
+  }
+
+  it('says when a promise is due, which stretches count and which holidays do not', () => {
+    // Monday 15:00 in Rome, and Tuesday is a holiday.
+    const at = new Date('2026-12-07T14:00:00Z')
+    expect(previewHours(week, at, 8 * 3_600_000)).toEqual({
+      due: new Date('2026-12-09T14:00:00Z'),
+      counted: [
+        { from: +at, to: Date.parse('2026-12-07T16:00:00Z') },
+        { from: Date.parse('2026-12-09T08:00:00Z'), to: Date.parse('2026-12-09T14:00:00Z') },
+      ],
+      skipped: [
+        {
+          from: Date.parse('2026-12-07T23:00:00Z'),
+          to: Date.parse('2026-12-08T23:00:00Z'),
+          name: 'Immacolata',
+        },
+      ],
+    })
+  })
+
+  it('refuses the hours that saving would refuse', () => {
+    expect(caught(() => previewHours({ ...week, weekly: [] }, new Date(), 1)).details.errors).toMatchObject([
+      { path: 'weekly' },
+    ])
   })
 })
 

@@ -13,60 +13,62 @@ import ShieldCheck from '@lucide/svelte/icons/shield-check'
 import User from '@lucide/svelte/icons/user'
 import Users from '@lucide/svelte/icons/users'
 import type { Component } from 'svelte'
+import type { Me } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { mayOpen, type SectionPath } from './access.ts'
 
 export interface Section {
-  href: string
+  href: SectionPath
   label: string
   help: string
   icon: Component<{ size?: number; 'aria-hidden'?: 'true' }>
 }
 
-/** What can be administered, in the groups of the index. */
-export const adminGroups = (): { label: string; sections: Section[] }[] => [
+/** What this person can administer, in the groups of the index. */
+export const adminGroups = (me: Me): { label: string; sections: Section[] }[] =>
+  allGroups()
+    .map(({ label, sections }) => ({ label, sections: sections.filter(({ href }) => mayOpen(me, href)) }))
+    .filter(({ sections }) => sections.length > 0)
+
+const allGroups = (): { label: string; sections: Section[] }[] => [
   {
     label: m.admin_group_in(),
     sections: [
-      section('integrations', m.admin_integrations(), m.admin_integrations_help(), Cable),
-      section('services', m.admin_services(), m.admin_services_help(), Layers),
-      section('catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
-      section('priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),
+      section('/admin/integrations', m.admin_integrations(), m.admin_integrations_help(), Cable),
+      section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
+      section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
+      section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),
     ],
   },
   {
     label: m.admin_group_who(),
     sections: [
-      section('teams', m.admin_teams(), m.admin_teams_help(), Users),
-      section('people', m.admin_people(), m.admin_people_help(), User),
-      {
-        href: '/oncall/schedules',
-        label: m.admin_schedules(),
-        help: m.admin_schedules_help(),
-        icon: CalendarClock,
-      },
-      section('escalations', m.admin_escalations(), m.admin_escalations_help(), Megaphone),
+      section('/admin/teams', m.admin_teams(), m.admin_teams_help(), Users),
+      section('/admin/people', m.admin_people(), m.admin_people_help(), User),
+      section('/oncall/schedules', m.admin_schedules(), m.admin_schedules_help(), CalendarClock),
+      section('/admin/escalations', m.admin_escalations(), m.admin_escalations_help(), Megaphone),
     ],
   },
   {
     label: m.admin_group_when(),
     sections: [
-      section('slas', m.admin_slas(), m.admin_slas_help(), Gauge),
-      section('calendars', m.admin_calendars(), m.admin_calendars_help(), CalendarDays),
+      section('/admin/slas', m.admin_slas(), m.admin_slas_help(), Gauge),
+      section('/admin/calendars', m.admin_calendars(), m.admin_calendars_help(), CalendarDays),
     ],
   },
   {
     label: m.admin_group_access(),
     sections: [
-      section('keys', m.admin_keys(), m.admin_keys_help(), KeyRound),
-      section('permissions', m.admin_permissions(), m.admin_permissions_help(), ShieldCheck),
-      section('audit', m.admin_audit(), m.admin_audit_help(), History),
-      section('mailbox', m.admin_mailbox(), m.admin_mailbox_help(), Mail),
+      section('/admin/keys', m.admin_keys(), m.admin_keys_help(), KeyRound),
+      section('/admin/permissions', m.admin_permissions(), m.admin_permissions_help(), ShieldCheck),
+      section('/admin/audit', m.admin_audit(), m.admin_audit_help(), History),
+      section('/admin/mailbox', m.admin_mailbox(), m.admin_mailbox_help(), Mail),
     ],
   },
 ]
 
-const section = (name: string, label: string, help: string, icon: Section['icon']): Section => ({
-  href: `/admin/${name}`,
+const section = (href: SectionPath, label: string, help: string, icon: Section['icon']): Section => ({
+  href,
   label,
   help,
   icon,

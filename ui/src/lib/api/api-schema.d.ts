@@ -35,6 +35,8 @@ export interface components {
                 };
                 /** @enum {string} */
                 role: "agent" | "on_call" | "manager";
+                /** @description what the role opens in this team */
+                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
             }[];
             capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
         };

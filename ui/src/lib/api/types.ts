@@ -39,7 +39,7 @@ export interface List<T> {
 export interface Me {
   person: { id: string; name: string; email: string | null; locale: 'en' | 'fr' | 'it'; zone: string }
   administrator: boolean
-  roles: { team: Ref | null; role: RoleName }[]
+  roles: { team: Ref; role: RoleName; capabilities: string[] }[]
   capabilities: string[]
 }
 

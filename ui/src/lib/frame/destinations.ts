@@ -8,6 +8,7 @@ import ListChecks from '@lucide/svelte/icons/list-checks'
 import PhoneCall from '@lucide/svelte/icons/phone-call'
 import Settings from '@lucide/svelte/icons/settings-2'
 import type { Component } from 'svelte'
+import { administers } from '#lib/admin/access.ts'
 import type { Me } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 
@@ -22,9 +23,6 @@ export interface Destination {
 
 /** Whether somebody works at the desk at all, in whatever role. */
 export const worksHere = (me: Me): boolean => me.administrator || me.roles.length > 0
-
-const hasRole = (me: Me, ...names: string[]) =>
-  me.administrator || me.roles.some(({ role }) => names.includes(role))
 
 /** Where this person can go, in the order of the rail. An employee sees the portal's places only. */
 export function destinationsOf(me: Me): Destination[] {
@@ -54,7 +52,7 @@ export function destinationsOf(me: Me): Destination[] {
       icon: Settings,
       keys: 'g s',
       tab: false,
-      open: hasRole(me, 'administrator'),
+      open: administers(me),
     },
   ]
   return all.filter(({ open }) => open)

@@ -50,3 +50,13 @@ export const timeOfDay = (at: string | number, locale: Locale, zone: string): st
 /** The day alone: "Sunday, 22 November". */
 export const dayWords = (at: string | number, locale: Locale, zone: string): string =>
   cached(locale, zone, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(at))
+
+/** Day and minute with the weekday, which says more of working hours than the year: "Mon 23 Nov, 14:02". */
+export const weekdayAndTime = (at: string | number, locale: Locale, zone: string): string =>
+  cached(locale, zone, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at))
