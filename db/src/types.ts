@@ -610,6 +610,13 @@ export interface AlertTable {
   ticket_id: string | null
   updated_at: Date
   revision: Generated<number>
+  held: 'maintenance' | 'snoozed' | 'flapping' | 'threshold' | 'hold' | 'proposed' | null
+  held_until: Date | null
+  held_window: string | null
+  snoozed_until: Date | null
+  flapping: Generated<boolean>
+  due_at: Date | null
+  restraint: DefaultJsonb
 }
 
 export interface AlertLinkTable {

@@ -2,7 +2,7 @@ import type { Db } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
 import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
-import { sweepRecoveries } from './correlation/index.ts'
+import { sweepAlerts, sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { foldTallies } from './event/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
@@ -41,6 +41,7 @@ export async function runSweeps({
 
   const sweeps: Sweep[] = [
     { name: 'places', wokenBy: 'activity', run: () => placeActivity(db) },
+    { name: 'alerts', run: () => sweepAlerts(db) },
     { name: 'recoveries', run: () => sweepRecoveries(db) },
     { name: 'steps', wokenBy: 'due:steps', run: () => sweepSteps(db) },
     { name: 'marks', run: () => sweepMarks(db) },

@@ -1,4 +1,14 @@
 import { type Bucket, type Event, millisecondsOf, type Unreadable } from '../event/index.ts'
+import {
+  type Held,
+  holdBack,
+  type Muted,
+  type Restraint,
+  suppresses,
+  takeNews,
+  type Terms,
+  unrestrained,
+} from './restraint.ts'
 import { type AlertDecision, type AlertEvent, type AlertState, decideAlert } from './state.ts'
 
 /** What an alert shows of the event that last changed it. */
@@ -17,6 +27,16 @@ export interface Alert {
   /** The incident of the present episode. */
   ticketId: string | null
   firstAt: number
+  restraint: Restraint
+  /** As they were when its present opening began. */
+  terms: Terms
+}
+
+/** What the rules and people say of an event, besides its alert. */
+export interface Judge {
+  groupOf: (event: Event) => string
+  termsOf: (event: Event) => Terms
+  mutedBy: (event: Event, at: number) => Muted | null
 }
 
 /** An event as it waits, with its place. */
@@ -33,6 +53,10 @@ export interface Verdict extends Arrival {
   why: string | null
   /** The alert's episode after the event; null where no alert is concerned. */
   episode: number | null
+  /** What it did to its alert; null where none is concerned. */
+  outcome: AlertDecision['outcome'] | null
+  /** Why its alert, which fires, asks for no ticket. */
+  held: Held | null
 }
 
 export interface Folded {
@@ -53,43 +77,69 @@ const BUCKETS = {
 } as const satisfies Record<AlertDecision['outcome'], Bucket>
 
 /**
- * Folds arrivals, in order, into the alerts that exist. A trigger that fires is put into `opened` and left to
- * correlation, which knows whether it opened an incident, joined one, or neither.
+ * Folds arrivals, in order, into the alerts that exist. A trigger that fires and is not held back is put into
+ * `opened` and left to correlation, which knows whether it opened an incident, joined one, or neither.
  */
-export function foldArrivals(
-  existing: Map<string, Alert>,
-  arrivals: Arrival[],
-  groupOf: (event: Event) => string,
-): Folded {
+export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], judge: Judge): Folded {
   const alerts = new Map(existing)
   const changed = new Set<string>()
   const verdicts = arrivals.map((arrival): Verdict => {
     const { event, receivedAt } = arrival
-    if (event.kind === 'unreadable')
-      return { ...arrival, bucket: 'dead-letter', why: event.reason, episode: null }
+    const aside = { ...arrival, episode: null, outcome: null, held: null }
+    if (event.kind === 'unreadable') return { ...aside, bucket: 'dead-letter', why: event.reason }
     if (event.kind !== 'trigger' && event.kind !== 'resolve' && event.kind !== 'acknowledge')
-      return { ...arrival, bucket: 'recorded', why: event.kind, episode: null }
+      return { ...aside, bucket: 'recorded', why: event.kind }
     const before = alerts.get(event.dedup_key)
     const said = alertEventOf(event, event.kind)
     const { outcome, next, why } = decideAlert(before?.state ?? null, said, receivedAt)
-    if (next && next !== before?.state) {
-      changed.add(event.dedup_key)
-      // An end often says less than the trigger did, and an older trigger is no news.
-      const newest = said.startsAt === null || said.startsAt >= (before?.state.startsAt ?? 0)
-      const shows = !before || outcome === 'fired' || (outcome === 'repeated' && newest)
-      alerts.set(event.dedup_key, {
-        id: before?.id ?? null,
-        key: event.dedup_key,
-        state: next,
-        face: shows ? faceOf(event) : before.face,
-        groupKey: outcome === 'fired' || !before ? groupOf(event) : before.groupKey,
-        ticketId: outcome === 'fired' ? null : (before?.ticketId ?? null),
-        firstAt: before?.firstAt ?? receivedAt,
-      })
-    }
-    return { ...arrival, bucket: BUCKETS[outcome], why: why ?? null, episode: next?.episode ?? null }
+    const place = { ...arrival, episode: next?.episode ?? null, outcome }
+    if (!next || next === before?.state)
+      return { ...place, bucket: BUCKETS[outcome], why: why ?? null, held: null }
+
+    const terms = before && outcome !== 'fired' ? before.terms : judge.termsOf(event)
+    const restraint = restrain(before, outcome, terms, receivedAt)
+    const muted = event.kind === 'trigger' ? judge.mutedBy(event, receivedAt) : null
+    const asks =
+      outcome === 'fired' ||
+      (outcome === 'repeated' && ((before?.restraint.held ?? null) !== null || (muted && !before?.ticketId)))
+    const held = asks ? holdBack(restraint, terms, muted, receivedAt) : null
+    // An end often says less than the trigger did, and an older trigger is no news.
+    const newest = said.startsAt === null || said.startsAt >= (before?.state.startsAt ?? 0)
+    const shows = !before || outcome === 'fired' || (outcome === 'repeated' && newest)
+    changed.add(event.dedup_key)
+    alerts.set(event.dedup_key, {
+      id: before?.id ?? null,
+      key: event.dedup_key,
+      state: asks ? { ...next, status: suppresses(held) ? 'suppressed' : 'firing' } : next,
+      face: shows ? faceOf(event) : before.face,
+      groupKey: outcome === 'fired' || !before ? judge.groupOf(event) : before.groupKey,
+      ticketId: outcome === 'fired' ? null : (before?.ticketId ?? null),
+      firstAt: before?.firstAt ?? receivedAt,
+      restraint: asks ? { ...restraint, held } : restraint,
+      terms,
+    })
+    const bucket = bucketOf(outcome, held, muted)
+    return { ...place, bucket, why: why ?? held?.by ?? (muted ? 'maintenance' : null), held }
   })
   return { alerts, verdicts, changed }
+}
+
+function restrain(
+  before: Alert | undefined,
+  outcome: AlertDecision['outcome'],
+  terms: Terms,
+  now: number,
+): Restraint {
+  if (outcome === 'fired' || outcome === 'repeated' || outcome === 'resolved')
+    return takeNews(before?.restraint ?? null, outcome, terms, now)
+  return before?.restraint ?? unrestrained(now)
+}
+
+function bucketOf(outcome: AlertDecision['outcome'], held: Held | null, muted: Muted | null): Bucket {
+  if (outcome === 'repeated' && (muted || suppresses(held))) return 'suppressed'
+  if (outcome === 'repeated' && held?.by === 'threshold') return 'held'
+  if (outcome === 'fired' && held) return suppresses(held) ? 'suppressed' : 'held'
+  return BUCKETS[outcome]
 }
 
 const alertEventOf = (event: Event, kind: AlertEvent['kind']): AlertEvent => ({

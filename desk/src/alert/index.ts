@@ -1,5 +1,17 @@
-export { type Alert, type AlertFace, type Arrival, foldArrivals, type Folded, type Verdict } from './fold.ts'
-export { lockAlerts } from './load.ts'
+export {
+  type Alert,
+  type AlertFace,
+  type Arrival,
+  foldArrivals,
+  type Folded,
+  type Judge,
+  type Verdict,
+} from './fold.ts'
+export { ageAlert, type Aged } from './age.ts'
+export { lockAlerts, lockDueAlerts } from './load.ts'
 export { saveAlerts } from './save.ts'
 export { type AlertState, type AlertStatus, decideAlert } from './state.ts'
 export { acknowledgeAlert, acknowledgeWithAlerts, assignWithAlerts, lockWithAlerts } from './acknowledge.ts'
+export { type Held, type Muted, NO_TERMS, suppresses, type Terms } from './restraint.ts'
+export { snoozeAlert } from './snooze.ts'
+export { inMilliseconds, Patience, setPatience, termsOf, usualPatience } from './patience.ts'

@@ -1,7 +1,9 @@
 import type { Json, Severity } from '@tocsin/db'
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
+import type { Flap } from './flapping.ts'
 import type { Alert } from './fold.ts'
+import { type Held, NO_TERMS, type Terms } from './restraint.ts'
 import type { AlertStatus } from './state.ts'
 
 interface Row {
@@ -26,17 +28,60 @@ interface Row {
   last_event_at: Date
   acknowledged_at: Date | null
   ticket_id: string | null
+  held: Held['by'] | null
+  held_until: Date | null
+  held_window: string | null
+  snoozed_until: Date | null
+  restraint: Json
 }
+
+const COLUMNS = sql`id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key, labels,
+  annotations, link, starts_at, ends_at, episode, count, first_event_at, last_event_at, acknowledged_at, ticket_id,
+  held, held_until, held_window, snoozed_until, restraint`
 
 /** The integration's alerts under these keys, locked for the rest of the transaction, by key. */
 export async function lockAlerts(tx: Tx, integrationId: string, keys: string[]): Promise<Map<string, Alert>> {
   const { rows } = await sql<Row>`
-    select id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key, labels, annotations,
-           link, starts_at, ends_at, episode, count, first_event_at, last_event_at, acknowledged_at, ticket_id
-    from alert where integration_id = ${integrationId}
+    select ${COLUMNS} from alert where integration_id = ${integrationId}
       and dedup_key in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))
     order by id for update`.execute(tx.db)
   return new Map(rows.map((row) => [row.dedup_key, alertOf(row)]))
+}
+
+/** Some of the integration's alerts whose time has come, locked likewise, the longest due first. */
+export async function lockDueAlerts(tx: Tx, integrationId: string, most: number): Promise<Alert[]> {
+  const { rows } = await sql<Row>`
+    with due as (
+      select id from alert where integration_id = ${integrationId} and due_at <= ${tx.now} order by due_at limit ${most}
+    )
+    select ${COLUMNS} from alert where id in (select id from due) order by id for update`.execute(tx.db)
+  return rows.map(alertOf)
+}
+
+/** What of it only pure code asks for lies together in one column. */
+export interface Kept {
+  firedAt?: number
+  recent?: number[]
+  flap?: Flap | null
+  terms?: Terms
+}
+
+function restraintOf(row: Row): Pick<Alert, 'restraint' | 'terms'> {
+  const kept = row.restraint as Kept
+  return {
+    restraint: {
+      firedAt: kept.firedAt ?? row.last_event_at.getTime(),
+      recent: kept.recent ?? [],
+      flap: kept.flap ?? null,
+      snoozedUntil: row.snoozed_until?.getTime() ?? null,
+      held: row.held && {
+        by: row.held,
+        until: row.held_until?.getTime() ?? null,
+        ...(row.held_window && { window: row.held_window }),
+      },
+    },
+    terms: kept.terms ?? NO_TERMS,
+  }
 }
 
 function alertOf(row: Row): Alert {
@@ -66,5 +111,6 @@ function alertOf(row: Row): Alert {
     groupKey: row.group_key,
     ticketId: row.ticket_id,
     firstAt: row.first_event_at.getTime(),
+    ...restraintOf(row),
   }
 }

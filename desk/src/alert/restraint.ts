@@ -89,7 +89,8 @@ export const isFlapping = (restraint: Restraint): boolean => restraint.flap?.on 
 export const ageRestraint = (restraint: Restraint, terms: Terms, now: number): Restraint => ({
   ...restraint,
   flap: restraint.flap && passTime(restraint.flap, now, terms.flapping),
-  snoozedUntil: restraint.snoozedUntil !== null && restraint.snoozedUntil > now ? restraint.snoozedUntil : null,
+  snoozedUntil:
+    restraint.snoozedUntil !== null && restraint.snoozedUntil > now ? restraint.snoozedUntil : null,
 })
 
 /** When time alone may change something about an alert; null: never. */

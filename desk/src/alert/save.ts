@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
 import type { Alert } from './fold.ts'
+import { dueAt, isFlapping } from './restraint.ts'
 
 const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
@@ -15,7 +16,7 @@ export async function saveAlerts(
   alerts: Alert[],
 ): Promise<Map<string, string>> {
   if (alerts.length === 0) return new Map()
-  const given = alerts.map(({ key, state, face, groupKey, ticketId, firstAt }) => ({
+  const given = alerts.map(({ key, state, face, groupKey, ticketId, firstAt, restraint, terms }) => ({
     dedup_key: key,
     status: state.status,
     severity: state.severity,
@@ -31,19 +32,29 @@ export async function saveAlerts(
     last_event_at: instant(state.lastAt),
     acknowledged_at: instant(state.acknowledgedAt),
     ticket_id: ticketId,
+    held: restraint.held?.by ?? null,
+    held_until: instant(restraint.held?.until ?? null),
+    held_window: restraint.held?.window ?? null,
+    snoozed_until: instant(restraint.snoozedUntil),
+    flapping: isFlapping(restraint),
+    due_at: instant(dueAt(state, restraint, terms)),
+    restraint: { firedAt: restraint.firedAt, recent: restraint.recent, flap: restraint.flap, terms },
   }))
   const { rows } = await sql<{ id: string; dedup_key: string }>`
     insert into alert as a (integration_id, dedup_key, status, severity, severity_raw, title, resource, service, host,
       service_id, ci_id, group_key, labels, annotations, link, starts_at, ends_at, episode, count, first_event_at,
-      last_event_at, acknowledged_at, ticket_id, updated_at)
+      last_event_at, acknowledged_at, ticket_id, held, held_until, held_window, snoozed_until, flapping, due_at,
+      restraint, updated_at)
     select i.id, g.dedup_key, g.status, g.severity, g.severity_raw, g.title, g.resource, g.service, g.host,
            coalesce(s.id, i.service_id), c.id, g.group_key, g.labels, g.annotations, g.link, g.starts_at, g.ends_at,
-           g.episode, g.count, g.first_event_at, g.last_event_at, g.acknowledged_at, g.ticket_id, ${tx.now}
+           g.episode, g.count, g.first_event_at, g.last_event_at, g.acknowledged_at, g.ticket_id,
+           g.held, g.held_until, g.held_window, g.snoozed_until, g.flapping, g.due_at, g.restraint, ${tx.now}
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(dedup_key text, status text, severity text,
       severity_raw text, title text, resource text, service text, host text, service_key text, ci_name text,
       group_key text, labels jsonb, annotations jsonb, link text, starts_at timestamptz(3), ends_at timestamptz(3),
       episode int, count bigint, first_event_at timestamptz(3), last_event_at timestamptz(3),
-      acknowledged_at timestamptz(3), ticket_id uuid)
+      acknowledged_at timestamptz(3), ticket_id uuid, held text, held_until timestamptz(3), held_window uuid,
+      snoozed_until timestamptz(3), flapping boolean, due_at timestamptz(3), restraint jsonb)
     join integration i on i.id = ${integrationId}
     left join service s on s.key = g.service_key and s.archived_at is null
     left join configuration_item c on c.name = g.ci_name and c.archived_at is null
@@ -55,7 +66,9 @@ export async function saveAlerts(
       starts_at = excluded.starts_at, ends_at = excluded.ends_at, episode = excluded.episode, count = excluded.count,
       last_event_at = excluded.last_event_at, acknowledged_at = excluded.acknowledged_at,
       acknowledged_by = case when excluded.status = 'acknowledged' then a.acknowledged_by end,
-      ticket_id = excluded.ticket_id, updated_at = excluded.updated_at, revision = a.revision + 1
+      ticket_id = excluded.ticket_id, held = excluded.held, held_until = excluded.held_until,
+      held_window = excluded.held_window, snoozed_until = excluded.snoozed_until, flapping = excluded.flapping,
+      due_at = excluded.due_at, restraint = excluded.restraint, updated_at = excluded.updated_at, revision = a.revision + 1
     returning a.id, a.dedup_key`.execute(tx.db)
   return new Map(rows.map((row) => [row.dedup_key, row.id]))
 }

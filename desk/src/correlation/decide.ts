@@ -1,8 +1,15 @@
 import type { Tx } from '../activity/index.ts'
-import { type Arrival, foldArrivals, lockAlerts, saveAlerts, type Verdict } from '../alert/index.ts'
+import {
+  type Arrival,
+  foldArrivals,
+  lockAlerts,
+  saveAlerts,
+  suppresses,
+  type Verdict,
+} from '../alert/index.ts'
 import type { Event, Unreadable } from '../event/index.ts'
-import { readContext } from './context.ts'
-import { groupOf } from './group.ts'
+import { type Context, readContext } from './context.ts'
+import { groupOf, RULE, RULE_VERSION } from './group.ts'
 import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
 import { scheduleRecoveries } from './recover.ts'
 import { type AlertChange, type Decided, type Link, recordChanges, writeEvents, writeLinks } from './write.ts'
@@ -36,7 +43,11 @@ export async function decideReceipts(
   const before = await lockAlerts(tx, integrationId, [
     ...new Set(arrivals.flatMap(({ event }) => keyOf(event) ?? [])),
   ])
-  const { alerts, verdicts, changed } = foldArrivals(before, arrivals, groupOf)
+  const { alerts, verdicts, changed } = foldArrivals(before, arrivals, {
+    groupOf,
+    termsOf: () => context.terms,
+    mutedBy: () => null,
+  })
 
   // The incident of each (alert, episode), as known before and as found now.
   const incidents = new Map<string, string>()
@@ -45,13 +56,13 @@ export async function decideReceipts(
   const asking = new Map<Verdict, ClaimOfAlert>()
   const asked = new Set(incidents.keys())
   for (const verdict of verdicts) {
-    const claim = claimOf(verdict, (key) => alerts.get(key)!)
-    if (!claim) continue
+    const claim = claimOf(context, verdict, (key) => alerts.get(key)!)
+    // One that flaps opens nothing, but stays with its incident while that is open.
+    if (!claim || (verdict.held && verdict.held.by !== 'flapping')) continue
     const episode = episodeKey(claim.key, claim.episode)
     // A repeat asks only while its episode has no incident and it has grown bad enough for one.
-    if (verdict.bucket === 'repeated' && (asked.has(episode) || !context.severities[claim.severity].opens))
-      continue
-    if (context.severities[claim.severity].opens) asked.add(episode)
+    if (verdict.outcome === 'repeated' && (asked.has(episode) || !claim.mayOpen)) continue
+    if (claim.mayOpen) asked.add(episode)
     asking.set(verdict, claim)
   }
   const placed = await placeAlerts(tx, context, [...asking.values()])
@@ -61,7 +72,8 @@ export async function decideReceipts(
 
   const standing = [...changed].map((key) => {
     const alert = alerts.get(key)!
-    return { ...alert, ticketId: incidents.get(episodeKey(key, alert.state.episode)) ?? alert.ticketId }
+    const ticketId = incidents.get(episodeKey(key, alert.state.episode)) ?? alert.ticketId
+    return { ...alert, ticketId, restraint: ticketId ? { ...alert.restraint, held: null } : alert.restraint }
   })
   const ids = new Map([...before].map(([key, alert]) => [key, alert.id!]))
   for (const [key, id] of await saveAlerts(tx, integrationId, standing)) ids.set(key, id)
@@ -113,11 +125,12 @@ const keyOf = (event: Event | Unreadable) => (event.kind === 'unreadable' ? unde
 const episodeKey = (key: string, episode: number) => `${episode} ${key}`
 
 function claimOf(
+  context: Context,
   verdict: Verdict,
   alertOf: (key: string) => ClaimOfAlert['alert'],
 ): ClaimOfAlert | undefined {
-  const { event, bucket, episode, receiptId } = verdict
-  if (event.kind === 'unreadable' || (bucket !== 'opened' && bucket !== 'repeated')) return undefined
+  const { event, outcome, held, episode, receiptId } = verdict
+  if (event.kind === 'unreadable' || (outcome !== 'fired' && outcome !== 'repeated')) return undefined
   const alert = alertOf(event.dedup_key)
   // The alert as this event shows it: a later one of the batch may have changed its face already.
   const { severity_raw, title, resource, service, host, labels, annotations, link } = event
@@ -127,23 +140,33 @@ function claimOf(
     episode: episode!,
     groupKey: groupOf(event),
     severity: event.severity,
+    mayOpen: context.severities[event.severity].opens && !held,
     alert: { ...alert, face },
-    receiptId,
+    cause: { kind: 'receipt', id: receiptId },
   }
 }
 
 /** What correlation made of a trigger: its final bucket, and why where no incident came of it. */
 function bucketOf(verdict: Verdict, { how }: Placed): Partial<Pick<Verdict, 'bucket' | 'why'>> {
-  if (how !== 'nothing') return { bucket: how }
+  if (how !== 'nothing') return { bucket: how, ...(verdict.held && { why: null }) }
   return verdict.bucket === 'opened' ? { bucket: 'recorded', why: 'severity-opens-nothing' } : {}
 }
+
+const STATUS = { fire: 'firing', resolve: 'resolved', acknowledge: 'acknowledged' } as const
 
 function changeOf(decided: Decided, verdict: Verdict, placed: Placed | undefined): AlertChange[] {
   const { event, alertId, ticketId, receiptId, episode } = decided
   if (event.kind === 'unreadable' || alertId === null || episode === null) return []
-  const change = { alertId, ticketId, receiptId, episode, severity: event.severity }
-  if (verdict.bucket === 'opened' || placed?.ticketId) return [{ ...change, verb: 'fire', how: placed?.how }]
-  if (verdict.bucket === 'resolved') return [{ ...change, verb: 'resolve' }]
-  if (verdict.bucket === 'acknowledged') return [{ ...change, verb: 'acknowledge' }]
+  const cause = { kind: 'receipt', id: receiptId }
+  const change = { alertId, ticketId, cause, episode, severity: event.severity }
+  const as = (verb: keyof typeof STATUS) => ({ ...change, verb, status: STATUS[verb] })
+  if (verdict.bucket === 'opened' || placed?.ticketId)
+    return [{ ...as('fire'), ...(placed && { why: { rule: RULE, version: RULE_VERSION, how: placed.how } }) }]
+  if (verdict.outcome === 'fired' && verdict.held) {
+    const status = suppresses(verdict.held) ? 'suppressed' : 'firing'
+    return [{ ...change, verb: 'hold', status, why: { ...verdict.held } }]
+  }
+  if (verdict.bucket === 'resolved') return [as('resolve')]
+  if (verdict.bucket === 'acknowledged') return [as('acknowledge')]
   return []
 }

@@ -40,8 +40,8 @@ describe('placeClaims', () => {
     episode: 1,
     groupKey,
     severity,
+    mayOpen: severity !== 'info',
   })
-  const opens = (severity: string) => severity !== 'info'
   test.each<[string, Claim[], string[], string[]]>([
     [
       'one opens, the others of its group join',
@@ -59,6 +59,6 @@ describe('placeClaims', () => {
       ['nothing', 'opened', 'joined'],
     ],
   ])('%s', (_name, claims, open, expected) => {
-    expect(placeClaims(claims, new Set(open), opens)).toEqual(expected)
+    expect(placeClaims(claims, new Set(open))).toEqual(expected)
   })
 })

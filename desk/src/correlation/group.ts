@@ -30,6 +30,8 @@ export interface Claim {
   episode: number
   groupKey: string
   severity: Severity
+  /** What may not open a ticket joins one that is open, or nothing. */
+  mayOpen: boolean
 }
 
 export type Placing = 'opened' | 'joined' | 'nothing'
@@ -38,15 +40,11 @@ export type Placing = 'opened' | 'joined' | 'nothing'
  * Where each claim goes, in order. A group has one open incident: the first claim that may open one does, and
  * all after it join. What may not (information, say) joins an incident that is open, and opens none.
  */
-export function placeClaims(
-  claims: Claim[],
-  openGroups: ReadonlySet<string>,
-  opens: (severity: Severity) => boolean,
-): Placing[] {
+export function placeClaims(claims: Claim[], openGroups: ReadonlySet<string>): Placing[] {
   const open = new Set(openGroups)
-  return claims.map(({ groupKey, severity }) => {
+  return claims.map(({ groupKey, mayOpen }) => {
     if (open.has(groupKey)) return 'joined'
-    if (!opens(severity)) return 'nothing'
+    if (!mayOpen) return 'nothing'
     open.add(groupKey)
     return 'opened'
   })

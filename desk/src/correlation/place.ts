@@ -7,7 +7,7 @@ import { type Claim, matchedFields, placeClaims, type Placing, RULE, RULE_VERSIO
 
 export interface ClaimOfAlert extends Claim {
   alert: Alert
-  receiptId: string
+  cause: { kind: string; id: string }
 }
 
 export interface Placed {
@@ -29,7 +29,7 @@ export async function placeAlerts(tx: Tx, context: Context, claims: ClaimOfAlert
   if (claims.length === 0) return []
   const groups = await lockGroups(tx, context, [...new Set(claims.map((claim) => claim.groupKey))])
   const openGroups = new Set([...groups].filter(([, group]) => group.open).map(([key]) => key))
-  const placings = placeClaims(claims, openGroups, (severity) => context.severities[severity].opens)
+  const placings = placeClaims(claims, openGroups)
   const opened = await openIncidents(
     tx,
     context,
@@ -122,7 +122,7 @@ function incidentOf(
     teamId: (labelled ? labelled.teamId : context.serviceTeamId) ?? context.teamId,
     symptomKey: (face.labels.alertname ?? face.title).slice(0, 200),
     escalationPolicyId: context.escalationPolicyId,
-    cause: { kind: 'receipt', id: claim.receiptId },
+    cause: claim.cause,
     why: {
       rule: RULE,
       version: RULE_VERSION,

@@ -11,7 +11,7 @@ export async function scheduleRecoveries(tx: Tx, ticketIds: string[], holdMs: nu
   if (ticketIds.length === 0) return
   await sql`
     with touched as (
-      select t.id, not exists (select from alert a where a.ticket_id = t.id and a.status <> 'resolved') as calm
+      select t.id, not exists (select from alert a where a.ticket_id = t.id and (a.status <> 'resolved' or a.flapping)) as calm
       from ticket t where t.id = any(${ticketIds}::uuid[]) and t.state = any(${[...OPEN_STATES]})
     ), fires as (
       delete from recovery r using touched t where r.ticket_id = t.id and not t.calm
@@ -45,7 +45,7 @@ const recoverNext = (db: Db): Promise<boolean> =>
     }>`
       select r.ticket_id, t.state = any(${[...OPEN_STATES]}) as open,
              (select count(*) from alert a where a.ticket_id = t.id) as alerts,
-             (select count(*) from alert a where a.ticket_id = t.id and a.status <> 'resolved') as firing,
+             (select count(*) from alert a where a.ticket_id = t.id and (a.status <> 'resolved' or a.flapping)) as firing,
              (select a.id from alert a where a.ticket_id = t.id order by a.last_event_at desc limit 1) as last,
              extract(epoch from r.due_at - r.created_at) * 1000 as hold
       from recovery r join ticket t on t.id = r.ticket_id

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Line, record, recordOnTickets, type Tx } from '../activity/index.ts'
-import type { Verdict } from '../alert/index.ts'
+import type { AlertStatus, Verdict } from '../alert/index.ts'
 import type { Severity } from '@tocsin/db'
 import { RULE, RULE_VERSION } from './group.ts'
 
@@ -88,25 +88,24 @@ export async function writeLinks(tx: Tx, links: Link[]): Promise<void> {
 }
 
 export interface AlertChange {
-  verb: 'fire' | 'resolve' | 'acknowledge'
+  verb: 'fire' | 'resolve' | 'acknowledge' | 'hold' | 'release' | 'wake' | 'calm'
   alertId: string
   ticketId: string | null
-  receiptId: string
+  cause: { kind: string; id: string } | undefined
+  status: AlertStatus
   episode: number
   severity: Severity
-  how?: string
+  why?: Record<string, unknown>
 }
-
-const STATUS = { fire: 'firing', resolve: 'resolved', acknowledge: 'acknowledged' }
 
 /** An alert's changes are lines of their own, on the timeline of its incident where it has one. */
 export async function recordChanges(tx: Tx, changes: AlertChange[]): Promise<void> {
-  const lineOf = ({ verb, alertId, receiptId, episode, severity, how }: AlertChange): Line => ({
+  const lineOf = ({ verb, alertId, status, episode, severity, cause, why }: AlertChange): Line => ({
     verb,
     subject: { kind: 'alert', id: alertId },
-    after: { status: STATUS[verb], episode, severity },
-    cause: { kind: 'receipt', id: receiptId },
-    ...(how && { why: { rule: RULE, version: RULE_VERSION, how } }),
+    after: { status, episode, severity },
+    ...(cause && { cause }),
+    ...(why && { why }),
   })
   await recordOnTickets(
     tx,
