@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { isSystem, type System } from '@tocsin/desk'
 import type { Circumstances } from './adapters/adapter.ts'
@@ -58,6 +59,7 @@ export const circumstancesOf = (
   query: place.query,
   headers: request.headers,
   receivedAt: request.receivedAt,
+  fresh: randomUUID().replaceAll('-', ''),
   zone: request.zone ?? 'UTC',
 })
 

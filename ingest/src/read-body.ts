@@ -17,28 +17,32 @@ export class BodyRefused extends Error {
 }
 
 const inflaters = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) }
-const tooLarge = () => new BodyRefused(413, `The body is larger than ${BODY_LIMIT} bytes.`)
+const tooLarge = (limit: number) => new BodyRefused(413, `The body is larger than ${limit} bytes.`)
 
 /** The whole body, inflated, both within the limit and in time. Throws `BodyRefused`. */
-export async function readBody(request: IncomingMessage, deadlineMs = BODY_DEADLINE_MS): Promise<Buffer> {
+export async function readBody(
+  request: IncomingMessage,
+  deadlineMs = BODY_DEADLINE_MS,
+  limit = BODY_LIMIT,
+): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && !Object.hasOwn(inflaters, encoding))
     throw new BodyRefused(
       415,
       `The content encoding “${encoding.slice(0, 40)}” is not known; gzip, deflate and br are.`,
     )
-  if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw tooLarge()
-  const raw = await collect(request, deadlineMs)
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  const raw = await collect(request, deadlineMs, limit)
   if (encoding === 'identity') return raw
   try {
-    return await inflaters[encoding as keyof typeof inflaters](raw, { maxOutputLength: BODY_LIMIT })
+    return await inflaters[encoding as keyof typeof inflaters](raw, { maxOutputLength: limit })
   } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit)
     throw new BodyRefused(400, `The body is not ${encoding}, as its header says.`)
   }
 }
 
-function collect(request: IncomingMessage, deadlineMs: number): Promise<Buffer> {
+function collect(request: IncomingMessage, deadlineMs: number, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -49,9 +53,9 @@ function collect(request: IncomingMessage, deadlineMs: number): Promise<Buffer> 
     }
     const onData = (chunk: Buffer) => {
       size += chunk.length
-      if (size > BODY_LIMIT) {
+      if (size > limit) {
         request.pause()
-        return finish(() => reject(tooLarge()))
+        return finish(() => reject(tooLarge(limit)))
       }
       chunks.push(chunk)
     }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from '@tocsin/db/process'
 import type { Received, System } from '@tocsin/desk'
-import type { Circumstances, Refusal } from './adapters/adapter.ts'
+import type { Answer, Circumstances, Refusal } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 import { Forged } from './adapters/signature.ts'
 import type { Authenticate, Sender } from './authenticate.ts'
@@ -25,9 +25,7 @@ export interface Door {
   bodyDeadlineMs?: number
 }
 
-interface Outcome {
-  status: number
-  body: unknown
+interface Outcome extends Answer {
   /** Seconds. */
   retryAfter?: number
   /** The connection is spent: the sender is still sending what nobody reads. */
@@ -44,13 +42,11 @@ export async function receive(
   const started = performance.now()
   const outcome = await answer(door, place, request).catch((error: unknown): Outcome => {
     door.log.error({ err: error, system: place.system }, 'a request failed')
-    return refuse(place.system, 500, 'Something broke on our side', 'It is in the log of the door.')
+    return refuse(place, 500, 'Something broke on our side', 'It is in the log of the door.')
   })
   const body = outcome.body === undefined ? '' : JSON.stringify(outcome.body)
   response.writeHead(outcome.status, {
-    ...(body !== '' && {
-      'content-type': outcome.status < 400 ? 'application/json' : 'application/problem+json',
-    }),
+    ...(body !== '' && { 'content-type': outcome.type ?? 'application/json' }),
     'content-length': Buffer.byteLength(body),
     ...(outcome.retryAfter && { 'retry-after': String(outcome.retryAfter) }),
     ...(outcome.close && { connection: 'close' }),
@@ -72,25 +68,25 @@ export async function receive(
     )
 }
 
-const refuse = (system: System, status: number, title: string, detail: string): Outcome =>
-  refusalAnswer({ status, title, detail }, system)
+const refuse = (place: Place, status: number, title: string, detail: string): Outcome =>
+  refusalAnswer({ status, title, detail }, place)
 
-const unavailable = (system: System): Outcome => ({
+const unavailable = (place: Place): Outcome => ({
   ...refuse(
-    system,
-    ADAPTERS[system].overload.unavailable,
+    place,
+    ADAPTERS[place.system].overload.unavailable,
     'Not available just now',
     'Nothing is lost if you send it again.',
   ),
   retryAfter: 2,
 })
 
-const unknownKey = (system: System): Outcome =>
-  refuse(system, 401, 'Unknown key', 'The key is missing, unknown or no longer valid for this address.')
+const unknownKey = (place: Place): Outcome =>
+  refuse(place, 401, 'Unknown key', 'The key is missing, unknown or no longer valid for this address.')
 
 async function answer(door: Door, place: Place, request: IncomingMessage): Promise<Outcome> {
   const { system } = place
-  const early = place.key === null ? undefined : await admit(door, system, place.key)
+  const early = place.key === null ? undefined : await admit(door, place, place.key)
   if (early && 'status' in early) return early
   const headers = textHeaders(request.headers)
   const got = await take(system, request, headers, door.bodyDeadlineMs)
@@ -102,25 +98,25 @@ async function answer(door: Door, place: Place, request: IncomingMessage): Promi
   })
   const payload = 'payload' in got ? got.payload : undefined
   const sender =
-    early ?? (await admit(door, system, ADAPTERS[system].keyOf?.(payload ?? {}, circumstances) ?? ''))
-  if ('status' in sender) return 'refusal' in got ? refusalOf(system, got) : sender
-  const read = 'refusal' in got ? got : await understand(door, sender, got, circumstances)
+    early ?? (await admit(door, place, ADAPTERS[system].keyOf?.(payload ?? {}, circumstances) ?? ''))
+  if ('status' in sender) return 'refusal' in got ? refusalOf(place, got) : sender
+  const read = 'refusal' in got ? got : await understand(door, place, sender, got, circumstances)
   if ('answer' in read) return read.answer
-  return keep(door, sender, request, circumstances, read)
+  return keep(door, place, sender, request, circumstances, read)
 }
 
 /** Who stands there, unless the key is not known or its integration sends too fast. */
-async function admit(door: Door, system: System, key: string): Promise<Sender | Outcome> {
+async function admit(door: Door, place: Place, key: string): Promise<Sender | Outcome> {
   const sender = await inTime(door.authenticate(key)).catch((error: unknown) => {
     door.log.warn({ err: error }, 'a key could not be checked')
     return 'unreachable' as const
   })
-  if (sender === 'unreachable') return unavailable(system)
-  if (sender?.system !== system) return unknownKey(system)
+  if (sender === 'unreachable') return unavailable(place)
+  if (sender?.system !== place.system) return unknownKey(place)
   if (door.admit(sender.integrationId, sender.rate)) return sender
-  const { limited } = ADAPTERS[system].overload
+  const { limited } = ADAPTERS[place.system].overload
   const allowed = `This integration may send ${sender.rate} requests a second.`
-  return { ...refuse(system, limited, 'Too many requests', allowed), retryAfter: 1 }
+  return { ...refuse(place, limited, 'Too many requests', allowed), retryAfter: 1 }
 }
 
 interface Taken extends Parsed {
@@ -146,7 +142,7 @@ async function take(
   deadlineMs?: number,
 ): Promise<Taken | Refused> {
   try {
-    const bytes = await readBody(request, deadlineMs)
+    const bytes = await readBody(request, deadlineMs, ADAPTERS[system].bodyLimit)
     return { bytes, ...(await decode(system, bytes, headers)) }
   } catch (error) {
     if (!(error instanceof BodyRefused)) throw error
@@ -158,6 +154,7 @@ async function take(
 /** Proof, greeting and meaning, in this order: nothing is done for a sender that cannot prove itself. */
 async function understand(
   door: Door,
+  place: Place,
   sender: Sender,
   taken: Taken,
   circumstances: Circumstances,
@@ -172,7 +169,7 @@ async function understand(
   } catch (error) {
     if (!(error instanceof Forged)) {
       door.log.warn({ err: error, system: sender.system }, 'a greeting failed')
-      return { answer: unavailable(sender.system) }
+      return { answer: unavailable(place) }
     }
     return { refusal: { status: 403, title: 'Not signed by its sender', detail: error.message }, bytes }
   }
@@ -180,20 +177,21 @@ async function understand(
   return { bytes, ...reading }
 }
 
-const refusalOf = (system: System, { refusal, close }: Refused): Outcome => ({
-  ...refusalAnswer(refusal, system),
+const refusalOf = (place: Place, { refusal, close }: Refused): Outcome => ({
+  ...refusalAnswer(refusal, place),
   close,
 })
 
 async function keep(
   door: Door,
+  place: Place,
   sender: Sender,
   request: IncomingMessage,
   circumstances: Circumstances,
   read: Understood | Refused,
 ): Promise<Outcome> {
   const { system } = sender
-  const refused = 'refusal' in read ? refusalOf(system, read) : undefined
+  const refused = 'refusal' in read ? refusalOf(place, read) : undefined
   const events = 'events' in read ? read.events : []
   const accepted = (receipt: string) =>
     ADAPTERS[system].accepted({
@@ -213,13 +211,13 @@ async function keep(
       body: redactBody(ADAPTERS[system], read.bytes),
       events,
     })
-    if (!kept) return unknownKey(system)
+    if (!kept) return unknownKey(place)
     return refused ?? accepted(kept.receipt)
   } catch (error) {
     if (!(error instanceof NotKept)) throw error
     door.log.warn({ err: error.cause ?? error }, 'a receipt was not kept')
     // What is refused for its own sake is refused for good; the sender need not come again.
-    return refused ?? unavailable(system)
+    return refused ?? unavailable(place)
   }
 }
 

@@ -13,6 +13,7 @@ test.each([
   ['a number', '{"service_key":12e3,"c":2}', '{"service_key":"[redacted]","c":2}'],
   ['one cut off', '{"service_key":"abc', '{"service_key":"[redacted]"'],
   ['its name as a value', '{"c":"access_token"}', '{"c":"access_token"}'],
+  ['one in a form', 'a=1&access_token=abc&b=2', 'a=1&access_token=[redacted]&b=2'],
   ['no value', '{"access_token":null}', '{"access_token":null}'],
 ])('%s', (_name, text, kept) => {
   expect(redactText(adapter, text)).toBe(kept)

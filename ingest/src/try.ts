@@ -3,7 +3,7 @@ import { type Circumstances, type Refusal, WrongBody } from './adapters/adapter.
 import { ADAPTERS } from './adapters/registry.ts'
 import { decodeBody } from './decode.ts'
 import { Malformed, type Parsed } from './parse.ts'
-import { circumstancesOf } from './place.ts'
+import { circumstancesOf, type Place } from './place.ts'
 import { redactElement } from './redact.ts'
 import { refusalAnswer } from './refuse.ts'
 
@@ -40,7 +40,12 @@ export function readAs(system: System, { payload, flags }: Parsed, circumstances
     if (!(error instanceof WrongBody)) throw error
     const title = error.status === 400 ? 'The body cannot be used' : 'Not a body of this system'
     return {
-      refusal: { status: error.status, title, detail: `${error.message} Expected ${adapter.expects}.` },
+      refusal: {
+        status: error.status,
+        title,
+        detail: `${error.message} Expected ${adapter.expects}.`,
+        ...(error.errors.length > 0 && { errors: error.errors }),
+      },
     }
   }
 }
@@ -74,7 +79,7 @@ export async function tryBody(system: string, bytes: Buffer, tried: Tried) {
   )
   const decoded = await decode(system, bytes, headers)
   const reading = 'refusal' in decoded ? decoded : readAs(system, decoded, circumstances)
-  if ('refusal' in reading) return refusedTry(reading.refusal, system)
+  if ('refusal' in reading) return refusedTry(reading.refusal, { system, path: circumstances.path })
   const { events } = reading
   const readable = events.filter((event): event is Event => event.kind !== 'unreadable')
   return {
@@ -88,10 +93,10 @@ export async function tryBody(system: string, bytes: Buffer, tried: Tried) {
   }
 }
 
-const refusedTry = (refusal: Refusal, system?: System) => ({
+const refusedTry = (refusal: Refusal, place?: Pick<Place, 'system' | 'path'>) => ({
   events: [],
   unreadable: [],
-  answer: refusalAnswer(refusal, system),
+  answer: refusalAnswer(refusal, place),
 })
 
 const NO_RECEIPT = '00000000-0000-0000-0000-000000000000'

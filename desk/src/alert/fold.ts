@@ -14,8 +14,8 @@ import { type AlertDecision, type AlertEvent, type AlertState, decideAlert } fro
 /** What an alert shows of the event that last changed it. */
 export type AlertFace = Pick<
   Event,
-  'severity_raw' | 'title' | 'resource' | 'service' | 'host' | 'labels' | 'annotations' | 'link'
->
+  'severity_raw' | 'resource' | 'service' | 'host' | 'labels' | 'annotations' | 'link'
+> & { title: string }
 
 export interface Alert {
   /** null: not in the record yet. */
@@ -149,7 +149,8 @@ const alertEventOf = (event: Event, kind: AlertEvent['kind']): AlertEvent => ({
   endsAt: event.ends_at === null ? null : millisecondsOf(event.ends_at),
 })
 
-const faceOf = ({
+/** What an alert shows after this event. */
+export const faceOf = ({
   severity_raw,
   title,
   resource,
@@ -160,7 +161,7 @@ const faceOf = ({
   link,
 }: Event): AlertFace => ({
   severity_raw,
-  title,
+  title: title ?? 'Untitled alert',
   resource,
   service,
   host,

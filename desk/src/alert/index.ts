@@ -2,6 +2,7 @@ export {
   type Alert,
   type AlertFace,
   type Arrival,
+  faceOf,
   foldArrivals,
   type Folded,
   type Judge,

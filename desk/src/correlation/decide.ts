@@ -1,6 +1,7 @@
 import type { Tx } from '../activity/index.ts'
 import {
   type Arrival,
+  faceOf,
   foldArrivals,
   lockAlerts,
   saveAlerts,
@@ -133,15 +134,13 @@ function claimOf(
   if (event.kind === 'unreadable' || (outcome !== 'fired' && outcome !== 'repeated')) return undefined
   const alert = alertOf(event.dedup_key)
   // The alert as this event shows it: a later one of the batch may have changed its face already.
-  const { severity_raw, title, resource, service, host, labels, annotations, link } = event
-  const face = { severity_raw, title, resource, service, host, labels, annotations, link }
   return {
     key: event.dedup_key,
     episode: episode!,
     groupKey: groupOf(event),
     severity: event.severity,
     mayOpen: context.severities[event.severity].opens && !held,
-    alert: { ...alert, face },
+    alert: { ...alert, face: faceOf(event) },
     cause: { kind: 'receipt', id: receiptId },
   }
 }

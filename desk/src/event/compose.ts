@@ -67,7 +67,7 @@ export function composeEvent(read: Read, receivedAt: Date): Event {
     dedup_key: fitKey(read.dedupKey),
     severity: read.severityAs ?? severityOf(read.severity),
     severity_raw: cut('severity', read.severity, FIELD_LENGTH),
-    title: cut('title', read.title, TITLE_LENGTH) ?? 'Untitled alert',
+    title: cut('title', read.title, TITLE_LENGTH),
     resource: cut('resource', read.resource, FIELD_LENGTH),
     service: cut('service', read.service, FIELD_LENGTH),
     host: cut('host', read.host, FIELD_LENGTH),

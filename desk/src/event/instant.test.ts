@@ -27,6 +27,7 @@ test.each<[unknown, string | null | undefined]>([
   ['infinity', undefined],
   ['2026-03-02T04:11:09', undefined],
   [1_772_424_669, '2026-03-02T04:11:09.000Z'],
+  [1_772, undefined],
 ])('%s is %s', (value, expected) => {
   expect(readInstant(value, now)).toBe(expected)
 })

@@ -20,7 +20,8 @@ export const Event = z.strictObject({
   severity,
   /** The sender's own word. */
   severity_raw: text,
-  title: z.string().min(1),
+  /** null where the message has none, as a recovery often has: what was fired keeps its own. */
+  title: text,
   resource: text,
   service: text,
   host: text,

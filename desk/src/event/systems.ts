@@ -1,7 +1,24 @@
 import type { Sender } from './sender.ts'
 import { alertmanager } from './senders/alertmanager.ts'
+import { betterStack } from './senders/better_stack.ts'
+import { checkly } from './senders/checkly.ts'
+import { deadMansSnitch } from './senders/dead_mans_snitch.ts'
 import { events } from './senders/events.ts'
+import { goalertGeneric } from './senders/goalert_generic.ts'
+import { healthchecks } from './senders/healthchecks.ts'
+import { opsgenieApi } from './senders/opsgenie_api.ts'
+import { opsgenieWebhook } from './senders/opsgenie_webhook.ts'
+import { pagerdutyEventsV1 } from './senders/pagerduty_events_v1.ts'
+import { pagerdutyEventsV2 } from './senders/pagerduty_events_v2.ts'
+import { pagerdutyWebhooksV1 } from './senders/pagerduty_webhooks_v1.ts'
+import { pagerdutyWebhooksV3 } from './senders/pagerduty_webhooks_v3.ts'
+import { pingdom } from './senders/pingdom.ts'
 import { prometheus } from './senders/prometheus.ts'
+import { splunkOncall } from './senders/splunk_oncall.ts'
+import { statuscake } from './senders/statuscake.ts'
+import { uptimeCom } from './senders/uptime_com.ts'
+import { uptimeKuma } from './senders/uptime_kuma.ts'
+import { uptimerobot } from './senders/uptimerobot.ts'
 
 /**
  * The monitoring systems that have a door: `POST /v1/{system}/{key}`. One entry a system: its name, how it proves
@@ -11,15 +28,32 @@ const systems = {
   alertmanager,
   prometheus,
   events,
+  better_stack: betterStack,
+  checkly,
   checkmk: { name: 'Checkmk' },
+  dead_mans_snitch: deadMansSnitch,
+  goalert_generic: goalertGeneric,
   grafana: { name: 'Grafana', proof: 'signature' },
   grafana_oncall: { name: 'Grafana OnCall' },
+  healthchecks,
   icinga2: { name: 'Icinga 2' },
   icinga_notifications: { name: 'Icinga Notifications' },
   kapacitor: { name: 'Kapacitor' },
   nagios: { name: 'Nagios' },
+  opsgenie_api: opsgenieApi,
+  opsgenie_webhook: opsgenieWebhook,
+  pagerduty_events_v1: pagerdutyEventsV1,
+  pagerduty_events_v2: pagerdutyEventsV2,
+  pagerduty_webhooks_v1: pagerdutyWebhooksV1,
+  pagerduty_webhooks_v3: pagerdutyWebhooksV3,
+  pingdom,
   riemann: { name: 'Riemann' },
   sensu: { name: 'Sensu' },
+  splunk_oncall: splunkOncall,
+  statuscake,
+  uptime_com: uptimeCom,
+  uptime_kuma: uptimeKuma,
+  uptimerobot,
   zabbix: { name: 'Zabbix' },
 } satisfies Record<string, Sender>
 

@@ -1,4 +1,5 @@
 import { type Event, type Unreadable, unreadable } from '@tocsin/desk'
+import { BODY_LIMIT } from '../read-body.ts'
 import type { Signature } from './signature.ts'
 
 /** What an adapter may look at besides the body. */
@@ -11,6 +12,8 @@ export interface Circumstances {
   headers: Record<string, string>
   /** By the database's clock. */
   receivedAt: Date
+  /** An id that nobody has had, for a message whose sender leaves the key to us. */
+  fresh: string
   /** Where the sender writes wall times without a zone: the integration's, UTC unless somebody set it. */
   zone: string
 }
@@ -18,6 +21,8 @@ export interface Circumstances {
 export interface Answer {
   status: number
   body: unknown
+  /** Of the body, where it is not `application/json`. */
+  type?: string
 }
 
 export interface Kept {
@@ -31,6 +36,8 @@ export interface Refusal {
   status: number
   title: string
   detail: string
+  /** What is wrong, field by field, where the adapter says it so. */
+  errors?: string[]
 }
 
 /** The code that reads one monitoring system's wire form, and knows which answers its sender understands. */
@@ -46,10 +53,15 @@ export interface Adapter {
   readElement: (element: unknown, circumstances: Circumstances) => Event | Unreadable
   /** The answer once everything is committed. */
   accepted: (kept: Kept) => Answer
-  /** The answer to what is not taken, where the sender expects a form of its own; else RFC 9457. */
-  refused: ((refusal: Refusal) => Answer) | undefined
+  /**
+   * The answer to what is not taken, where the sender expects a form of its own; else RFC 9457. `path` is `''`
+   * at our own address, else the imitated service's.
+   */
+  refused: ((refusal: Refusal, path: string) => Answer | undefined) | undefined
   /** What makes this sender come again, where it is over its limit and where we cannot commit. */
   overload: { limited: number; unavailable: number }
+  /** Bytes, inflated: what the imitated service takes, where that is less than we do. */
+  bodyLimit: number
   methods: string[]
   /** Paths after the key, where the sender adds its own: `/api/v2/alerts`. A `*` is one segment. */
   paths: string[]
@@ -99,6 +111,7 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
     }),
     refused: undefined,
     overload: { limited: 503, unavailable: 503 },
+    bodyLimit: BODY_LIMIT,
     methods: ['POST'],
     paths: [''],
     addresses: [],
@@ -118,10 +131,13 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
 /** The body is not this system's, or cannot be used at all. `status` 400 or 422. */
 export class WrongBody extends Error {
   readonly status: 400 | 422
-  constructor(message: string, status: 400 | 422 = 422) {
+  /** Field by field, for senders that are told so. */
+  readonly errors: string[]
+  constructor(message: string, status: 400 | 422 = 422, errors: string[] = []) {
     super(message)
     this.name = 'WrongBody'
     this.status = status
+    this.errors = errors
   }
 }
 

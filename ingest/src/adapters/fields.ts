@@ -1,3 +1,4 @@
+import type { Event } from '@tocsin/desk'
 import { type Fields, isFields } from './adapter.ts'
 
 /** What lies at a path of names and positions, `data.essentials.alertTargetIDs.0`; undefined where it ends early. */
@@ -53,3 +54,7 @@ export function fromText(value: unknown): unknown {
     return undefined
   }
 }
+
+/** What a sender's word means; one that changes no alert is a note. */
+export const kindOf = (kinds: Record<string, Event['kind']>, word: string): Event['kind'] =>
+  Object.hasOwn(kinds, word) ? kinds[word]! : 'note'

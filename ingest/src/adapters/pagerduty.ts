@@ -1,0 +1,26 @@
+import type { Answer, Refusal } from './adapter.ts'
+import { firstText, isFields } from './adapter.ts'
+
+/**
+ * A refusal as PagerDuty's events APIs write it. They answer a wrong key as any wrong field; at our own address a
+ * wrong key is a 401 like everywhere.
+ */
+export function invalidEvent(refusal: Refusal, path: string, wrongKey: string): Answer | undefined {
+  const { status, detail, errors } = refusal
+  const invalid = (code: number, reasons: string[]) => ({
+    status: code,
+    body: { status: 'invalid event', message: 'Event object is invalid', errors: reasons },
+  })
+  if (status === 401) return path === '' ? undefined : invalid(400, [wrongKey])
+  if (status === 429 || (status === 403 && refusal.title === 'Too many requests'))
+    return { status, body: { status: 'throttle exceeded', message: detail } }
+  if (status >= 500) return { status, body: { status: 'error', message: detail } }
+  return invalid(status, errors ?? [detail])
+}
+
+/** The first address in a list of `{ href }`. */
+export function firstLink(links: unknown): string | null {
+  if (!Array.isArray(links)) return null
+  const link: unknown = links.find((one) => isFields(one) && firstText(one, 'href') !== null)
+  return isFields(link) ? firstText(link, 'href') : null
+}
