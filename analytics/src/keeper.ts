@@ -7,7 +7,8 @@ import { dropCursor } from './pipe/place.ts'
 import { readReconciliations, reconcile, type Reconciliation } from './reconcile/reconcile.ts'
 import type { Store } from './store/store.ts'
 
-const POLL_MS = 2_000
+// The feed wakes it; only the counts of events come without a line, and nobody waits for those.
+const POLL_MS = 5_000
 // In a storm lines come by the millisecond; few larger inserts suit the store better than many small ones.
 const PAUSE_MS = 200
 const RECONCILE_EVERY_MS = 60_000

@@ -1,5 +1,6 @@
 import type { Db } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
+import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepAlerts, sweepRecoveries } from './correlation/index.ts'
@@ -7,7 +8,7 @@ import { sweepSteps } from './escalation/index.ts'
 import { foldTallies } from './event/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepMarks } from './sla/index.ts'
-import { runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
+import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { sweepDrafts } from './ticket/index.ts'
 
 export interface EngineOptions {
@@ -20,6 +21,13 @@ export interface EngineOptions {
   /** Aborts when the process stops: nothing new is begun, what is under way is finished. */
   signal: AbortSignal
 }
+
+// Notifications hasten what wakes a person; one that was lost costs no more than this.
+const LOOK_MS = 500
+
+const leaseable = (table: 'delivery' | 'notice') => sql`
+  select from ${sql.table(table)} where state = 'waiting' and due_at <= ${NOW}
+  union all select from ${sql.table(table)} where state = 'leased' and lease_until < ${NOW}`
 
 /**
  * Sweeps what is due until the signal aborts. Any number of engines may run: each row is taken by whichever
@@ -40,21 +48,55 @@ export async function runSweeps({
   const telling = notices({ db, log, ...config, ...senders })
 
   const sweeps: Sweep[] = [
-    { name: 'places', wokenBy: 'activity', run: () => placeActivity(db) },
-    { name: 'alerts', run: () => sweepAlerts(db) },
-    { name: 'recoveries', run: () => sweepRecoveries(db) },
-    { name: 'steps', wokenBy: 'due:steps', run: () => sweepSteps(db) },
-    { name: 'marks', run: () => sweepMarks(db) },
-    { name: 'deliveries', wokenBy: 'due:deliveries', run: paging.sweep },
-    { name: 'notice-lines', wokenBy: 'feed', run: () => readNotices(db) },
-    { name: 'notices', wokenBy: 'due:notices', run: telling.sweep },
+    {
+      name: 'places',
+      wokenBy: 'activity',
+      due: sql`select from activity_waiting`,
+      run: () => placeActivity(db),
+    },
+    { name: 'alerts', due: sql`select from alert where due_at <= ${NOW}`, run: () => sweepAlerts(db) },
+    {
+      name: 'recoveries',
+      due: sql`select from recovery where due_at <= ${NOW}`,
+      run: () => sweepRecoveries(db),
+    },
+    {
+      name: 'steps',
+      wokenBy: 'due:steps',
+      due: sql`select from escalation_step s join escalation e on e.id = s.escalation_id
+               where s.decided_at is null and s.due_at <= ${NOW} and e.state = 'running'`,
+      run: () => sweepSteps(db),
+    },
+    {
+      name: 'marks',
+      due: sql`select from sla_mark where reached_at is null and due_at < ${NOW}`,
+      run: () => sweepMarks(db),
+    },
+    {
+      name: 'deliveries',
+      wokenBy: 'due:deliveries',
+      due: leaseable('delivery'),
+      run: paging.sweep,
+    },
+    {
+      name: 'notice-lines',
+      wokenBy: 'feed',
+      // By its newest place: asked row by row, Postgres would walk the whole table.
+      due: sql`select where (select max(place) from activity_place)
+                 > coalesce((select place from feed_cursor where reader = 'notices'), 0)`,
+      run: () => readNotices(db),
+    },
+    { name: 'notices', wokenBy: 'due:notices', due: leaseable('notice'), run: telling.sweep },
     { name: 'partitions', everyMs: 3_600_000, run: () => ensurePartitions(db) },
     { name: 'tallies', everyMs: 60_000, run: () => foldTallies(db) },
     { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },
   ]
   const wakers = await wakeOnNotify(databaseUrl, ['activity', 'feed', 'due'])
   try {
-    await Promise.all(sweeps.map((sweep) => runUntilStopped(sweep, { log, signal, metrics, wakers })))
+    const look: Sweep = { name: 'look', everyMs: LOOK_MS, run: () => lookForDue(db, sweeps, wakers) }
+    await Promise.all(
+      [look, ...sweeps].map((sweep) => runUntilStopped(sweep, { log, signal, metrics, wakers })),
+    )
     await Promise.all([paging.settled(), telling.settled()])
   } finally {
     await wakers.close()

@@ -1,22 +1,36 @@
 import type { Logger } from '@tocsin/db/process'
+import type { RawBuilder } from 'kysely'
 import type { SweepMetrics } from './metrics.ts'
 import type { Wakers } from './wake.ts'
 
-export interface Sweep {
+interface Named {
   name: string
   /** The notification that hastens it. */
   wokenBy?: string
-  /** How long it waits for that, where half a second is not right. */
-  everyMs?: number
   /** Does what is due and answers how much that was; after 0 it rests. */
   run: () => Promise<number>
 }
 
-const EVERY_MS = 500
+export type Sweep = Named &
+  (
+    | {
+        /** A query that answers rows when there may be something to do, looked at twice a second. */
+        due: RawBuilder<unknown>
+        everyMs?: never
+      }
+    | {
+        due?: never
+        /** How long it rests, where nobody waits for it. */
+        everyMs: number
+      }
+  )
+
+// Looking is what finds out; this only makes sure that no sweep rests for ever.
+const REST_MS = 30_000
 
 /** Runs one sweep again and again until the signal aborts; a failure is counted, logged and tried again. */
 export async function runUntilStopped(
-  { name, wokenBy = name, everyMs = EVERY_MS, run }: Sweep,
+  { name, wokenBy = name, everyMs = REST_MS, run }: Sweep,
   {
     log,
     signal,

@@ -4,6 +4,8 @@ import { listen } from '@tocsin/db'
 export interface Wakers {
   /** Resolves when `name` was notified since the last wait for it, after `ms`, or when the signal aborts. */
   wait: (name: string, ms: number, signal: AbortSignal) => Promise<void>
+  /** As if `name` had been notified. */
+  wake: (name: string) => void
   close: () => Promise<void>
 }
 
@@ -27,6 +29,7 @@ export async function wakeOnNotify(databaseUrl: string, channels: string[]): Pro
     ),
   )
   return {
+    wake,
     wait: async (name, ms, signal) => {
       if (notified.delete(name) || signal.aborted) return
       const woken = new AbortController()
