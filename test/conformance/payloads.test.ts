@@ -28,6 +28,7 @@ interface Sample {
       severity_raw: string | number | null
       title: string | null
       dedup_key_parts: { value: unknown }[]
+      note?: string
       resource: string | null
       service: string | null
       host: string | null
@@ -59,7 +60,7 @@ function read(sample: Sample) {
 
 type Told = Sample['expect']['alerts'][number]
 /** What both sides say, instants to the millisecond, a severity that was sent as a number in words. */
-const told = (alert: Pick<Told, Exclude<keyof Told, 'dedup_key_parts'>>) => ({
+const told = (alert: Pick<Told, Exclude<keyof Told, 'dedup_key_parts' | 'note'>>) => ({
   status: alert.status,
   severity_raw: alert.severity_raw === null ? null : String(alert.severity_raw),
   title: alert.title,
@@ -88,8 +89,11 @@ describe.skipIf(!folder)('every real message (TOCSIN_FIXTURES) is read as its se
     const seen: { door: string; key: string; parts: string }[] = []
     for (const sample of samples)
       for (const [position, event] of alertsOf(await read(sample)).entries()) {
-        const parts = sample.expect.alerts[position]?.dedup_key_parts.map((part) => sorted(part.value))
-        if (parts) seen.push({ door: doorOf(sample), key: event.dedup_key, parts: JSON.stringify(parts) })
+        const meant = sample.expect.alerts[position]
+        const parts = meant?.dedup_key_parts.map((part) => sorted(part.value))
+        // Where a note has to say in words which alert is meant, the adapter's own test holds it.
+        if (parts && !meant?.note)
+          seen.push({ door: doorOf(sample), key: event.dedup_key, parts: JSON.stringify(parts) })
       }
     const pairs = seen.flatMap((a) => seen.filter((b) => b.door === a.door).map((b) => ({ a, b })))
     expect(pairs.length).toBeGreaterThan(seen.length)

@@ -11,6 +11,7 @@ import {
 import { identity, listAt, present, textAt } from './fields.ts'
 import { readAlert } from './prometheus-alert.ts'
 import { hmac } from './signature.ts'
+import { vocabulary } from './vocabulary.ts'
 
 /**
  * Grafana's contact point “webhook”: unified alerting, a list of alerts in Alertmanager's words, and the legacy
@@ -53,7 +54,7 @@ function linkOf(alert: Fields, whole: Fields): string | null {
   return own && URL.canParse(own, base) ? new URL(own, base).href : null
 }
 
-const KINDS: Record<string, Event['kind']> = { ok: 'resolve', paused: 'note', pending: 'note' }
+const kindOfState = vocabulary<Event['kind']>({ ok: 'resolve', paused: 'note', pending: 'note' })
 
 /** A rule stands for all of its series: only it says when they are well again. */
 function readRule(rule: Fields, { receivedAt }: Circumstances): Event {
@@ -66,7 +67,7 @@ function readRule(rule: Fields, { receivedAt }: Circumstances): Event {
   const title = firstText(rule, 'ruleName', 'title')
   return composeEvent(
     {
-      kind: isTest ? 'test' : Object.hasOwn(KINDS, state) ? KINDS[state]! : 'trigger',
+      kind: isTest ? 'test' : (kindOfState(state) ?? 'trigger'),
       dedupKey: identity('rule', firstText(rule, 'ruleId') ?? title),
       severity: firstText(tags, 'severity'),
       title,

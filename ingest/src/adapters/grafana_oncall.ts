@@ -1,15 +1,16 @@
 import { composeEvent, type Event } from '@tocsin/desk'
 import { defineAdapter, firstText, WrongBody } from './adapter.ts'
 import { present } from './fields.ts'
+import { vocabulary } from './vocabulary.ts'
 
 const STATES = ['alerting', 'ok']
 
-const KINDS: Record<string, Event['kind']> = {
+const kindOfState = vocabulary<Event['kind']>({
   ok: 'resolve',
   resolved: 'resolve',
   acknowledged: 'acknowledge',
   silenced: 'note',
-}
+})
 
 /** Grafana OnCall's formatted webhook, which its Zabbix script sends too. Severity has no place in it. */
 export const grafanaOncall = defineAdapter({
@@ -24,7 +25,7 @@ export const grafanaOncall = defineAdapter({
       throw new WrongBody('It has neither “alert_uid”, nor “title” with a “state” of OnCall’s.')
     return composeEvent(
       {
-        kind: Object.hasOwn(KINDS, state) ? KINDS[state]! : 'trigger',
+        kind: kindOfState(state) ?? 'trigger',
         dedupKey: key,
         severity: firstText(body, 'severity'),
         title: title ?? firstText(body, 'message') ?? key,

@@ -1,15 +1,16 @@
 import { composeEvent, type Event, textOf } from '@tocsin/desk'
 import { defineAdapter, firstText, WrongBody } from './adapter.ts'
 import { asFields, present, textAt, valueAt } from './fields.ts'
+import { vocabulary } from './vocabulary.ts'
 
-const LEVELS: Record<string, Event['severity']> = {
+const severityOfLevel = vocabulary<Event['severity']>({
   ok: 'ok',
   info: 'info',
   warn: 'warning',
   warning: 'warning',
   crit: 'critical',
   critical: 'critical',
-}
+})
 
 /** Kapacitor's HTTP post handler. With `.noRecoveries()` an alert never ends. */
 export const kapacitor = defineAdapter({
@@ -18,9 +19,9 @@ export const kapacitor = defineAdapter({
     const id = firstText(body, 'id')
     const level = firstText(body, 'level')
     if (id === null || level === null) throw new WrongBody('It has no “id” or no “level”.')
-    const word = level.toLowerCase()
-    if (!Object.hasOwn(LEVELS, word)) throw new WrongBody('“level” must be OK, INFO, WARNING or CRITICAL.')
-    const kind = word === 'ok' ? 'resolve' : 'trigger'
+    const severityAs = severityOfLevel(level)
+    if (!severityAs) throw new WrongBody('“level” must be OK, INFO, WARNING or CRITICAL.')
+    const kind = severityAs === 'ok' ? 'resolve' : 'trigger'
     const tags = asFields(valueAt(body, 'data.series.0.tags'))
     const time = momentOf(body.time)
     return composeEvent(
@@ -28,7 +29,7 @@ export const kapacitor = defineAdapter({
         kind,
         dedupKey: id,
         severity: level,
-        severityAs: LEVELS[word],
+        severityAs,
         title: firstText(body, 'message') ?? id,
         resource: textAt(body, 'data.series.0.name'),
         service: firstText(tags, 'service'),

@@ -1,14 +1,16 @@
 import type { Event } from '@tocsin/desk'
 import type { Severity } from '@tocsin/db'
+import { vocabulary } from './vocabulary.ts'
 
-const NOTIFICATIONS: Record<string, Event['kind']> = {
+const kindOfType = vocabulary<Event['kind']>({
   problem: 'trigger',
   recovery: 'resolve',
   acknowledgement: 'acknowledge',
   acknowledged: 'acknowledge',
-}
+})
 
-const STATES: Record<string, Severity> = {
+/** Ours for a state of Nagios, Icinga and Checkmk; undefined for a word that is none. */
+export const severityOfState = vocabulary<Severity>({
   ok: 'ok',
   up: 'ok',
   '0': 'ok',
@@ -24,13 +26,7 @@ const STATES: Record<string, Severity> = {
   unknown: 'warning',
   unkn: 'warning',
   '3': 'warning',
-}
-
-/** Ours for a state of Nagios, Icinga and Checkmk; undefined for a word that is none. */
-export const severityOfState = (state: string | null): Severity | undefined => {
-  const word = (state ?? '').trim().toLowerCase()
-  return Object.hasOwn(STATES, word) ? STATES[word] : undefined
-}
+})
 
 /**
  * What a notification asks for. Its type decides where there is one: those of downtimes, flapping and comments
@@ -38,6 +34,5 @@ export const severityOfState = (state: string | null): Severity | undefined => {
  */
 export function kindOfNotification(type: string | null, state: string | null): Event['kind'] {
   if (type === null) return severityOfState(state) === 'ok' ? 'resolve' : 'trigger'
-  const word = type.trim().toLowerCase()
-  return Object.hasOwn(NOTIFICATIONS, word) ? NOTIFICATIONS[word]! : 'note'
+  return kindOfType(type) ?? 'note'
 }

@@ -1,12 +1,13 @@
 import { composeEvent, type Event } from '@tocsin/desk'
 import { type Circumstances, type Fields, firstText, within, WrongBody } from './adapter.ts'
 import { present } from './fields.ts'
+import { vocabulary } from './vocabulary.ts'
 
-const KINDS: Record<string, Event['kind']> = {
+const kindOfType = vocabulary<Event['kind']>({
   trigger: 'trigger',
   resolve: 'resolve',
   acknowledge: 'acknowledge',
-}
+})
 
 export const isFromAgent = (body: Fields): boolean => 'event_type' in body && 'incident_key' in body
 
@@ -25,16 +26,15 @@ export function readFromAgent(
   },
 ): Event {
   const key = firstText(body, 'incident_key')
-  const type = firstText(body, 'event_type') ?? ''
+  const kind = kindOfType(firstText(body, 'event_type'))
   if (key === null) throw new WrongBody('“incident_key” is empty.')
-  if (!Object.hasOwn(KINDS, type))
-    throw new WrongBody('“event_type” must be trigger, acknowledge or resolve.')
+  if (!kind) throw new WrongBody('“event_type” must be trigger, acknowledge or resolve.')
   const details = within(body, 'details')
   const { host, ...said } = words(details)
   if (host === null) throw new WrongBody('Its “details” name no host.')
   return composeEvent(
     {
-      kind: KINDS[type]!,
+      kind,
       dedupKey: key,
       title: firstText(body, 'description') ?? key,
       ...said,

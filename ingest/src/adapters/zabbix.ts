@@ -4,6 +4,7 @@ import { fromText, identity, listAt, present } from './fields.ts'
 import { writtenInstant } from './instant.ts'
 import { isFromAgent, readFromAgent } from './pagerduty-agent.ts'
 import { holdsVariable, templateFields } from './template.ts'
+import { vocabulary } from './vocabulary.ts'
 
 // {EVENT.ID}, {$ZABBIX.URL}, {HOST.NAME1}; and what Zabbix puts where it knows nothing.
 const MACRO = /^(?:\{\$?[A-Z][\w.:"]*\}|\*UNKNOWN\*)$/
@@ -88,7 +89,7 @@ function readMacros(body: Fields, { receivedAt, zone, query }: Circumstances): E
       kind,
       dedupKey: event ?? identity(trigger ?? title, host),
       severity,
-      severityAs: SEVERITIES.get((severity ?? '').toLowerCase()),
+      severityAs: severityOfWord(severity),
       title: title ?? host,
       resource: firstText(fields, 'itemname', 'itemname1', 'itemkey', 'itemkey1'),
       service: firstText(fields, 'service') ?? tags.service ?? null,
@@ -118,29 +119,25 @@ function readMacros(body: Fields, { receivedAt, zone, query }: Circumstances): E
   )
 }
 
-const SEVERITIES = new Map<string, Event['severity']>(
-  Object.entries({
-    '0': 'info',
-    'not classified': 'info',
-    '1': 'info',
-    '2': 'warning',
-    '3': 'error',
-    '4': 'error',
-    '5': 'critical',
-  }),
-)
+const severityOfWord = vocabulary<Event['severity']>({
+  '0': 'info',
+  'not classified': 'info',
+  '1': 'info',
+  '2': 'warning',
+  '3': 'error',
+  '4': 'error',
+  '5': 'critical',
+})
 
-const KINDS = new Map<string, Event['kind']>(
-  Object.entries({
-    '0': 'resolve',
-    ok: 'resolve',
-    resolved: 'resolve',
-    recovery: 'resolve',
-    recovered: 'resolve',
-    '1': 'trigger',
-    problem: 'trigger',
-  }),
-)
+const kindOfValue = vocabulary<Event['kind']>({
+  '0': 'resolve',
+  ok: 'resolve',
+  resolved: 'resolve',
+  recovery: 'resolve',
+  recovered: 'resolve',
+  '1': 'trigger',
+  problem: 'trigger',
+})
 
 function kindOf(fields: Fields): Event['kind'] {
   const word =
@@ -148,7 +145,7 @@ function kindOf(fields: Fields): Event['kind'] {
     firstText(fields, 'eventstatus', 'triggerstatus', 'status')
   // Hosts found and registered are no problems.
   const isDiscovery = ['1', '2'].includes(firstText(fields, 'eventsource') ?? '')
-  const kind = word === null ? fromSubject(fields) : (KINDS.get(word.toLowerCase()) ?? 'note')
+  const kind = word === null ? fromSubject(fields) : (kindOfValue(word) ?? 'note')
   if (isDiscovery) return 'note'
   if (firstText(fields, 'eventupdatestatus', 'updatestatus') !== '1' || kind === 'resolve') return kind
   const action = firstText(fields, 'eventupdateaction', 'updateaction') ?? ''
