@@ -3,6 +3,7 @@ import { observeRequests } from '@tocsin/db/process'
 import { DeskError } from '@tocsin/desk'
 import type { App, Deps, Env, Resource } from './context.ts'
 import { identify } from './middleware/identify.ts'
+import { jsonBody } from './middleware/json-body.ts'
 import { limitBody } from './middleware/limits.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { signInDoor } from './middleware/sign-in.ts'
@@ -94,6 +95,7 @@ export function createApp(deps: Deps): App {
   })
   app.use('/api/*', sameOrigin(deps.config.publicUrl))
   app.use('/api/*', limitBody)
+  app.use('/api/v1/*', jsonBody)
   app.on(['GET', 'POST'], '/api/auth/*', signInDoor(deps))
   app.use('/api/v1/*', identify(deps))
 

@@ -172,7 +172,7 @@ describe('an employee', () => {
       title: 'Un portatile',
       channel: 'portal',
       language: 'it',
-      fields: { model: 'light', reason: 'Il vecchio è rotto' },
+      fields: { model: 'light', reason: 'Il vecchio\ufffd è rotto' },
       attachments: [{ name: 'offerta.pdf' }],
       requester: { id: employee.id },
     })
