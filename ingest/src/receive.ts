@@ -8,6 +8,7 @@ import { Forged } from './adapters/signature.ts'
 import type { Authenticate, Sender } from './authenticate.ts'
 import type { DatabaseClock } from './database-clock.ts'
 import { type Keeper, NotKept } from './keep.ts'
+import type { Outside } from './outside.ts'
 import type { Parsed } from './parse.ts'
 import { circumstancesOf, type Place } from './place.ts'
 import { BodyRefused, readBody } from './read-body.ts'
@@ -20,6 +21,7 @@ export interface Door {
   admit: (integrationId: string, rate: number) => boolean
   keeper: Keeper
   clock: DatabaseClock
+  outside: Outside
   log: Logger
   observe: (labels: { system: string; status: number }, seconds: number) => void
   bodyDeadlineMs?: number
@@ -164,7 +166,7 @@ async function understand(
   try {
     if (signature && sender.secrets.length > 0 && !signature(bytes, circumstances, sender.secrets))
       throw new Forged()
-    const greeting = await greet?.(taken.payload, circumstances, sender.secrets)
+    const greeting = await greet?.(taken.payload, circumstances, sender.secrets, door.outside)
     if (greeting) return { answer: greeting }
   } catch (error) {
     if (!(error instanceof Forged)) {

@@ -9,6 +9,7 @@ import { databaseClock } from './database-clock.ts'
 import { internalApp } from './internal.ts'
 import { keeper } from './keep.ts'
 import { limiter } from './limit.ts'
+import { outside } from './outside.ts'
 import { placeOf } from './place.ts'
 import { type Door, receive } from './receive.ts'
 import { waker } from './wake.ts'
@@ -23,6 +24,8 @@ export interface DoorOptions {
   log: Logger
   registry: Registry
   bodyDeadlineMs?: number
+  /** How addresses outside are visited, for the few handshakes that need one. */
+  visit?: typeof fetch
 }
 
 const PROBLEM = { 'content-type': 'application/problem+json' }
@@ -35,7 +38,7 @@ const NOT_HERE = {
 
 /** Opens the machines' door. `close` answers what is in flight first. */
 export async function serveDoor(options: DoorOptions): Promise<{ url: string; close: () => Promise<void> }> {
-  const { host, port, databaseUrl, internalToken, secret, log, registry, bodyDeadlineMs } = options
+  const { host, port, databaseUrl, internalToken, secret, log, registry, bodyDeadlineMs, visit } = options
   const onError = (error: Error) => log.warn({ err: error }, 'a connection to Postgres broke')
   // Two pools: checking keys never waits behind the commits, nor they behind it.
   const db = connect(databaseUrl, { name: 'tocsin ingest', max: 3, onError })
@@ -54,6 +57,7 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
     admit: limiter(),
     keeper: keeper(commits, { told: clock.told, kept: wake }),
     clock,
+    outside: outside(visit),
     log,
     observe: (labels, value) => seconds.observe(labels, value),
     bodyDeadlineMs,

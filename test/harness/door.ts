@@ -20,7 +20,7 @@ export const DOOR_SECRET = 'a secret of at least thirty-two characters'
 /** The machines' door over this database, on a port of its own. */
 export async function testDoor(
   databaseUrl: string,
-  options: { bodyDeadlineMs?: number } = {},
+  options: { bodyDeadlineMs?: number; visit?: typeof fetch } = {},
 ): Promise<TestDoor> {
   const internalToken = randomBytes(24).toString('base64url')
   const door = await serveDoor({

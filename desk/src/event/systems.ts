@@ -1,11 +1,27 @@
 import type { Sender } from './sender.ts'
 import { alertmanager } from './senders/alertmanager.ts'
+import { awsEventbridge } from './senders/aws_eventbridge.ts'
+import { awsSnsCloudwatch } from './senders/aws_sns_cloudwatch.ts'
+import { azureMonitor } from './senders/azure_monitor.ts'
 import { betterStack } from './senders/better_stack.ts'
 import { checkly } from './senders/checkly.ts'
+import { circleci } from './senders/circleci.ts'
+import { cloudevents } from './senders/cloudevents.ts'
+import { cloudflare } from './senders/cloudflare.ts'
+import { datadog } from './senders/datadog.ts'
 import { deadMansSnitch } from './senders/dead_mans_snitch.ts'
+import { dynatrace } from './senders/dynatrace.ts'
 import { events } from './senders/events.ts'
+import { flux } from './senders/flux.ts'
+import { gcpMonitoring } from './senders/gcp_monitoring.ts'
+import { githubActions } from './senders/github_actions.ts'
+import { gitlab } from './senders/gitlab.ts'
 import { goalertGeneric } from './senders/goalert_generic.ts'
 import { healthchecks } from './senders/healthchecks.ts'
+import { honeycomb } from './senders/honeycomb.ts'
+import { jenkins } from './senders/jenkins.ts'
+import { kibana } from './senders/kibana.ts'
+import { newrelic } from './senders/newrelic.ts'
 import { opsgenieApi } from './senders/opsgenie_api.ts'
 import { opsgenieWebhook } from './senders/opsgenie_webhook.ts'
 import { pagerdutyEventsV1 } from './senders/pagerduty_events_v1.ts'
@@ -14,6 +30,9 @@ import { pagerdutyWebhooksV1 } from './senders/pagerduty_webhooks_v1.ts'
 import { pagerdutyWebhooksV3 } from './senders/pagerduty_webhooks_v3.ts'
 import { pingdom } from './senders/pingdom.ts'
 import { prometheus } from './senders/prometheus.ts'
+import { sentry } from './senders/sentry.ts'
+import { splunk } from './senders/splunk.ts'
+import { splunkObservability } from './senders/splunk_observability.ts'
 import { splunkOncall } from './senders/splunk_oncall.ts'
 import { statuscake } from './senders/statuscake.ts'
 import { uptimeCom } from './senders/uptime_com.ts'
@@ -29,24 +48,40 @@ const systems = {
   prometheus,
   events,
   alerta_api: { name: 'Alerta API' },
+  aws_eventbridge: awsEventbridge,
+  aws_sns_cloudwatch: awsSnsCloudwatch,
+  azure_monitor: azureMonitor,
   better_stack: betterStack,
   checkly,
   checkmk: { name: 'Checkmk' },
+  circleci,
+  cloudevents,
+  cloudflare,
+  datadog,
   dead_mans_snitch: deadMansSnitch,
+  dynatrace,
   fail2ban: { name: 'Fail2ban' },
   falco: { name: 'Falco' },
+  flux,
+  gcp_monitoring: gcpMonitoring,
+  github_actions: githubActions,
+  gitlab,
   goalert_generic: goalertGeneric,
   grafana: { name: 'Grafana', proof: 'signature' },
   grafana_oncall: { name: 'Grafana OnCall' },
   graylog: { name: 'Graylog' },
   healthchecks,
   honeybadger: { name: 'Honeybadger', proof: 'token' },
+  honeycomb,
   icinga2: { name: 'Icinga 2' },
   icinga_notifications: { name: 'Icinga Notifications' },
+  jenkins,
   kapacitor: { name: 'Kapacitor' },
+  kibana,
   librenms: { name: 'LibreNMS' },
   nagios: { name: 'Nagios' },
   netdata_cloud: { name: 'Netdata Cloud', proof: 'token' },
+  newrelic,
   opsgenie_api: opsgenieApi,
   opsgenie_webhook: opsgenieWebhook,
   pagerduty_events_v1: pagerdutyEventsV1,
@@ -58,6 +93,9 @@ const systems = {
   riemann: { name: 'Riemann' },
   rollbar: { name: 'Rollbar' },
   sensu: { name: 'Sensu' },
+  sentry,
+  splunk,
+  splunk_observability: splunkObservability,
   splunk_oncall: splunkOncall,
   statuscake,
   uptime_com: uptimeCom,

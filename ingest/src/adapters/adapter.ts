@@ -1,4 +1,5 @@
 import { type Event, type Unreadable, unreadable } from '@tocsin/desk'
+import type { Outside } from '../outside.ts'
 import { BODY_LIMIT } from '../read-body.ts'
 import type { Signature } from './signature.ts'
 
@@ -76,7 +77,12 @@ export interface Adapter {
    * certificate to fetch. An answer ends the request. Throws `Forged` (403), or anything else (try again).
    */
   greet:
-    | ((payload: unknown, circumstances: Circumstances, secrets: string[]) => Promise<Answer | undefined>)
+    | ((
+        payload: unknown,
+        circumstances: Circumstances,
+        secrets: string[],
+        outside: Outside,
+      ) => Promise<Answer | undefined>)
     | undefined
   /** Fields whose values are secrets of the sender's: neither kept with the body nor shown. */
   secretFields: string[]

@@ -55,6 +55,10 @@ export function fromText(value: unknown): unknown {
   }
 }
 
+/** What stands under a word in a table; a word of the language's own, `constructor`, is a word like any other. */
+export const wordIn = <T>(words: Record<string, T>, word: string | null | undefined): T | undefined =>
+  word !== null && word !== undefined && Object.hasOwn(words, word) ? words[word] : undefined
+
 /** What a sender's word means; one that changes no alert is a note. */
 export const kindOf = (kinds: Record<string, Event['kind']>, word: string): Event['kind'] =>
   Object.hasOwn(kinds, word) ? kinds[word]! : 'note'

@@ -2,25 +2,41 @@ import type { System } from '@tocsin/desk'
 import type { Adapter } from './adapter.ts'
 import { alertaApi } from './alerta_api.ts'
 import { alertmanager } from './alertmanager.ts'
+import { awsEventbridge } from './aws_eventbridge.ts'
+import { awsSnsCloudwatch } from './aws_sns_cloudwatch.ts'
+import { azureMonitor } from './azure_monitor.ts'
 import { betterStack } from './better_stack.ts'
 import { checkly } from './checkly.ts'
 import { checkmk } from './checkmk.ts'
+import { circleci } from './circleci.ts'
+import { cloudevents } from './cloudevents.ts'
+import { cloudflare } from './cloudflare.ts'
+import { datadog } from './datadog.ts'
 import { deadMansSnitch } from './dead_mans_snitch.ts'
+import { dynatrace } from './dynatrace.ts'
 import { events } from './events.ts'
 import { fail2ban } from './fail2ban.ts'
 import { falco } from './falco.ts'
+import { flux } from './flux.ts'
+import { gcpMonitoring } from './gcp_monitoring.ts'
+import { githubActions } from './github_actions.ts'
+import { gitlab } from './gitlab.ts'
 import { goalertGeneric } from './goalert_generic.ts'
 import { grafana } from './grafana.ts'
 import { grafanaOncall } from './grafana_oncall.ts'
 import { graylog } from './graylog.ts'
 import { healthchecks } from './healthchecks.ts'
 import { honeybadger } from './honeybadger.ts'
+import { honeycomb } from './honeycomb.ts'
 import { icinga2 } from './icinga2.ts'
 import { icingaNotifications } from './icinga_notifications.ts'
+import { jenkins } from './jenkins.ts'
 import { kapacitor } from './kapacitor.ts'
+import { kibana } from './kibana.ts'
 import { librenms } from './librenms.ts'
 import { nagios } from './nagios.ts'
 import { netdataCloud } from './netdata_cloud.ts'
+import { newrelic } from './newrelic.ts'
 import { opsgenieApi } from './opsgenie_api.ts'
 import { opsgenieWebhook } from './opsgenie_webhook.ts'
 import { pagerdutyEventsV1 } from './pagerduty_events_v1.ts'
@@ -33,6 +49,9 @@ import { prtg } from './prtg.ts'
 import { riemann } from './riemann.ts'
 import { rollbar } from './rollbar.ts'
 import { sensu } from './sensu.ts'
+import { sentry } from './sentry.ts'
+import { splunk } from './splunk.ts'
+import { splunkObservability } from './splunk_observability.ts'
 import { splunkOncall } from './splunk_oncall.ts'
 import { statuscake } from './statuscake.ts'
 import { uptimeCom } from './uptime_com.ts'
@@ -46,24 +65,40 @@ export const ADAPTERS: Record<System, Adapter> = {
   prometheus,
   events,
   alerta_api: alertaApi,
+  aws_eventbridge: awsEventbridge,
+  aws_sns_cloudwatch: awsSnsCloudwatch,
+  azure_monitor: azureMonitor,
   better_stack: betterStack,
   checkly,
   checkmk,
+  circleci,
+  cloudevents,
+  cloudflare,
+  datadog,
   dead_mans_snitch: deadMansSnitch,
+  dynatrace,
   fail2ban,
   falco,
+  flux,
+  gcp_monitoring: gcpMonitoring,
+  github_actions: githubActions,
+  gitlab,
   goalert_generic: goalertGeneric,
   grafana,
   grafana_oncall: grafanaOncall,
   graylog,
   healthchecks,
   honeybadger,
+  honeycomb,
   icinga2,
   icinga_notifications: icingaNotifications,
+  jenkins,
   kapacitor,
+  kibana,
   librenms,
   nagios,
   netdata_cloud: netdataCloud,
+  newrelic,
   opsgenie_api: opsgenieApi,
   opsgenie_webhook: opsgenieWebhook,
   pagerduty_events_v1: pagerdutyEventsV1,
@@ -75,6 +110,9 @@ export const ADAPTERS: Record<System, Adapter> = {
   riemann,
   rollbar,
   sensu,
+  sentry,
+  splunk,
+  splunk_observability: splunkObservability,
   splunk_oncall: splunkOncall,
   statuscake,
   uptime_com: uptimeCom,

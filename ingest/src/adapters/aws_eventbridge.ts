@@ -1,0 +1,139 @@
+import { composeEvent, type Event } from '@tocsin/desk'
+import { type Circumstances, defineAdapter, type Fields, firstText, within, WrongBody } from './adapter.ts'
+import { identity, kindOf, listAt, present, textAt, valueAt, wordIn } from './fields.ts'
+import { writtenInstant } from './instant.ts'
+
+/** Events of AWS as EventBridge carries them, sent by an API destination. */
+export const awsEventbridge = defineAdapter({
+  expects: 'an EventBridge event: an object with “source”, “detail-type” and “detail”',
+  readOne: (event, circumstances) => {
+    if (!isAwsEvent(event)) throw new WrongBody('There is no “detail-type” with a “source” in it.')
+    return readAwsEvent(event, circumstances)
+  },
+})
+
+export const isAwsEvent = (event: Fields): boolean =>
+  firstText(event, 'detail-type') !== null && firstText(event, 'source') !== null
+
+/** Also what EventBridge sends through SNS. */
+export function readAwsEvent(event: Fields, circumstances: Circumstances): Event {
+  const type = firstText(event, 'detail-type')
+  if (type === 'CloudWatch Alarm State Change') return readAlarm(event, circumstances)
+  if (type === 'AWS Health Event') return readHealth(event, circumstances)
+  return readOther(event, circumstances)
+}
+
+/** Which dimension of a metric names the thing: one that is an id or a name, not its kind or its zone. */
+export const namedBy = (dimensions: [name: string, value: unknown][]): string | null => {
+  const [, value] = dimensions.find(([name]) => /(Id|Identifier|Name)$/.test(name)) ?? dimensions[0] ?? []
+  return typeof value === 'string' ? value : null
+}
+
+// An alarm without data says nothing about the thing: it neither fires nor is over.
+const STATES: Record<string, Event['kind']> = { ALARM: 'trigger', OK: 'resolve' }
+export const alarmKind = (state: string | null): Event['kind'] => kindOf(STATES, state ?? '')
+
+function readAlarm(event: Fields, { receivedAt }: Circumstances): Event {
+  const detail = within(event, 'detail')
+  const kind = alarmKind(textAt(detail, 'state.value'))
+  const name = firstText(detail, 'alarmName')
+  const metric = listAt(detail, 'configuration.metrics')
+    .map((one) => valueAt(one, 'metricStat.metric'))
+    .find((one) => one !== undefined)
+  const dimensions = Object.entries((valueAt(metric, 'dimensions') ?? {}) as Fields)
+  const account = firstText(event, 'account')
+  const region = firstText(event, 'region')
+  const at = valueAt(detail, 'state.timestamp') ?? event.time
+  return composeEvent(
+    {
+      kind,
+      dedupKey: textAt(event, 'resources.0') ?? identity(account, region, name),
+      severity: null,
+      title: name,
+      resource: namedBy(dimensions),
+      service: textAt(metric, 'namespace'),
+      startsAt: kind === 'trigger' ? at : null,
+      endsAt: kind === 'resolve' ? at : null,
+      labels: present({
+        ...Object.fromEntries(dimensions),
+        account,
+        region,
+        alarm: name,
+        metric: textAt(metric, 'name'),
+        namespace: textAt(metric, 'namespace'),
+      }),
+      annotations: present({
+        description: textAt(detail, 'configuration.description', 'state.reason'),
+        reason: textAt(detail, 'state.reason'),
+        state: textAt(detail, 'state.value'),
+      }),
+    },
+    receivedAt,
+  )
+}
+
+const HEALTH_KINDS: Record<string, Event['kind']> = {
+  scheduledChange: 'change',
+  accountNotification: 'note',
+}
+
+function readHealth(event: Fields, { receivedAt, zone }: Circumstances): Event {
+  const detail = within(event, 'detail')
+  const closed = firstText(detail, 'statusCode') === 'closed'
+  const kind =
+    wordIn(HEALTH_KINDS, firstText(detail, 'eventTypeCategory')) ?? (closed ? 'resolve' : 'trigger')
+  const code = firstText(detail, 'eventTypeCode')
+  return composeEvent(
+    {
+      kind,
+      dedupKey: firstText(detail, 'eventArn') ?? identity('health', firstText(event, 'account'), code),
+      severity: null,
+      title: code ?? 'AWS Health Event',
+      resource: textAt(event, 'resources.0') ?? textAt(detail, 'affectedEntities.0.entityValue'),
+      service: firstText(detail, 'service'),
+      startsAt: writtenInstant(detail.startTime, zone),
+      endsAt: closed ? writtenInstant(detail.endTime, zone) : null,
+      labels: present({
+        account: event.account,
+        region: firstText(detail, 'eventRegion') ?? event.region,
+        category: detail.eventTypeCategory,
+        event_type: code,
+      }),
+      annotations: present({ description: textAt(detail, 'eventDescription.0.latestDescription') }),
+    },
+    receivedAt,
+  )
+}
+
+const FAILED = /^(failed|failure|error|timed_out|aborted|fault)$/i
+const WELL = /^(succeeded|success|completed|resolved)$/i
+
+/** Any other event: what failed is an alert until the same thing succeeds; a finding is one; the rest is noted. */
+function readOther(event: Fields, { receivedAt, zone }: Circumstances): Event {
+  const detail = within(event, 'detail')
+  const type = firstText(event, 'detail-type')
+  const state = firstText(detail, 'state', 'status', 'build-status', 'eventName') ?? ''
+  const severity =
+    firstText(detail, 'severity') ?? textAt(detail, 'severity.label', 'findings.0.Severity.Label')
+  const kind = WELL.test(state) ? 'resolve' : FAILED.test(state) || severity ? 'trigger' : 'note'
+  const thing =
+    textAt(event, 'resources.0') ??
+    firstText(detail, 'pipeline', 'project-name', 'jobName', 'backupJobId', 'arn', 'id')
+  return composeEvent(
+    {
+      kind,
+      dedupKey: identity(firstText(event, 'source'), type, thing ?? firstText(event, 'account')),
+      severity,
+      // GuardDuty counts from 1 to 8.9 and calls from 7 on high.
+      severityAs: severity && Number(severity) >= 7 ? 'error' : undefined,
+      title: firstText(detail, 'title') ?? [type, state].filter(Boolean).join(': '),
+      resource: thing,
+      service: firstText(event, 'source'),
+      startsAt: kind === 'resolve' ? null : writtenInstant(event.time, zone),
+      endsAt: kind === 'resolve' ? writtenInstant(event.time, zone) : null,
+      labels: present({ account: event.account, region: event.region, event_type: type }),
+      annotations: present({ description: firstText(detail, 'description', 'message', 'cause'), state }),
+    },
+    receivedAt,
+  )
+}
