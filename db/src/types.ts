@@ -630,6 +630,43 @@ export interface AlertLinkTable {
   evidence: Jsonb
   linked_at: Date
   detached_at: Date | null
+  detached_by: string | null
+  detached_why: string | null
+}
+
+export interface RulesetTable {
+  version: number
+  body: Jsonb
+  note: string | null
+  author_id: string | null
+  effective_from: Date
+  created_at: Generated<Date>
+}
+
+export interface CorrelatedTicketTable {
+  ticket_id: string
+  rule: string
+  rule_version: number
+  integration_id: string
+  node_id: string | null
+  service_id: string | null
+  resolve_on: Generated<'first' | 'last' | 'all' | 'never'>
+  storm: Generated<boolean>
+  opened_at: Date
+}
+
+export interface ProposalTable {
+  id: Generated<string>
+  alert_id: string
+  episode: number
+  rule: string
+  rule_version: number
+  evidence: Jsonb
+  state: Generated<'open' | 'accepted' | 'declined' | 'lapsed'>
+  ticket_id: string | null
+  decided_by: string | null
+  decided_at: Date | null
+  created_at: Date
 }
 
 export interface CorrelationGroupTable {
@@ -637,6 +674,7 @@ export interface CorrelationGroupTable {
   group_key: string
   ticket_id: string
   opened_at: Date
+  last_at: Date | null
 }
 
 export interface RecoveryTable {
@@ -810,6 +848,9 @@ export interface Tables {
   alert: AlertTable
   alert_link: AlertLinkTable
   correlation_group: CorrelationGroupTable
+  ruleset: RulesetTable
+  correlated_ticket: CorrelatedTicketTable
+  proposal: ProposalTable
   recovery: RecoveryTable
   contact_method: ContactMethodTable
   contact_told: ContactToldTable

@@ -3,10 +3,12 @@ import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
 import { ageAlert, type Aged, lockDueAlerts, saveAlerts } from '../alert/index.ts'
 import { startEscalations } from '../escalation/index.ts'
+import { claimOf, matchOf, senderGroupOf } from './claim.ts'
 import { type Context, readContext } from './context.ts'
-import { RULE, RULE_VERSION } from './group.ts'
 import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
+import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
+import { readSubjects, type SubjectOf } from './subjects.ts'
 import { type AlertChange, recordChanges, writeLinks } from './write.ts'
 
 const AT_ONCE = 500
@@ -44,11 +46,19 @@ const ageIntegration = (db: Db, integrationId: string): Promise<number> =>
   )
 
 async function settle(tx: Tx, context: Context, aged: Aged[]): Promise<void> {
-  const asking = aged.filter(
-    ({ outcome, alert }) =>
-      outcome === 'released' && !alert.ticketId && context.severities[alert.state.severity].opens,
+  const released = aged.filter(({ outcome, alert }) => outcome === 'released' && !alert.ticketId)
+  const subjectOf = await readSubjects(
+    tx,
+    released.map(({ alert }) => alert.face),
+    context.serviceId,
   )
-  const placed = await placeAlerts(tx, context, asking.map(claimOf))
+  const claims = new Map(released.map((one) => [one, claimNow(context, subjectOf, one)] as const))
+  const asking = released.filter((one) => claims.get(one)!.mayOpen)
+  const placed = await placeAlerts(
+    tx,
+    context,
+    asking.map((one) => claims.get(one)!),
+  )
   const placedOf = new Map(asking.map((one, index) => [one, placed[index]!] as const))
   await saveAlerts(
     tx,
@@ -58,9 +68,15 @@ async function settle(tx: Tx, context: Context, aged: Aged[]): Promise<void> {
   await writeLinks(
     tx,
     [...placedOf].flatMap(([{ alert }, { how, ticketId, evidence }]) =>
-      ticketId && how !== 'nothing'
+      ticketId && (how === 'opened' || how === 'joined')
         ? [{ alertId: alert.id!, episode: alert.state.episode, ticketId, how, evidence }]
         : [],
+    ),
+  )
+  await propose(
+    tx,
+    [...placedOf].flatMap(([{ alert }, { how, evidence }]) =>
+      how === 'proposed' ? [{ alertId: alert.id!, episode: alert.state.episode, evidence }] : [],
     ),
   )
   await recordChanges(
@@ -74,21 +90,24 @@ async function settle(tx: Tx, context: Context, aged: Aged[]): Promise<void> {
   await pageAnew(tx, tickets(['woken']))
 }
 
-const claimOf = ({ alert }: Aged): ClaimOfAlert => ({
-  key: alert.key,
-  episode: alert.state.episode,
-  groupKey: alert.groupKey,
-  severity: alert.state.severity,
-  mayOpen: true,
-  alert,
-  cause: { kind: 'alert', id: alert.id! },
-})
+function claimNow(context: Context, subjectOf: SubjectOf, { alert }: Aged): ClaimOfAlert {
+  const { severity } = alert.state
+  const senderGroup = senderGroupOf(alert.groupKey)
+  const match = matchOf(context, subjectOf, { face: alert.face, key: alert.key, severity, senderGroup })
+  return claimOf(context, subjectOf, {
+    alert,
+    match,
+    severity,
+    cause: { kind: 'alert', id: alert.id! },
+    quiet: false,
+  })
+}
 
 const VERBS = { expired: 'resolve', released: 'release', woken: 'wake', calmed: 'calm' } as const
 
 function changeOf({ alert, outcome }: Aged, placed: Placed | undefined): AlertChange[] {
   if (outcome === 'none') return []
-  const why = placed ? { rule: RULE, version: RULE_VERSION, how: placed.how } : { rule: outcome }
+  const why = placed ? { ...placed.evidence, how: placed.how } : { rule: outcome }
   return [
     {
       verb: VERBS[outcome],

@@ -2,10 +2,20 @@ import type { Impact, Severity } from '@tocsin/db'
 import { sql } from 'kysely'
 import { found, type Tx } from '../activity/index.ts'
 import { type Terms, termsOf } from '../alert/index.ts'
+import { type Rules, rulesOf } from './match.ts'
+import { NO_RULES, readRuleset } from './ruleset.ts'
+
+interface Row extends Omit<Context, 'terms' | 'rules' | 'wall'> {
+  patience: unknown
+  ruleset: number
+  hour: number
+  weekday: number
+}
 
 /** What a batch is decided by, as it stands at its beginning. */
 export interface Context {
   integrationId: string
+  integration: string
   system: string
   teamId: string | null
   serviceId: string | null
@@ -16,35 +26,29 @@ export interface Context {
   holdMs: number
   /** How patient one is with its alerts where no rule says otherwise. */
   terms: Terms
+  rules: Rules
+  wall: { hour: number; weekday: number }
 }
 
 export async function readContext(tx: Tx, integrationId: string): Promise<Context> {
-  const { rows } = await sql<Omit<Context, 'terms'> & { patience: unknown }>`
-    select i.id as "integrationId", i.system, i.team_id as "teamId", i.service_id as "serviceId",
+  const { rows } = await sql<Row>`
+    select i.id as "integrationId", i.name as integration, i.system, i.team_id as "teamId", i.service_id as "serviceId",
            s.team_id as "serviceTeamId", i.escalation_policy_id as "escalationPolicyId",
            i.settings -> 'patience' as patience,
            (select jsonb_object_agg(severity, jsonb_build_object('impact', impact, 'urgency', urgency, 'opens', opens))
             from severity_mapping) as severities,
-           coalesce((select (value #>> '{}')::int from setting where key = 'recovery_hold_ms'), 15000) as "holdMs"
-    from integration i left join service s on s.id = i.service_id
+           coalesce((select (value #>> '{}')::int from setting where key = 'recovery_hold_ms'), 15000) as "holdMs",
+           (select coalesce(max(version), ${NO_RULES.version}) from ruleset) as ruleset,
+           extract(hour from z.wall)::int as hour, extract(isodow from z.wall)::int as weekday
+    from integration i left join service s on s.id = i.service_id,
+      lateral (select ${tx.now}::timestamptz at time zone
+        coalesce((select value #>> '{}' from setting where key = 'reporting_zone'), 'UTC') as wall) z
     where i.id = ${integrationId}`.execute(tx.db)
-  const { patience, ...context } = found(rows[0], 'integration')
-  return { ...context, terms: termsOf(patience, context.system) }
-}
-
-export interface KnownService {
-  id: string
-  teamId: string | null
-}
-
-/** Services by their key, as labels name them. */
-export async function readServices(tx: Tx, keys: string[]): Promise<Map<string, KnownService>> {
-  if (keys.length === 0) return new Map()
-  const rows = await tx.db
-    .selectFrom('service')
-    .select(['key', 'id', 'team_id'])
-    .where('key', 'in', keys)
-    .where('archived_at', 'is', null)
-    .execute()
-  return new Map(rows.map((row) => [row.key, { id: row.id, teamId: row.team_id }]))
+  const { patience, ruleset, hour, weekday, ...context } = found(rows[0], 'integration')
+  return {
+    ...context,
+    terms: termsOf(patience, context.system),
+    rules: await rulesOf(ruleset, () => readRuleset(tx.db, ruleset)),
+    wall: { hour, weekday },
+  }
 }

@@ -9,10 +9,13 @@ import {
   type Verdict,
 } from '../alert/index.ts'
 import type { Event, Unreadable } from '../event/index.ts'
-import { type Context, readContext } from './context.ts'
-import { groupOf, RULE, RULE_VERSION } from './group.ts'
+import { readContext } from './context.ts'
+import { claimOf, matchOf, type Shown } from './claim.ts'
+import { DEFAULT_RULE, type Match } from './match.ts'
 import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
+import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
+import { readSubjects } from './subjects.ts'
 import { type AlertChange, type Decided, type Link, recordChanges, writeEvents, writeLinks } from './write.ts'
 
 export interface WaitingReceipt {
@@ -44,9 +47,20 @@ export async function decideReceipts(
   const before = await lockAlerts(tx, integrationId, [
     ...new Set(arrivals.flatMap(({ event }) => keyOf(event) ?? [])),
   ])
+  const subjectOf = await readSubjects(
+    tx,
+    arrivals.flatMap(({ event }) => (event.kind === 'trigger' ? [event] : [])),
+    context.serviceId,
+  )
+  const matches = new Map<Event, Match>()
+  const match = (event: Event): Match => {
+    const known = matches.get(event) ?? matchOf(context, subjectOf, shownBy(event))
+    matches.set(event, known)
+    return known
+  }
   const { alerts, verdicts, changed } = foldArrivals(before, arrivals, {
-    groupOf,
-    termsOf: () => context.terms,
+    groupOf: (event) => match(event).groupKey,
+    termsOf: (event) => match(event).terms ?? context.terms,
     mutedBy: () => null,
   })
 
@@ -57,12 +71,27 @@ export async function decideReceipts(
   const asking = new Map<Verdict, ClaimOfAlert>()
   const asked = new Set(incidents.keys())
   for (const verdict of verdicts) {
-    const claim = claimOf(context, verdict, (key) => alerts.get(key)!)
+    const { event, outcome, held, receiptId } = verdict
+    if (event.kind === 'unreadable' || (outcome !== 'fired' && outcome !== 'repeated')) continue
     // One that flaps opens nothing, but stays with its incident while that is open.
-    if (!claim || (verdict.held && verdict.held.by !== 'flapping')) continue
-    const episode = episodeKey(claim.key, claim.episode)
+    if (held && held.by !== 'flapping') continue
+    const episode = episodeKey(event.dedup_key, verdict.episode!)
+    if (outcome === 'repeated' && asked.has(episode)) continue
+    // The alert as this event shows it: a later one of the batch may have changed its face already.
+    const standing = alerts.get(event.dedup_key)!
+    const alert = { ...standing, face: shownBy(event).face }
+    const claim = {
+      ...claimOf(context, subjectOf, {
+        alert,
+        match: match(event),
+        severity: event.severity,
+        cause: { kind: 'receipt', id: receiptId },
+        quiet: held !== null,
+      }),
+      episode: verdict.episode!,
+    }
     // A repeat asks only while its episode has no incident and it has grown bad enough for one.
-    if (verdict.outcome === 'repeated' && (asked.has(episode) || !claim.mayOpen)) continue
+    if (outcome === 'repeated' && !claim.mayOpen) continue
     if (claim.mayOpen) asked.add(episode)
     asking.set(verdict, claim)
   }
@@ -93,7 +122,7 @@ export async function decideReceipts(
     tx,
     decided.flatMap((one, index): Link[] => {
       const where = placedOf.get(verdicts[index]!)
-      if (!where?.ticketId || where.how === 'nothing') return []
+      if (!where?.ticketId || (where.how !== 'opened' && where.how !== 'joined')) return []
       return [
         {
           alertId: one.alertId!,
@@ -103,6 +132,14 @@ export async function decideReceipts(
           evidence: where.evidence,
         },
       ]
+    }),
+  )
+  await propose(
+    tx,
+    decided.flatMap((one, index) => {
+      const where = placedOf.get(verdicts[index]!)
+      if (where?.how !== 'proposed') return []
+      return [{ alertId: one.alertId!, episode: one.episode!, evidence: where.evidence }]
     }),
   )
   const changes = decided.flatMap((one, index) =>
@@ -125,30 +162,22 @@ export async function decideReceipts(
 const keyOf = (event: Event | Unreadable) => (event.kind === 'unreadable' ? undefined : event.dedup_key)
 const episodeKey = (key: string, episode: number) => `${episode} ${key}`
 
-function claimOf(
-  context: Context,
-  verdict: Verdict,
-  alertOf: (key: string) => ClaimOfAlert['alert'],
-): ClaimOfAlert | undefined {
-  const { event, outcome, held, episode, receiptId } = verdict
-  if (event.kind === 'unreadable' || (outcome !== 'fired' && outcome !== 'repeated')) return undefined
-  const alert = alertOf(event.dedup_key)
-  // The alert as this event shows it: a later one of the batch may have changed its face already.
-  return {
-    key: event.dedup_key,
-    episode: episode!,
-    groupKey: groupOf(event),
-    severity: event.severity,
-    mayOpen: context.severities[event.severity].opens && !held,
-    alert: { ...alert, face: faceOf(event) },
-    cause: { kind: 'receipt', id: receiptId },
-  }
-}
+const shownBy = (event: Event): Shown => ({
+  face: faceOf(event),
+  key: event.dedup_key,
+  severity: event.severity,
+  senderGroup: event.group_key,
+})
 
 /** What correlation made of a trigger: its final bucket, and why where no incident came of it. */
-function bucketOf(verdict: Verdict, { how }: Placed): Partial<Pick<Verdict, 'bucket' | 'why'>> {
+function bucketOf(verdict: Verdict, { how, evidence }: Placed): Partial<Pick<Verdict, 'bucket' | 'why'>> {
+  if (how === 'proposed') return { bucket: 'held', why: 'proposed' }
   if (how !== 'nothing') return { bucket: how, ...(verdict.held && { why: null }) }
-  return verdict.bucket === 'opened' ? { bucket: 'recorded', why: 'severity-opens-nothing' } : {}
+  if (verdict.bucket !== 'opened') return {}
+  return {
+    bucket: 'recorded',
+    why: evidence.rule === DEFAULT_RULE ? 'severity-opens-nothing' : 'rule-opens-nothing',
+  }
 }
 
 const STATUS = { fire: 'firing', resolve: 'resolved', acknowledge: 'acknowledged' } as const
@@ -160,7 +189,7 @@ function changeOf(decided: Decided, verdict: Verdict, placed: Placed | undefined
   const change = { alertId, ticketId, cause, episode, severity: event.severity }
   const as = (verb: keyof typeof STATUS) => ({ ...change, verb, status: STATUS[verb] })
   if (verdict.bucket === 'opened' || placed?.ticketId)
-    return [{ ...as('fire'), ...(placed && { why: { rule: RULE, version: RULE_VERSION, how: placed.how } }) }]
+    return [{ ...as('fire'), ...(placed && { why: { ...placed.evidence, how: placed.how } }) }]
   if (verdict.outcome === 'fired' && verdict.held) {
     const status = suppresses(verdict.held) ? 'suppressed' : 'firing'
     return [{ ...change, verb: 'hold', status, why: { ...verdict.held } }]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Claim, groupOf, matchedFields, placeClaims } from './group.ts'
+import { groupOf, matchedFields } from './group.ts'
 
 describe('groupOf', () => {
   const event = (labels: Record<string, string>, group_key: string | null = null) => ({
@@ -31,34 +31,5 @@ describe('groupOf', () => {
     const long = (tail: string) => groupOf(event({}, 'x'.repeat(3_000) + tail))
     expect(long('a').length).toBeLessThanOrEqual(255)
     expect(long('a')).not.toBe(long('b'))
-  })
-})
-
-describe('placeClaims', () => {
-  const claim = (groupKey: string, severity: Claim['severity'] = 'error'): Claim => ({
-    key: 'k',
-    episode: 1,
-    groupKey,
-    severity,
-    mayOpen: severity !== 'info',
-  })
-  test.each<[string, Claim[], string[], string[]]>([
-    [
-      'one opens, the others of its group join',
-      [claim('a'), claim('b'), claim('a')],
-      [],
-      ['opened', 'opened', 'joined'],
-    ],
-    ['an open incident is joined', [claim('a')], ['a'], ['joined']],
-    ['information opens nothing', [claim('a', 'info')], [], ['nothing']],
-    ['but joins what is open', [claim('a', 'info')], ['a'], ['joined']],
-    [
-      'also what opened just before',
-      [claim('a', 'info'), claim('a'), claim('a', 'info')],
-      [],
-      ['nothing', 'opened', 'joined'],
-    ],
-  ])('%s', (_name, claims, open, expected) => {
-    expect(placeClaims(claims, new Set(open))).toEqual(expected)
   })
 })

@@ -1,3 +1,6 @@
 export { decideReceipts, type WaitingReceipt } from './decide.ts'
 export { sweepRecoveries } from './recover.ts'
 export { sweepAlerts } from './age.ts'
+export { compileRules, DEFAULT_RULE } from './match.ts'
+export { FACT_TYPES } from './facts.ts'
+export { Beside, NO_RULES, publishRuleset, readRuleset, Rule, type Ruleset, RulesetBody } from './ruleset.ts'

@@ -1,163 +1,185 @@
+import type { Impact, Severity } from '@tocsin/db'
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
 import type { Alert } from '../alert/index.ts'
-import { type OpenInput, OPEN_STATES, openTickets } from '../ticket/index.ts'
-import { type Context, type KnownService, readServices } from './context.ts'
-import { type Claim, matchedFields, placeClaims, type Placing, RULE, RULE_VERSION } from './group.ts'
+import { type OpenInput, openTickets } from '../ticket/index.ts'
+import type { Context } from './context.ts'
+import type { Subject } from './facts.ts'
+import { type Claim, type Evidence, groupRow, placeClaims, type Placing } from './placement.ts'
+import { readView } from './view.ts'
 
 export interface ClaimOfAlert extends Claim {
   alert: Alert
+  subject: Subject
   cause: { kind: string; id: string }
 }
 
 export interface Placed {
-  how: Placing
+  how: Placing['how']
   ticketId: string | null
-  /** Kept with the link: which rule, which version, which fields, which incident before. */
-  evidence: Record<string, unknown>
-}
-
-interface Group {
-  ticketId: string
-  open: boolean
+  /** Kept with the link: which rule, which version, which fields, which path, which ticket before. */
+  evidence: Evidence
 }
 
 const RANK = { critical: 4, error: 3, warning: 2, info: 1, ok: 0 }
 
-/** Finds or opens the incident of each claim, in order. Tickets that are joined stay locked. */
+type Opening = Extract<Placing, { how: 'opened' }>
+
+/** Finds or opens the ticket of each claim. Tickets that are joined stay locked. */
 export async function placeAlerts(tx: Tx, context: Context, claims: ClaimOfAlert[]): Promise<Placed[]> {
   if (claims.length === 0) return []
-  const groups = await lockGroups(tx, context, [...new Set(claims.map((claim) => claim.groupKey))])
-  const openGroups = new Set([...groups].filter(([, group]) => group.open).map(([key]) => key))
-  const placings = placeClaims(claims, openGroups)
-  const opened = await openIncidents(
-    tx,
-    context,
-    groups,
-    claims.filter((_, index) => placings[index] === 'opened'),
-    claims,
-  )
-  return claims.map((claim, index) => {
-    const how = placings[index]!
-    const before = groups.get(claim.groupKey)
-    return {
-      how,
-      ticketId: how === 'nothing' ? null : (opened.get(claim.groupKey) ?? before!.ticketId),
-      evidence: {
-        rule: RULE,
-        version: RULE_VERSION,
-        matched: matchedFields(claim.groupKey, claim.alert.face.labels),
-        severity: claim.severity,
-        opens: context.severities[claim.severity].opens,
-        window: 'while the incident is open',
-        ...(how === 'opened' && before && { recurs: before.ticketId }),
-      },
-    }
-  })
+  const view = await readView(tx, context, claims)
+  const placings = placeClaims(claims, view, context.rules.set.beside)
+  const opened = await open(tx, context, claims, placings)
+  await touchGroups(tx, claims, placings)
+  return placings.map((placing) => ({
+    how: placing.how,
+    ticketId: 'ticket' in placing ? (opened.get(placing.ticket) ?? placing.ticket) : null,
+    evidence: placing.evidence,
+  }))
 }
 
-// An integration's groups are its own: two Alertmanagers may well use the same group key.
-const rowKey = (context: Context, groupKey: string) => `${context.integrationId} ${groupKey}`
-
-/** The latest incident of each group. Its row is locked, so nobody ends it while alerts are joining. */
-async function lockGroups(tx: Tx, context: Context, groupKeys: string[]): Promise<Map<string, Group>> {
-  const keys = JSON.stringify(groupKeys.map((key) => rowKey(context, key)))
-  const { rows } = await sql<{ group_key: string; id: string; state: string }>`
-    select g.group_key, t.id, t.state from correlation_group g join ticket t on t.id = g.ticket_id
-    where g.rule = ${RULE} and g.group_key in (select jsonb_array_elements_text(${keys}::jsonb))
-    order by t.id for update of t`.execute(tx.db)
-  const open: readonly string[] = OPEN_STATES
-  return new Map(
-    rows.map((row) => [
-      row.group_key.slice(context.integrationId.length + 1),
-      { ticketId: row.id, open: open.includes(row.state) },
-    ]),
-  )
-}
-
-async function openIncidents(
+/** Opens what is to be opened, and answers the tickets by what they were called until then. */
+async function open(
   tx: Tx,
   context: Context,
-  groups: Map<string, Group>,
-  openers: ClaimOfAlert[],
   claims: ClaimOfAlert[],
+  placings: Placing[],
 ): Promise<Map<string, string>> {
-  if (openers.length === 0) return new Map()
-  const services = await readServices(tx, [...new Set(openers.flatMap((claim) => serviceKeyOf(claim) ?? []))])
+  const openings = placings.flatMap((placing, index) =>
+    placing.how === 'opened' ? [{ placing, claim: claims[index]! }] : [],
+  )
+  if (openings.length === 0) return new Map()
   // As bad as the worst alert that arrived with it: which of them came first says nothing.
-  const worst = new Map<string, ClaimOfAlert['severity']>()
-  for (const { groupKey, severity } of claims)
-    if (RANK[severity] > RANK[worst.get(groupKey) ?? 'ok']) worst.set(groupKey, severity)
+  const worst = new Map<string, Severity>()
+  for (const [index, placing] of placings.entries()) {
+    if (!('ticket' in placing)) continue
+    const { severity } = claims[index]!
+    if (RANK[severity] > RANK[worst.get(placing.ticket) ?? 'ok']) worst.set(placing.ticket, severity)
+  }
   const ruled: Tx = { ...tx, actor: { kind: 'rule', id: null } }
   const tickets = await openTickets(
     ruled,
-    openers.map((claim) =>
-      incidentOf(claim, context, services.get(serviceKeyOf(claim) ?? ''), worst.get(claim.groupKey)!),
+    openings.map(({ placing, claim }) =>
+      ticketOf(placing, claim, context, worst.get(placing.ticket) ?? 'ok'),
     ),
   )
-  const opened = new Map(openers.map((claim, index) => [claim.groupKey, tickets[index]!.id]))
-  await pointGroups(tx, context, groups, opened)
-  return opened
+  const made = openings.map((opening, index) => ({ ...opening, id: tickets[index]!.id }))
+  await keepOpenings(tx, made)
+  await pointGroups(
+    tx,
+    made.filter(({ placing }) => !placing.storm),
+  )
+  return new Map(made.map(({ placing, id }) => [placing.ticket, id]))
 }
 
-const serviceKeyOf = (claim: ClaimOfAlert) => claim.alert.face.labels.service?.toLowerCase()
-
-function incidentOf(
-  claim: ClaimOfAlert,
-  context: Context,
-  labelled: KnownService | undefined,
-  severity: ClaimOfAlert['severity'],
-): OpenInput {
+function ticketOf(placing: Opening, claim: ClaimOfAlert, context: Context, severity: Severity): OpenInput {
   const { face } = claim.alert
-  const { impact, urgency } = context.severities[severity]
+  const { own } = claim.match
+  const given: { impact: Impact; urgency: Impact } = context.severities[severity]
+  const impact = own?.impact ?? given.impact
+  const urgency = own?.urgency ?? given.urgency
+  const serviceId = own?.service_id ?? claim.subject.service?.id ?? context.serviceId
+  const labelled = claim.subject.service?.id === serviceId ? claim.subject.service : null
+  const { title, description } = placing.storm ? stormWords(context) : wordsOf(face)
   return {
-    kind: 'incident',
-    title: face.title,
-    description: face.annotations.description ?? face.annotations.message ?? '',
+    kind: own?.opens === 'request' ? 'request' : 'incident',
+    title,
+    description,
     impact,
     urgency,
     channel: 'monitoring',
     source: context.system,
-    serviceId: labelled?.id ?? context.serviceId,
-    teamId: (labelled ? labelled.teamId : context.serviceTeamId) ?? context.teamId,
-    symptomKey: (face.labels.alertname ?? face.title).slice(0, 200),
-    escalationPolicyId: context.escalationPolicyId,
+    serviceId,
+    ciId: claim.subject.ci?.id ?? null,
+    // Without a word of ours the ticket's own service says whose it is.
+    teamId: own?.team_id ?? (own?.service_id ? undefined : (labelled?.teamId ?? context.teamId)),
+    symptomKey: placing.storm ? 'storm' : (face.labels.alertname ?? face.title).slice(0, 200),
+    escalationPolicyId: own?.escalation_policy_id ?? context.escalationPolicyId,
     cause: claim.cause,
     why: {
-      rule: RULE,
-      version: RULE_VERSION,
+      ...placing.evidence,
       integration: context.integrationId,
       severity,
       impact,
       urgency,
-      service_from: labelled ? 'label' : 'integration',
+      service_from: own?.service_id
+        ? 'rule'
+        : labelled && labelled.id !== context.serviceId
+          ? 'label'
+          : 'integration',
     },
   }
 }
 
-/** Each group's row points at its new incident, and the incident at the one before, whose trouble recurs. */
-async function pointGroups(
-  tx: Tx,
-  context: Context,
-  groups: Map<string, Group>,
-  opened: Map<string, string>,
-): Promise<void> {
-  const given = [...opened].map(([groupKey, ticketId]) => ({
-    group_key: rowKey(context, groupKey),
-    ticket_id: ticketId,
-    before: groups.get(groupKey)?.ticketId ?? null,
+const wordsOf = (face: Alert['face']) => ({
+  title: face.title,
+  description: face.annotations.description ?? face.annotations.message ?? '',
+})
+
+const stormWords = ({ integration }: Context) => ({
+  title: `Alert storm from ${integration}`,
+  description: 'More tickets than the storm guard allows were about to open: this one gathers the rest.',
+})
+
+interface Made {
+  placing: Opening
+  claim: ClaimOfAlert
+  id: string
+}
+
+async function keepOpenings(tx: Tx, made: Made[]): Promise<void> {
+  const given = made.map(({ placing, claim, id }) => ({
+    ticket_id: id,
+    rule: claim.match.rule,
+    rule_version: claim.match.version,
+    integration_id: claim.integrationId,
+    node_id: placing.storm ? null : claim.node,
+    service_id: claim.serviceId,
+    resolve_on: placing.storm ? 'all' : (claim.match.own?.resolve_on ?? 'all'),
+    storm: placing.storm,
+  }))
+  await sql`
+    insert into correlated_ticket (ticket_id, rule, rule_version, integration_id, node_id, service_id, resolve_on, storm, opened_at)
+    select ticket_id, rule, rule_version, integration_id, node_id, service_id, resolve_on, storm, ${tx.now}
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(ticket_id uuid, rule text, rule_version int,
+      integration_id uuid, node_id uuid, service_id uuid, resolve_on text, storm boolean)`.execute(tx.db)
+}
+
+/** Each group's row points at its new ticket, and the ticket at the one before, whose trouble recurs. */
+async function pointGroups(tx: Tx, made: Made[]): Promise<void> {
+  if (made.length === 0) return
+  const given = made.map(({ placing, claim, id }) => ({
+    rule: claim.match.rule,
+    group_key: groupRow(claim),
+    ticket_id: id,
+    before: placing.recurs,
   }))
   const { rows } = await sql<{ group_key: string }>`
     with given as (
-      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(group_key text, ticket_id uuid, before uuid)
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(rule text, group_key text, ticket_id uuid, before uuid)
     ), recurring as (
       insert into ticket_link (from_id, to_id, kind, created_at)
       select ticket_id, before, 'recurs', ${tx.now} from given where before is not null
     )
-    insert into correlation_group as c (rule, group_key, ticket_id, opened_at)
-    select ${RULE}, group_key, ticket_id, ${tx.now} from given order by group_key
-    on conflict (rule, group_key) do update set ticket_id = excluded.ticket_id, opened_at = excluded.opened_at
-    where c.ticket_id = (select before from given g where g.group_key = c.group_key)
+    insert into correlation_group as c (rule, group_key, ticket_id, opened_at, last_at)
+    select rule, group_key, ticket_id, ${tx.now}, ${tx.now} from given order by rule, group_key
+    on conflict (rule, group_key) do update set
+      ticket_id = excluded.ticket_id, opened_at = excluded.opened_at, last_at = excluded.last_at
+    where c.ticket_id = (select before from given g where g.rule = c.rule and g.group_key = c.group_key)
     returning group_key`.execute(tx.db)
-  if (rows.length !== given.length) throw new Error('Another worker opened an incident of the same group.')
+  if (rows.length !== given.length) throw new Error('Another worker opened a ticket of the same group.')
+}
+
+/** A window that rolls begins anew with every alert that joins. */
+async function touchGroups(tx: Tx, claims: ClaimOfAlert[], placings: Placing[]): Promise<void> {
+  const joined = claims.filter(
+    ({ match }, index) => placings[index]!.how === 'joined' && (match.own?.window_minutes ?? null) !== null,
+  )
+  if (joined.length === 0) return
+  const given = joined.map((claim) => ({ rule: claim.match.rule, group_key: groupRow(claim) }))
+  await sql`
+    update correlation_group c set last_at = ${tx.now}
+    from (select distinct rule, group_key from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(rule text, group_key text)) g
+    where c.rule = g.rule and c.group_key = g.group_key`.execute(tx.db)
 }

@@ -3,6 +3,20 @@ import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
 import { OPEN_STATES, resolveTicket } from '../ticket/index.ts'
 
+// Whether what the rule asks of a ticket's alerts, aliased t, holds: all of them over, the first, or the last.
+const CALM = sql<boolean>`case coalesce((select c.resolve_on from correlated_ticket c where c.ticket_id = t.id), 'all')
+  when 'never' then false
+  when 'all' then not exists (select from alert a where a.ticket_id = t.id and (a.status <> 'resolved' or a.flapping))
+  when 'first' then exists (select from (
+    select a.status, a.flapping from alert_link l join alert a on a.id = l.alert_id
+    where l.ticket_id = t.id and l.detached_at is null order by l.linked_at, l.id limit 1) a
+    where a.status = 'resolved' and not a.flapping)
+  else exists (select from (
+    select a.status, a.flapping from alert_link l join alert a on a.id = l.alert_id
+    where l.ticket_id = t.id and l.detached_at is null order by l.linked_at desc, l.id desc limit 1) a
+    where a.status = 'resolved' and not a.flapping)
+  end`
+
 /**
  * Of these incidents, those whose alerts have all recovered get a due time, and those that fire again lose
  * theirs. The tickets are locked by the caller.
@@ -11,7 +25,7 @@ export async function scheduleRecoveries(tx: Tx, ticketIds: string[], holdMs: nu
   if (ticketIds.length === 0) return
   await sql`
     with touched as (
-      select t.id, not exists (select from alert a where a.ticket_id = t.id and (a.status <> 'resolved' or a.flapping)) as calm
+      select t.id, ${CALM} as calm
       from ticket t where t.id = any(${ticketIds}::uuid[]) and t.state = any(${[...OPEN_STATES]})
     ), fires as (
       delete from recovery r using touched t where r.ticket_id = t.id and not t.calm
@@ -39,13 +53,13 @@ const recoverNext = (db: Db): Promise<boolean> =>
       ticket_id: string
       open: boolean
       alerts: number
-      firing: number
+      calm: boolean
       last: string | null
       hold: number
     }>`
       select r.ticket_id, t.state = any(${[...OPEN_STATES]}) as open,
              (select count(*) from alert a where a.ticket_id = t.id) as alerts,
-             (select count(*) from alert a where a.ticket_id = t.id and (a.status <> 'resolved' or a.flapping)) as firing,
+             ${CALM} as calm,
              (select a.id from alert a where a.ticket_id = t.id order by a.last_event_at desc limit 1) as last,
              extract(epoch from r.due_at - r.created_at) * 1000 as hold
       from recovery r join ticket t on t.id = r.ticket_id
@@ -54,7 +68,7 @@ const recoverNext = (db: Db): Promise<boolean> =>
     const due = rows[0]
     if (!due) return false
     await tx.db.deleteFrom('recovery').where('ticket_id', '=', due.ticket_id).execute()
-    if (due.open && Number(due.firing) === 0)
+    if (due.open && due.calm)
       await resolveTicket(tx, {
         id: due.ticket_id,
         code: 'recovered',

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { type Line, record, recordOnTickets, type Tx } from '../activity/index.ts'
 import type { AlertStatus, Verdict } from '../alert/index.ts'
 import type { Severity } from '@tocsin/db'
-import { RULE, RULE_VERSION } from './group.ts'
 
 export interface Decided extends Verdict {
   alertId: string | null
@@ -81,7 +80,7 @@ export async function writeLinks(tx: Tx, links: Link[]): Promise<void> {
   if (links.length === 0) return
   await sql`
     insert into alert_link (alert_id, episode, ticket_id, how, rule, rule_version, evidence, linked_at)
-    select "alertId", episode, "ticketId", how, ${RULE}, ${RULE_VERSION}, evidence, ${tx.now}
+    select "alertId", episode, "ticketId", how, evidence ->> 'rule', (evidence ->> 'version')::int, evidence, ${tx.now}
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb)
       as g("alertId" uuid, episode int, "ticketId" uuid, how text, evidence jsonb)
     on conflict (alert_id, episode, ticket_id) do nothing`.execute(tx.db)

@@ -1,0 +1,45 @@
+import { sql } from 'kysely'
+import type { Tx } from '../activity/index.ts'
+import type { AlertFace } from '../alert/index.ts'
+import type { Subject } from './facts.ts'
+
+type Service = NonNullable<Subject['service']>
+type Ci = NonNullable<Subject['ci']>
+
+/** Finds what alerts are about among what was read for their batch. */
+export type SubjectOf = (face: Pick<AlertFace, 'labels' | 'host'>) => Subject
+
+const serviceKeyOf = (face: Pick<AlertFace, 'labels'>) => face.labels.service?.toLowerCase()
+const ciNameOf = (face: Pick<AlertFace, 'host'>) => face.host?.replace(/:\d+$/, '')
+
+/** The services that labels name and the configuration items that hosts name; else the integration's service. */
+export async function readSubjects(
+  tx: Tx,
+  faces: Pick<AlertFace, 'labels' | 'host'>[],
+  serviceId: string | null,
+): Promise<SubjectOf> {
+  const keys = [...new Set(faces.flatMap((face) => serviceKeyOf(face) ?? []))]
+  const names = [...new Set(faces.flatMap((face) => ciNameOf(face) ?? []))]
+  const { rows } = await sql<{ services: Service[] | null; cis: Ci[] | null }>`
+    select
+      (select jsonb_agg(jsonb_build_object('id', id, 'key', key, 'teamId', team_id)) from service
+       where archived_at is null and (key = any(${keys}) or id = ${serviceId})) as services,
+      (select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'kind', kind, 'attributes', attributes))
+       from configuration_item where archived_at is null and name = any(${names})) as cis`.execute(tx.db)
+  const { services, cis } = rows[0]!
+  const byKey = new Map((services ?? []).map((service) => [service.key, service]))
+  const byName = new Map((cis ?? []).map((ci) => [ci.name, { ...ci, attributes: textAttributes(ci) }]))
+  const fallback = services?.find(({ id }) => id === serviceId) ?? null
+  return (face) => ({
+    service: byKey.get(serviceKeyOf(face) ?? '') ?? fallback,
+    ci: byName.get(ciNameOf(face) ?? '') ?? null,
+  })
+}
+
+const textAttributes = ({ attributes }: { attributes: Record<string, unknown> }): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )

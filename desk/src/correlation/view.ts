@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import type { Tx } from '../activity/index.ts'
+import { OPEN_STATES } from '../ticket/index.ts'
+import type { Context } from './context.ts'
+import { DEFAULT_RULE } from './match.ts'
+import { type Claim, groupRow, type OpenTicket, type View } from './placement.ts'
+
+const DEPTH = 5
+
+interface Group {
+  rule: string
+  group_key: string
+  ticket_id: string
+  last_at: Date
+}
+
+interface Near {
+  root: string
+  node: string
+  path: string[]
+  tickets: { id: string; integration_id: string; opened_at: string }[] | null
+}
+
+/**
+ * What these claims may meet: the tickets of their groups, and what is open on what they depend on. The tickets
+ * stay locked, so nobody ends one while alerts are joining; so do groups that several integrations share.
+ */
+export async function readView(tx: Tx, context: Context, claims: Claim[]): Promise<View> {
+  await lockShared(tx, claims)
+  const groups = await readGroups(tx, claims)
+  const near = await readNear(tx, context, claims)
+  const storm = await readStorm(tx, context)
+  const ids = [
+    ...groups.map((group) => group.ticket_id),
+    ...near.flatMap(({ tickets }) => tickets?.map(({ id }) => id) ?? []),
+    ...(storm.ticket ? [storm.ticket] : []),
+  ]
+  const open = await lockOpen(tx, [...new Set(ids)])
+  const openOn = new Map<string, OpenTicket[]>()
+  for (const { node, tickets } of near)
+    openOn.set(
+      node,
+      (tickets ?? [])
+        .filter(({ id }) => open.has(id))
+        .map((one) => ({
+          ticket: one.id,
+          openedAt: Date.parse(one.opened_at),
+          integrationId: one.integration_id,
+        })),
+    )
+  return {
+    now: tx.now.getTime(),
+    groups: new Map(
+      groups.map(({ rule, group_key, ticket_id, last_at }) => [
+        `${rule} ${group_key}`,
+        { ticket: ticket_id, open: open.has(ticket_id), lastAt: last_at.getTime() },
+      ]),
+    ),
+    upstream: Map.groupBy(
+      near.filter(({ path }) => path.length > 1),
+      ({ root }) => root,
+    ),
+    openOn,
+    storm: { ...storm, ticket: storm.ticket && open.has(storm.ticket) ? storm.ticket : null },
+  }
+}
+
+/** Two integrations' workers may meet in a group: one after the other, in one order. */
+async function lockShared(tx: Tx, claims: Claim[]): Promise<void> {
+  const rows = claims
+    .filter(({ match }) => match.rule !== DEFAULT_RULE && !match.own?.group_by.includes('integration'))
+    .map((claim) => `${claim.match.rule} ${groupRow(claim)}`)
+  if (rows.length === 0) return
+  await sql`
+    with keys as materialized (select distinct hashtextextended(row, 1) as key
+      from jsonb_array_elements_text(${JSON.stringify(rows)}::jsonb) as row order by key)
+    select pg_advisory_xact_lock(key) from keys`.execute(tx.db)
+}
+
+async function readGroups(tx: Tx, claims: Claim[]): Promise<Group[]> {
+  const asked = claims.map((claim) => ({ rule: claim.match.rule, group_key: groupRow(claim) }))
+  const { rows } = await sql<Group>`
+    select g.rule, g.group_key, g.ticket_id, coalesce(g.last_at, g.opened_at) as last_at
+    from correlation_group g
+    where (g.rule, g.group_key) in (
+      select rule, group_key from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a(rule text, group_key text))`.execute(
+    tx.db,
+  )
+  return rows
+}
+
+/** What the claims' nodes depend on, themselves first, as far as something may be open there. */
+async function readNear(tx: Tx, { rules }: Context, claims: Claim[]): Promise<Near[]> {
+  const { same_ci, service_map } = rules.set.beside
+  const nodes = [...new Set(claims.flatMap(({ node }) => node ?? []))]
+  if (nodes.length === 0 || !(same_ci.on || service_map.on)) return []
+  const minutes = Math.max(same_ci.window_minutes, service_map.window_minutes)
+  const depth = service_map.on ? DEPTH : 0
+  const { rows } = await sql<Near>`
+    with recursive edge(node, on_node) as (
+      select ci_id, depends_on_id from ci_dependency
+      union all select service_id, depends_on_id from service_dependency
+      union all select service_id, id from configuration_item where service_id is not null and archived_at is null
+    ), up(root, node, path) as (
+      select n, n, array[n] from unnest(${nodes}::uuid[]) n
+      union all
+      select u.root, e.on_node, u.path || e.on_node from up u join edge e on e.node = u.node
+      where cardinality(u.path) <= ${depth} and not e.on_node = any(u.path)
+    ), nearest as (
+      select distinct on (root, node) root, node, path from up order by root, node, cardinality(path)
+    )
+    select n.root, n.node, n.path, o.tickets from nearest n
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('id', c.ticket_id, 'integration_id', c.integration_id,
+                                          'opened_at', c.opened_at) order by c.opened_at desc) as tickets
+      from correlated_ticket c join ticket t on t.id = c.ticket_id and t.state = any(${[...OPEN_STATES]})
+      where c.node_id = n.node and c.opened_at >= ${tx.now}::timestamptz - make_interval(mins => ${minutes})
+    ) o on true
+    where o.tickets is not null or n.node = any(${nodes}::uuid[])
+    order by n.root, cardinality(n.path), n.node`.execute(tx.db)
+  return rows
+}
+
+async function readStorm(tx: Tx, { rules, integrationId }: Context): Promise<View['storm']> {
+  const { on, window_minutes } = rules.set.beside.storm
+  if (!on) return { opened: 0, services: new Set(), ticket: null }
+  const { rows } = await sql<{ opened: number; services: string[] | null; ticket: string | null }>`
+    select count(*)::int as opened, array_agg(distinct service_id) filter (where service_id is not null) as services,
+           (array_agg(ticket_id order by opened_at desc) filter (where storm))[1] as ticket
+    from correlated_ticket where integration_id = ${integrationId}
+      and opened_at >= ${tx.now}::timestamptz - make_interval(mins => ${window_minutes})`.execute(tx.db)
+  const { opened, services, ticket } = rows[0]!
+  return { opened, services: new Set(services), ticket }
+}
+
+async function lockOpen(tx: Tx, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string; state: string }>`
+    select id, state from ticket where id = any(${ids}::uuid[]) order by id for update`.execute(tx.db)
+  const open: readonly string[] = OPEN_STATES
+  return new Set(rows.filter(({ state }) => open.includes(state)).map(({ id }) => id))
+}
