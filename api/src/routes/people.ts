@@ -49,7 +49,16 @@ const list = route('person.read', {
   path: '/people',
   summary: 'People, by name; q finds by name or e-mail',
   tags,
-  request: { query: Paging.extend({ q: z.string().max(200).optional(), team: Id.optional() }) },
+  request: {
+    query: Paging.extend({
+      q: z.string().max(200).optional(),
+      team: Id.optional(),
+      role: z
+        .enum(['any', ...Grant.shape.role.options])
+        .optional()
+        .openapi({ description: '`any`: those who hold some role, not those who only ask' }),
+    }),
+  },
   responses: { 200: json(page(Person), 'People') },
 })
 const get = route('person.read', {
@@ -120,13 +129,14 @@ type PersonRow = z.infer<typeof Person>
 
 export const peopleRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
-    const { q, team, cursor, limit } = c.req.valid('query')
+    const { q, team, role, cursor, limit } = c.req.valid('query')
     const after = cursor ? decodeCursor(cursor, 2) : null
     const { rows } = await sql<PersonRow>`
       select ${COLUMNS} from person p
       where p.archived_at is null
         ${q ? sql`and fold_text(p.name || ' ' || coalesce(p.email, '')) like '%' || replace(replace(fold_text(${q}), '%', '\\%'), '_', '\\_') || '%'` : sql``}
         ${team ? sql`and exists (select from role_grant g where g.person_id = p.id and g.team_id = ${team})` : sql``}
+        ${role ? sql`and exists (select from role_grant g where g.person_id = p.id and ${role} in ('any', g.role))` : sql``}
         ${after ? sql`and (p.name, p.id) > (${after[0]}, ${after[1]}::uuid)` : sql``}
       order by p.name, p.id limit ${limit + 1}`.execute(db)
     const items = rows.slice(0, limit)

@@ -73,6 +73,25 @@ export function createAlarms({ chance, load, now }: World) {
     })
   }
 
+  /** Whoever takes an incident takes the alerts that still fire in it. Answers their lines on its timeline. */
+  function acknowledge(ticketId: string, at: number, personId: string): Step[] {
+    return [...conditions.values()].flatMap(({ id, row, episode }): Step[] => {
+      if (row.ticket_id !== ticketId || row.status !== 'firing' || at > now) return []
+      const when = new Date(at)
+      Object.assign(row, { status: 'acknowledged', acknowledged_at: when, acknowledged_by: personId })
+      return [
+        {
+          at,
+          verb: 'acknowledge',
+          actor: { kind: 'person', id: personId },
+          subject: { kind: 'alert', id },
+          before: { status: 'firing' },
+          after: { status: 'acknowledged', episode },
+        },
+      ]
+    })
+  }
+
   /** What a sender says while an alert fires and when it ends. Answers how often it repeated itself. */
   function countEvents(integration: Integration, at: number, endsAt: number, how: string): number {
     count(integration, at, how)
@@ -166,6 +185,7 @@ export function createAlarms({ chance, load, now }: World) {
 
   return {
     fire,
+    acknowledge,
     /** Planned work: monitoring speaks, nobody is disturbed. */
     hush: (integration: Integration, at: number, many: number) => count(integration, at, 'suppressed', many),
     /** To be called once, when everything has fired. */

@@ -107,7 +107,10 @@ export function tellTrouble(watch: Watch, trouble: Trouble): Tale | undefined {
     },
   }
   const alertId = lines[0]!.subject!.id
-  return { opening, steps: [...lines, ...solve(watch, trouble, opening, alertId, recoversAt)] }
+  const steps = solve(watch, trouble, opening, alertId, recoversAt)
+  const taken = steps.find(({ set }) => set?.acknowledged_at)
+  const noticed = taken?.actor.id ? alarms.acknowledge(id, taken.at, taken.actor.id) : []
+  return { opening, steps: [...lines, ...steps, ...noticed] }
 }
 
 /** Groups point at their latest incident: what fires again joins it while it is open, and recurs afterwards. */

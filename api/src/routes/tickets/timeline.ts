@@ -25,6 +25,8 @@ const Line = z
     recorded_at: Instant,
     actor: z.object({ kind: z.string(), id: Id.nullable(), name: z.string().nullable() }),
     verb: z.string(),
+    /** What changed: the ticket itself, an alert in it, a page about it. */
+    subject: z.object({ kind: z.string(), id: Id }),
     before: z.unknown(),
     after: z.unknown(),
     cause: z.unknown(),
@@ -89,6 +91,7 @@ export const timelineRoutes: Resource = (app, { db }) => {
         order by a.revision ${direction} limit ${limit + 1}
       )
       select a.id, a.revision, a.at, a.recorded_at, a.verb, a.before, a.after, a.cause, a.why, a.visibility,
+        jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
         jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', case a.actor_kind
           when 'person' then (select name from person where id = a.actor_id)
           when 'integration' then (select name from integration where id = a.actor_id) end) as actor,

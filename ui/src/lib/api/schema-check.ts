@@ -1,4 +1,4 @@
-import type { ExplainedClock, Message, StoryLine, TicketPage } from '#lib/ticket/ticket-page.ts'
+import type { ExplainedClock, Message, StoryLine, TicketHealth, TicketPage } from '#lib/ticket/ticket-page.ts'
 import type { components } from './api-schema.d.ts'
 import type { Accounting, AlertLine, Me, SlaClock, Team, TicketLine } from './types.ts'
 
@@ -20,6 +20,7 @@ export type Checked = [
   Gives<Team, Schemas['Team']>,
   Gives<Omit<TicketLine, 'service'>, Schemas['TicketLine']>,
   Gives<Omit<TicketPage, 'service'>, Schemas['Ticket']>,
+  Gives<TicketHealth, Schemas['TicketHealth']>,
   Gives<SlaClock, Schemas['SlaClock']>,
   Gives<ExplainedClock, Schemas['SlaClock']>,
   Gives<Omit<StoryLine, 'before' | 'after'>, Schemas['ActivityLine']>,

@@ -5,27 +5,15 @@ import { levelWord, pendingWord, severityWord, stateWord } from './words.ts'
 
 export type StoryKind = 'message' | 'change' | 'page' | 'alert'
 
-const kinds: Record<string, StoryKind> = {
-  reply: 'message',
-  comment: 'message',
-  note: 'message',
-  page: 'page',
-  'page-nobody': 'page',
-  'page-late': 'page',
-  escalate: 'page',
-  finish: 'page',
-  end: 'page',
-  'fail-delivery': 'page',
-}
+const messages = new Set(['reply', 'comment', 'note'])
+const paging = new Set(['page', 'escalation', 'delivery'])
 
 /** What sort of line it is, for the filter above the story. */
-export function kindOfLine(line: StoryLine): StoryKind {
-  if (isAlertLine(line)) return 'alert'
-  return kinds[line.verb] ?? 'change'
+export function kindOfLine({ verb, subject }: StoryLine): StoryKind {
+  if (subject.kind === 'alert') return 'alert'
+  if (paging.has(subject.kind) || verb.startsWith('page-')) return 'page'
+  return messages.has(verb) ? 'message' : 'change'
 }
-
-/** A line of an alert that stands in the ticket tells its status and which episode of it this is. */
-const isAlertLine = ({ after }: StoryLine) => after !== null && 'episode' in after
 
 /** Who did it, in a word or two. */
 export function actorWords({ actor }: StoryLine): string {
@@ -40,7 +28,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : JS
 /** What happened, as a sentence that follows the actor's name. */
 export function storyWords(line: StoryLine): string {
   const { before, after, names } = line
-  if (isAlertLine(line)) return alertWords(after)
+  if (line.subject.kind === 'alert') return alertWords(after)
+  if (line.subject.kind === 'page' && line.verb === 'acknowledge') return m.story_page_answered()
   const named = (key: string) => {
     const id = after?.[key]
     return typeof id === 'string' ? (names[id] ?? id) : ''

@@ -9,6 +9,7 @@ import type {
   State,
   TicketLine,
 } from '#lib/api/types.ts'
+import type { Label } from '#lib/text/label.ts'
 
 // The shapes of one ticket with all that its page shows.
 
@@ -58,6 +59,7 @@ export interface StoryLine {
   at: string
   actor: { kind: 'person' | 'rule' | 'integration' | 'system'; id: string | null; name: string | null }
   verb: string
+  subject: { kind: string; id: string }
   before: Record<string, unknown> | null
   after: Record<string, unknown> | null
   cause?: unknown
@@ -111,6 +113,30 @@ export interface TicketLink {
   number: string
   title: string
   state: State
+}
+
+/** How a service, or what it runs on, is just now. */
+export interface PlaceHealth {
+  id: string
+  name: Label
+  health: 'ok' | 'degraded' | 'down'
+  open_incidents: number
+  incidents: { number: string; title: string; state: State; priority: Priority }[]
+  firing_alerts: number
+  alerts: {
+    id: string
+    title: string
+    dedup_key: string
+    status: AlertStatus
+    severity: Severity
+    starts_at: string
+  }[]
+  last_change: { title: string; at: string; number: string | null; source: string | null } | null
+}
+
+export interface TicketHealth {
+  service: PlaceHealth | null
+  ci: PlaceHealth | null
 }
 
 export interface TicketPage extends TicketLine {

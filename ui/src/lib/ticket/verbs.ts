@@ -16,6 +16,14 @@ export const cancel = (number: string, reason?: string) => verb(number, 'cancel'
 export const pend = (number: string, reason: string) => verb(number, 'pend', { reason })
 export const resume = (number: string) => verb(number, 'resume')
 
+export const watch = (number: string, on: boolean) => verb(number, on ? 'watch' : 'unwatch')
+export const page = (number: string, personId: string) =>
+  api.post<{ id: string }>('/pages', { ticket: number, person_id: personId })
+export const link = (number: string, kind: string, other: string) =>
+  verb(number, 'link', { kind, number: other })
+export const unlink = (number: string, kind: string, other: string) =>
+  verb(number, 'unlink', { kind, number: other })
+
 /** Runs one call for each of many tickets, a few at a time; answers those that went through. */
 export async function forEach<T>(items: readonly T[], call: (item: T) => Promise<unknown>): Promise<T[]> {
   const done: T[] = []

@@ -1,17 +1,32 @@
+import { isHttpError, redirect } from '@sveltejs/kit'
+import { browser } from '$app/env'
 import { loadFrom } from '#lib/api/client.ts'
 import type { List } from '#lib/api/types.ts'
-import type { ExplainedClock, StoryLine, TicketPage } from '#lib/ticket/ticket-page.ts'
+import { toasts } from '#lib/frame/toasts.svelte.ts'
+import { m } from '#lib/paraglide/messages.js'
+import { storyQuery } from '#lib/ticket/story.svelte.ts'
+import type { ExplainedClock, StoryLine, TicketHealth, TicketPage } from '#lib/ticket/ticket-page.ts'
 import type { PageLoad } from './$types'
 
-/** One ticket with its story and its clocks. */
+let shown: string | undefined
+
+/** One ticket with its story, its clocks, and how what it is about is just now. */
 export const load: PageLoad = async ({ fetch, url, params }) => {
   const number = params.number.toUpperCase()
-  const [ticket, story, sla] = await loadFrom({ fetch, url }, (api) =>
+  const [ticket, story, sla, health] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api.get<TicketPage>(`/tickets/${number}`),
-      api.get<List<StoryLine>>(`/tickets/${number}/activity`, { limit: 500 }),
+      api.get<List<StoryLine>>(`/tickets/${number}/activity`, storyQuery),
       api.get<{ items: ExplainedClock[] }>(`/tickets/${number}/sla`),
+      api.get<TicketHealth>(`/tickets/${number}/health`),
     ]),
-  )
-  return { place: number, ticket, story, clocks: sla.items }
+  ).catch((failure: unknown) => {
+    // It was here a moment ago: somebody handed it out of the reader's sight.
+    if (!browser || shown !== number || !isHttpError(failure, 404)) throw failure
+    shown = undefined
+    toasts.show(m.ticket_gone({ number }))
+    redirect(303, '/tickets')
+  })
+  if (browser) shown = number
+  return { place: number, ticket, story, clocks: sla.items, health }
 }

@@ -4,17 +4,18 @@ import { actionLabels } from '#lib/ticket/action-labels.ts'
 import { actionKeys, actionsFor } from '#lib/ticket/actions.ts'
 import type { Doing } from '#lib/ticket/doing.svelte.ts'
 import type { TicketPage } from '#lib/ticket/ticket-page.ts'
+import type { MoreAction } from './more-actions.svelte.ts'
 
 interface Parts {
   ticket: () => TicketPage
   doing: Doing
   write: (kind: 'reply' | 'note') => unknown
-  edit: () => unknown
+  more: () => readonly MoreAction[]
   back: () => unknown
 }
 
 /** What the keys and the palette do on a ticket's page: only what its reader may do now. */
-export function offerTicketCommands({ ticket, doing, write, edit, back }: Parts): void {
+export function offerTicketCommands({ ticket, doing, write, more, back }: Parts): void {
   offer(() => {
     const { may, state, acknowledged_at } = ticket()
     const labels = actionLabels()
@@ -27,12 +28,9 @@ export function offerTicketCommands({ ticket, doing, write, edit, back }: Parts)
         keys: actionKeys[name],
         run: () => (name === 'reply' || name === 'note' ? write(name) : doing.begin(name, [ticket()])),
       }))
-    const editing: Command[] = may.includes('edit')
-      ? [{ id: 'edit', label: m.ticket_edit(), section: 'ticket', keys: 'i', run: edit }]
-      : []
     return [
       ...moves,
-      ...editing,
+      ...more().map((action) => ({ ...action, section: 'ticket' as const })),
       { id: 'back', label: m.common_back(), section: 'here', keys: 'escape', run: back },
     ]
   })

@@ -1,0 +1,47 @@
+import { attempt } from '#lib/api/attempt.ts'
+import { toasts } from '#lib/frame/toasts.svelte.ts'
+import { m } from '#lib/paraglide/messages.js'
+import type { TicketLink, TicketPage } from '#lib/ticket/ticket-page.ts'
+import * as verbs from '#lib/ticket/verbs.ts'
+
+/** Something that can be done to a ticket beside moving it: in the menu, in the palette, and by its key. */
+export interface MoreAction {
+  id: string
+  label: string
+  keys: string
+  run: () => unknown
+}
+
+type Dialogs = Record<'page' | 'edit' | 'link', () => unknown>
+
+/** What the reader may do to this ticket now. */
+export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => unknown): MoreAction[] {
+  const may = (name: string) => ticket.may.includes(name)
+  const follow = (on: boolean) => () => follows(ticket.number, on, settled)
+  return [
+    ...(may('page') ? [{ id: 'page', label: m.ticket_page_somebody(), keys: 'b', run: open.page }] : []),
+    ...(may('edit') ? [{ id: 'edit', label: m.ticket_edit(), keys: 'i', run: open.edit }] : []),
+    ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
+    ...(may('watch') ? [{ id: 'watch', label: m.ticket_watch(), keys: 'w', run: follow(true) }] : []),
+    ...(may('unwatch') ? [{ id: 'watch', label: m.ticket_unwatch(), keys: 'w', run: follow(false) }] : []),
+  ]
+}
+
+async function follows(number: string, on: boolean, settled: () => unknown): Promise<void> {
+  if (!(await attempt(() => verbs.watch(number, on)))) return
+  const words = on ? m.ticket_watched({ number }) : m.ticket_unwatched({ number })
+  toasts.show(words, { tone: 'good', undo: () => verbs.watch(number, !on).then(settled) })
+  await settled()
+}
+
+/** Takes a link away, and offers to put it back from the side that it was written from. */
+export async function removeLink(number: string, link: TicketLink, settled: () => unknown): Promise<void> {
+  if (!(await attempt(() => verbs.unlink(number, link.kind, link.number)))) return
+  const [from, to] = link.outward ? [number, link.number] : [link.number, number]
+  const back = async () => {
+    await attempt(() => verbs.link(from, link.kind, to))
+    await settled()
+  }
+  toasts.show(m.link_removed({ number: link.number }), { tone: 'good', undo: back })
+  await settled()
+}
