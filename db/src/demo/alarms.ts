@@ -85,7 +85,6 @@ export function createAlarms({ chance, load, now }: World) {
           verb: 'acknowledge',
           actor: { kind: 'person', id: personId },
           subject: { kind: 'alert', id },
-          before: { status: 'firing' },
           after: { status: 'acknowledged', episode },
         },
       ]

@@ -787,6 +787,11 @@ export interface components {
                 name: string | null;
             };
             verb: string;
+            subject: {
+                kind: string;
+                /** Format: uuid */
+                id: string;
+            };
             before?: unknown;
             after?: unknown;
             cause?: unknown;

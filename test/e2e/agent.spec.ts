@@ -1,0 +1,181 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { alertmanagerSays, demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
+
+describe.skipIf(!hasChromium())('an agent', () => {
+  let browser: Browser
+  let me: Visit
+  const stamp = Date.now()
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+    me = await visit(browser, 'agent')
+  })
+  afterAll(() => browser?.close())
+
+  it('pages a colleague by hand, who is asked about before they are woken', async () => {
+    const { page } = me
+    const { number } = await open('The badge printer smokes')
+    await goTo(page, number)
+    await press(page, 'b', page.getByRole('dialog'))
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('On call now').waitFor()
+    await dialog.getByRole('combobox').fill('Irina')
+    await dialog.locator('[data-selected]', { hasText: 'Irina Petrescu' }).waitFor()
+    await page.keyboard.press('Enter')
+    await dialog.getByText('Page Irina Petrescu?').waitFor()
+    expect(await pagesOf(number)).toEqual([])
+    expect(await violations(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Page', exact: true }).click()
+    await page.getByRole('heading', { name: 'Who was woken, and why' }).waitFor()
+    await page.getByText('A colleague paged this person by hand.').waitFor()
+    expect(await pagesOf(number)).toEqual(['Irina Petrescu'])
+  })
+
+  it('follows a ticket by its key, and takes that back', async () => {
+    const { page } = me
+    const { number } = await open('The lobby screen is dark')
+    await goTo(page, number)
+    await press(page, 'w', page.getByText(`You follow ${number}`))
+    const followed = page.getByRole('region', { name: 'Facts' }).getByText('Followed by')
+    await followed.waitFor()
+    await page.keyboard.press('z')
+    await followed.waitFor({ state: 'detached' })
+    expect(((await get(`/tickets/${number}`)) as { watchers: unknown[] }).watchers).toEqual([])
+  })
+
+  it('takes a link away from either side, and puts it back', async () => {
+    const { page } = me
+    const [one, other] = [await open('One'), await open('Other')]
+    await post(`/tickets/${one.number}/link`, { kind: 'caused_by', number: other.number })
+    await goTo(page, other.number)
+    const linked = page.getByRole('link', { name: new RegExp(one.number) })
+    await linked.waitFor()
+    await page.getByRole('button', { name: `Take the link to ${one.number} away` }).click()
+    await linked.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).first().click()
+    await linked.waitFor()
+  })
+
+  it('reads a long story from its end, and earlier lines on demand', async () => {
+    const { page } = me
+    const { number } = await open('It goes on and on')
+    for (let note = 1; note <= 104; note++)
+      await post(`/tickets/${number}/note`, { body: `line ${note}.` })
+    await goTo(page, number)
+    await page.getByText('line 104.').waitFor()
+    expect(await page.getByText('line 1.', { exact: true }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Show earlier lines' }).click()
+    await page.getByText('line 1.', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Show earlier lines' }).waitFor({ state: 'detached' })
+    await post(`/tickets/${number}/note`, { body: 'line 105.' })
+    await page.getByText('line 105.').waitFor()
+    expect(await page.getByText('line 1.', { exact: true }).count()).toBe(1)
+  })
+
+  it('sees what else is wrong with the service, and goes there', async () => {
+    const { page } = me
+    const { items } = (await get('/tickets?state=open&kind=incident&service=platform&limit=1')) as {
+      items: { service: { id: string } }[]
+    }
+    const service = items[0]!.service.id
+    const [here, beside] = [
+      await open('Here', { service_id: service }),
+      await open(`Beside ${stamp}`, { service_id: service, impact: 'high', urgency: 'high' }),
+    ]
+    await goTo(page, here.number)
+    const health = page.getByRole('region', { name: 'Health now' })
+    await health.getByText('Down').waitFor()
+    await health.getByRole('link', { name: new RegExp(beside.number) }).click()
+    await page.getByRole('heading', { level: 1, name: `Beside ${stamp}` }).waitFor()
+  })
+
+  it('acknowledges an incident, and the alerts console says so of its alerts', async () => {
+    const { page } = me
+    const name = `QueueStuck${stamp}`
+    await alertmanagerSays({
+      name,
+      fingerprint: name.toLowerCase(),
+      status: 'firing',
+      service: 'platform',
+      startsAt: new Date().toISOString(),
+    })
+    await page.goto(`/alerts?q=${name}`)
+    const row = page.getByRole('listitem').filter({ hasText: name }).first()
+    await row.getByText('Firing').waitFor()
+    await expect.poll(async () => (await listed(name)).length, { timeout: 10_000 }).toBe(1)
+    await post(`/tickets/${(await listed(name))[0]!.number}/acknowledge`, {})
+    await row.getByText('Acknowledged').waitFor()
+  })
+
+  it('hands a ticket to a team of others, is told, and goes on with the queue', async () => {
+    const { page } = me
+    const { number } = await open('Not ours')
+    const { items } = (await get('/teams')) as {
+      items: { id: string; name: string; members: { name: string }[] }[]
+    }
+    const theirs = items.find(({ members }) => !members.some((member) => member.name === 'Sam Okoro'))!
+    await goTo(page, number)
+    await press(page, 'm', page.getByRole('dialog'))
+    await page.getByRole('combobox').fill(theirs.name)
+    await page.locator('[data-selected]', { hasText: theirs.name }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/tickets')
+    await page.getByText(`${number} now belongs to others, who alone see it`).waitFor()
+  })
+
+  it.each(['light', 'dark'] as const)('has a ticket page that everybody can use (%s)', async (colorScheme) => {
+    const { page } = me
+    await page.emulateMedia({ colorScheme })
+    await page.goto(`/tickets/${(await listed(`QueueStuck${stamp}`))[0]!.number}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('meets no error of the page’s own', () => {
+    expect(me.errors).toEqual([])
+  })
+
+  async function goTo(page: Page, number: string): Promise<void> {
+    await page.goto(`/tickets/${number}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  }
+
+  /** Presses a key until the page, which must first come alive, shows what it does. */
+  const press = (page: Page, key: string, shown: { count: () => Promise<number> }) =>
+    expect
+      .poll(
+        async () => {
+          if ((await shown.count()) === 0) await page.keyboard.press(key)
+          return shown.count()
+        },
+        { timeout: 10_000, interval: 300 },
+      )
+      .toBeGreaterThan(0)
+
+  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const desk = demoDesk()
+    const answer = await fetch(`${desk.app}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${desk.apiKey}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    expect({ path, ok: answer.ok }).toEqual({ path, ok: true })
+    return answer.json()
+  }
+  const get = (path: string) => call('GET', path)
+  const post = (path: string, body: unknown) => call('POST', path, body)
+
+  async function open(title: string, more: Record<string, unknown> = {}): Promise<{ number: string }> {
+    const { items } = (await get('/teams')) as { items: { id: string; name: string }[] }
+    const team_id = items.find(({ name }) => name === 'Platform')!.id
+    return (await post('/tickets', { kind: 'incident', title, team_id, ...more })) as { number: string }
+  }
+  const listed = async (words: string) =>
+    ((await get(`/tickets?q=${words}`)) as { items: { number: string }[] }).items
+  const pagesOf = async (number: string) =>
+    ((await get(`/pages?ticket=${number}`)) as { items: { recipient: { name: string } }[] }).items.map(
+      ({ recipient }) => recipient.name,
+    )
+})
