@@ -108,11 +108,13 @@ function readPeriod(asked: Asked, asOf: Date): Period {
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
 const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7']
+const HOURS_OF_WEEK = WEEKDAYS.flatMap((day) => HOURS.map((hour) => `${day}-${hour}`))
 
 /** Cycles in full and in order; categories by their value, the greatest first. */
 function keysOf(by: Question['by'], series: Record<string, Figure>): string[] {
   if (by === 'hour') return HOURS
   if (by === 'weekday') return WEEKDAYS
+  if (by === 'hour_of_week') return HOURS_OF_WEEK
   if (by === 'none') return []
   if (by === 'priority') return Object.keys(series).toSorted()
   return Object.entries(series)

@@ -143,8 +143,11 @@ const sum = (rows: Counts[]): Counts =>
 export const backlog: Kpi = {
   name: 'backlog',
   title: 'Backlog',
-  definition:
-    'Tickets open at the end of each step, or of the period: opened before it and neither resolved nor ended before it. A reopened ticket counts as open until its last resolution. Ages are elapsed time since opening.',
+  definition: {
+    en: 'Tickets open at the end of each step, or of the period: opened before it and neither resolved nor ended before it. A reopened ticket counts as open until its last resolution. Ages are elapsed time since opening.',
+    fr: 'Tickets ouverts à la fin de chaque pas, ou de la période : ouverts avant, et ni résolus ni terminés avant. Un ticket rouvert compte comme ouvert jusqu’à sa dernière résolution. L’âge est le temps écoulé depuis l’ouverture.',
+    it: 'Ticket aperti alla fine di ogni passo, o del periodo: aperti prima, e né risolti né terminati prima. Un ticket riaperto conta come aperto fino all’ultima risoluzione. L’età è il tempo trascorso dall’apertura.',
+  },
   unit: 'tickets',
   dimensions: ['day', ...TIMES, ...CATEGORIES, 'none'],
   filters: FILTERS,

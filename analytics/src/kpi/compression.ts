@@ -41,8 +41,11 @@ const tallied: Count<typeof row> = {
 export const compression: Kpi = {
   name: 'compression',
   title: 'Events to tickets',
-  definition:
-    'How much monitoring was condensed: 1 − tickets opened / events received, by the minute in which each was counted. Between them stand the alerts: events that began one, suppressed and held ones included.',
+  definition: {
+    en: 'How much monitoring was condensed: 1 − tickets opened / events received, by the minute in which each was counted. Between them stand the alerts: events that began one, suppressed and held ones included.',
+    fr: 'Ce que la supervision envoie, condensé : 1 − tickets ouverts / événements reçus, à la minute où chacun a été compté. Entre les deux, les alertes : les événements qui en ont commencé une, supprimés et retenus compris.',
+    it: 'Quanto il monitoraggio è stato condensato: 1 − ticket aperti / eventi ricevuti, al minuto in cui ciascuno è stato contato. In mezzo gli allarmi: gli eventi che ne hanno iniziato uno, compresi i soppressi e i trattenuti.',
+  },
   unit: 'percent',
   dimensions: ['day', ...TIMES, 'team', 'service', 'none'],
   filters: ['team', 'service'],

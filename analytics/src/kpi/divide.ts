@@ -23,14 +23,20 @@ export function keyInStore(by: Dimension, at: string, columns: Columns): string 
       return `toHour(${instant}, {zone:String})`
     case 'weekday':
       return `toDayOfWeek(${instant}, 0, {zone:String})`
+    case 'hour_of_week':
+      return `toDayOfWeek(${instant}, 0, {zone:String}) * 100 + toHour(${instant}, {zone:String})`
     default:
       return column(by, columns)
   }
 }
 
 /** A key as text, as Postgres writes it. */
-export const keyText = (by: Dimension): string =>
-  by === 'hour' ? `leftPad(toString(key), 2, '0')` : `ifNull(toString(key), '')`
+export function keyText(by: Dimension): string {
+  if (by === 'hour') return `leftPad(toString(key), 2, '0')`
+  if (by === 'hour_of_week')
+    return `concat(toString(intDiv(key, 100)), '-', leftPad(toString(key % 100), 2, '0'))`
+  return `ifNull(toString(key), '')`
+}
 
 /** The key of an item in Postgres, as text. */
 export function keyInRecord(by: Dimension, at: string, zone: string, columns: Columns): RawBuilder<string> {
@@ -46,6 +52,8 @@ export function keyInRecord(by: Dimension, at: string, zone: string, columns: Co
       return sql`to_char(${local}, 'HH24')`
     case 'weekday':
       return sql`extract(isodow from ${local})::text`
+    case 'hour_of_week':
+      return sql`to_char(${local}, 'ID-HH24')`
     default:
       return sql`coalesce((${sql.raw(column(by, columns))})::text, '')`
   }

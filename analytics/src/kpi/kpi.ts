@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts'
 export type Postgres = Db | Transaction<Tables>
 
 export const TIMES = ['day', 'week', 'month'] as const
-export const CYCLES = ['hour', 'weekday'] as const
+export const CYCLES = ['hour', 'weekday', 'hour_of_week'] as const
 export const CATEGORIES = ['priority', 'team', 'service', 'kind', 'channel', 'source', 'category'] as const
 export const DIMENSIONS = ['none', ...TIMES, ...CYCLES, ...CATEGORIES, 'symptom'] as const
 export type Category = (typeof CATEGORIES)[number]
@@ -42,11 +42,14 @@ export interface Figures {
 /** Which instants of a ticket place it in a period: how a point of a chart finds its tickets again. */
 export type Booking = 'created' | 'acknowledged' | 'resolved' | 'responded' | 'open' | 'none'
 
+/** Words in each language of the pages. */
+export type Told = Record<'en' | 'fr' | 'it', string>
+
 export interface Kpi {
   name: string
   title: string
   /** One sentence: population, clock, unit, formula. Shown beside every figure. */
-  definition: string
+  definition: Told
   unit: 'tickets' | 'pages' | 'ms' | 'percent'
   /** The first is what `by` means when nothing is said. */
   dimensions: readonly Dimension[]

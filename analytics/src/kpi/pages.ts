@@ -31,8 +31,11 @@ const sent: Count<typeof row> = {
 export const pages: Kpi = {
   name: 'pages',
   title: 'Pages',
-  definition:
-    'Decisions to tell a person and expect an answer, taken in the period: one page each, however many mails or calls carried it. Beside it how many that person acknowledged, and the median time to it.',
+  definition: {
+    en: 'Decisions to tell a person and expect an answer, taken in the period: one page each, however many mails or calls carried it. Beside it how many that person acknowledged, and the median time to it.',
+    fr: 'Décisions de prévenir une personne et d’attendre sa réponse, prises dans la période : une par appel, quel que soit le nombre de messages qui l’ont porté. À côté, combien cette personne a confirmés, et le temps médian pour le faire.',
+    it: 'Decisioni di avvisare una persona e attenderne la risposta, prese nel periodo: una per chiamata, per quanti messaggi l’abbiano portata. Accanto, quante quella persona ha confermato, e il tempo mediano per farlo.',
+  },
   unit: 'pages',
   dimensions: ['hour', ...CYCLES, ...TIMES, 'team', 'service', 'priority', 'none'],
   filters: ['team', 'service', 'priority', 'kind'],

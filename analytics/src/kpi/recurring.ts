@@ -98,8 +98,11 @@ async function recurringInRecord(record: Postgres, question: Question): Promise<
 export const recurring: Kpi = {
   name: 'recurring',
   title: 'Recurring problems',
-  definition:
-    'Hours lost to what came back: incidents and requests opened in the period whose service and symptom occur at least twice in it, ranked by the sum of their times to resolve, around the clock. Unresolved ones count as occurrences but add no time; merged and cancelled tickets are left out.',
+  definition: {
+    en: 'Hours lost to what came back: incidents and requests opened in the period whose service and symptom occur at least twice in it, ranked by the sum of their times to resolve, around the clock. Unresolved ones count as occurrences but add no time; merged and cancelled tickets are left out.',
+    fr: 'Heures perdues à cause de ce qui revient : incidents et demandes ouverts dans la période dont le service et le symptôme s’y répètent au moins deux fois, classés par la somme de leurs temps de résolution, jour et nuit. Les non résolus comptent comme occurrences mais n’ajoutent pas de temps ; tickets fusionnés et annulés exclus.',
+    it: 'Ore perse per ciò che ritorna: incidenti e richieste aperti nel periodo il cui servizio e sintomo vi ricorrono almeno due volte, ordinati per la somma dei tempi di risoluzione, giorno e notte. Quelli non risolti contano come occorrenze ma non aggiungono tempo; esclusi i ticket uniti e annullati.',
+  },
   unit: 'ms',
   dimensions: ['symptom'],
   filters: FILTERS,

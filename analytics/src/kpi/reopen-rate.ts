@@ -34,8 +34,11 @@ const resolved: Count<typeof row> = {
 export const reopenRate: Kpi = {
   name: 'reopen_rate',
   title: 'Reopened',
-  definition:
-    'Share of the tickets resolved in the period that had been reopened at least once before; each ticket counts once, at its last resolution. Merged and cancelled tickets are left out.',
+  definition: {
+    en: 'Share of the tickets resolved in the period that had been reopened at least once before; each ticket counts once, at its last resolution. Merged and cancelled tickets are left out.',
+    fr: 'Part des tickets résolus dans la période qui avaient déjà été rouverts au moins une fois ; chaque ticket compte une fois, à sa dernière résolution. Tickets fusionnés et annulés exclus.',
+    it: 'Quota dei ticket risolti nel periodo che erano già stati riaperti almeno una volta; ogni ticket conta una volta, alla sua ultima risoluzione. Esclusi i ticket uniti e annullati.',
+  },
   unit: 'percent',
   dimensions: ['month', ...TIMES, ...CATEGORIES, 'none'],
   filters: FILTERS,

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { whole } from '../store/store.ts'
 import { type Count, countInRecord, countInStore } from './count.ts'
-import { CATEGORIES, FILTERS, type Kpi, TIMES } from './kpi.ts'
+import { CATEGORIES, FILTERS, type Kpi, TIMES, type Told } from './kpi.ts'
 import { recordedTickets, storedTickets } from './ticket-source.ts'
 
 const row = z.object({ n: whole.default(0), met: whole.default(0) })
 const overdueRow = z.object({ n: whole.default(0) })
 
 /** Compliance with one target. Response and resolution are two figures that are never mixed. */
-export function slaKpi(target: 'response' | 'resolution', words: { title: string; ends: string }): Kpi {
+export function slaKpi(target: 'response' | 'resolution', words: { title: string; target: Told; ends: Told }): Kpi {
   const recorded = {
     ...recordedTickets,
     from: `${recordedTickets.from} join sla_clock c on c.ticket_id = t.id and c.target = '${target}'`,
@@ -53,7 +53,11 @@ export function slaKpi(target: 'response' | 'resolution', words: { title: string
   return {
     name: `sla_${target}`,
     title: words.title,
-    definition: `Share of ${target} targets met, of those completed in the period: met / (met + breached), on each policy's own calendar. ${words.ends} Breached and still running are counted apart; targets that no longer applied, merged and cancelled tickets are left out.`,
+    definition: {
+      en: `Share of ${words.target.en} targets met, of those completed in the period: met / (met + breached), on each policy's own calendar. ${words.ends.en} Breached and still running are counted apart; targets that no longer applied, merged and cancelled tickets are left out.`,
+      fr: `Part des objectifs ${words.target.fr} tenus, parmi ceux arrivés à terme dans la période : tenus / (tenus + dépassés), selon le calendrier de chaque accord. ${words.ends.fr} Les dépassés encore en cours sont comptés à part ; objectifs devenus sans objet, tickets fusionnés et annulés exclus.`,
+      it: `Quota degli obiettivi di ${words.target.it} rispettati, tra quelli conclusi nel periodo: rispettati / (rispettati + superati), sul calendario di ciascun accordo. ${words.ends.it} Quelli superati e ancora in corso sono contati a parte; esclusi gli obiettivi non più validi e i ticket uniti e annullati.`,
+    },
     unit: 'percent',
     dimensions: ['month', ...TIMES, ...CATEGORIES, 'none'],
     filters: FILTERS,

@@ -26,8 +26,11 @@ const times: Count<typeof durationRow> = {
 export const timeToResolve: Kpi = {
   name: 'time_to_resolve',
   title: 'Time to resolve',
-  definition:
-    'Mean of last resolution minus opening, around the clock, waiting included, over tickets resolved in the period; median and 90th percentile beside it. Unresolved, merged and cancelled tickets are left out.',
+  definition: {
+    en: 'Mean of last resolution minus opening, around the clock, waiting included, over tickets resolved in the period; median and 90th percentile beside it. Unresolved, merged and cancelled tickets are left out.',
+    fr: 'Moyenne de la dernière résolution moins l’ouverture, jour et nuit, attente comprise, sur les tickets résolus dans la période ; médiane et 90e centile à côté. Tickets non résolus, fusionnés et annulés exclus.',
+    it: 'Media dell’ultima risoluzione meno l’apertura, giorno e notte, attese comprese, sui ticket risolti nel periodo; accanto la mediana e il 90º percentile. Esclusi i ticket non risolti, uniti e annullati.',
+  },
   unit: 'ms',
   dimensions: ['week', ...TIMES, ...CYCLES, ...CATEGORIES, 'none'],
   filters: FILTERS,

@@ -15,8 +15,11 @@ const count: Count<z.ZodObject<{ n: z.ZodType<number> }>> = {
 export const volume: Kpi = {
   name: 'volume',
   title: 'Volume',
-  definition:
-    'Tickets opened in the period, all of them: merged and cancelled ones too. Booked to the instant of opening.',
+  definition: {
+    en: 'Tickets opened in the period, all of them: merged and cancelled ones too. Booked to the instant of opening.',
+    fr: 'Tickets ouverts dans la période, tous : fusionnés et annulés compris. Comptés à l’instant de l’ouverture.',
+    it: 'Ticket aperti nel periodo, tutti: anche quelli uniti e annullati. Contati all’istante dell’apertura.',
+  },
   unit: 'tickets',
   dimensions: ['month', ...TIMES, ...CYCLES, ...CATEGORIES, 'none'],
   filters: FILTERS,

@@ -136,6 +136,8 @@ function keyOf({ by, zone }: Question, at: number, item: Owned): string {
       return String(local.hour).padStart(2, '0')
     case 'weekday':
       return String(local.dayOfWeek)
+    case 'hour_of_week':
+      return `${local.dayOfWeek}-${String(local.hour).padStart(2, '0')}`
     case 'source':
       return item.channel ?? ''
     case 'category':

@@ -5,7 +5,7 @@ import { json, route } from '../../route.ts'
 import { askAnalytics } from './analytics.ts'
 import { csvOf } from './csv.ts'
 import { idsOf, labelsFor } from './names.ts'
-import { Kpi, KpiDefinition, KpiQuery, NameParams, Reconciliation } from './schema.ts'
+import { DefinitionQuery, Definitions, Kpi, KpiDefinition, KpiQuery, NameParams, Reconciliation } from './schema.ts'
 
 const tags = ['Figures']
 const list = route('insight.read', {
@@ -13,7 +13,7 @@ const list = route('insight.read', {
   path: '/kpis',
   summary: 'The figures there are, each with its definition',
   tags,
-  request: {},
+  request: { query: DefinitionQuery },
   responses: { 200: json(z.object({ items: z.array(KpiDefinition) }), 'Figures') },
 })
 const reconciliation = route('insight.read', {
@@ -39,12 +39,11 @@ const get = route('insight.read', {
 })
 
 export const kpiRoutes: Resource = (app, { db, config }) => {
-  app.openapi(list, async (c) =>
-    c.json(
-      z.object({ items: z.array(KpiDefinition) }).parse(await askAnalytics({ db, config }, '/kpis')),
-      200,
-    ),
-  )
+  app.openapi(list, async (c) => {
+    const lang = c.req.valid('query').lang ?? c.get('reader').person.locale
+    const { items } = Definitions.parse(await askAnalytics({ db, config }, '/kpis'))
+    return c.json({ items: items.map((kpi) => ({ ...kpi, definition: kpi.definition[lang] })) }, 200)
+  })
   app.openapi(reconciliation, async (c) =>
     c.json(Reconciliation.parse(await askAnalytics({ db, config }, '/reconciliation')), 200),
   )

@@ -9,6 +9,7 @@ const BY = [
   'month',
   'hour',
   'weekday',
+  'hour_of_week',
   'priority',
   'team',
   'service',
@@ -48,16 +49,21 @@ const Unit = z.enum(['tickets', 'pages', 'ms', 'percent'])
 const Figure = z.object({ n: z.number(), value: z.number().nullable() })
 const beside = z.union([z.number(), z.string(), z.null()])
 
+const Told = z.object({ en: z.string(), fr: z.string(), it: z.string() })
 export const KpiDefinition = z
   .object({
     name: z.string(),
     title: z.string(),
-    definition: z.string(),
+    definition: z.string().openapi({ description: 'in the language asked for, else the reader’s' }),
     unit: Unit,
     by: z.array(z.enum(BY)),
     filters: z.array(z.string()),
   })
   .openapi('KpiDefinition')
+
+/** As analytics tells them: in every language. */
+export const Definitions = z.object({ items: z.array(KpiDefinition.extend({ definition: Told })) })
+export const DefinitionQuery = z.object({ lang: Told.keyof().optional() })
 
 export const Point = Figure.extend({
   key: z.string(),

@@ -99,6 +99,39 @@ export const bars =
     ],
   })
 
+/** A field of cells, row by row, each the darker the more it holds. */
+export const heat =
+  ({ across, down, cells }: { across: string[]; down: string[]; cells: number[][] }, name: string, words: Words) =>
+  (tokens: ChartTokens): EChartsOption => ({
+    grid: { left: 8, right: 8, top: 4, bottom: 8, containLabel: true },
+    tooltip: {
+      trigger: 'item',
+      confine: true,
+      ...surface(tokens),
+      formatter: (given) => {
+        const [column = 0, row = 0, value = 0] = (given as unknown as { value: number[] }).value
+        return `${down[row]} ${across[column]}:00 · ${words(value)}`
+      },
+    },
+    xAxis: quietAxis(tokens, { type: 'category', data: across, axisLine: { show: false } }),
+    yAxis: quietAxis(tokens, { type: 'category', data: down, inverse: true, axisLine: { show: false } }),
+    visualMap: {
+      show: false,
+      min: 0,
+      max: Math.max(1, ...cells.flat()),
+      inRange: { color: [tokens.line, tokens.accent] },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        name,
+        data: cells.flatMap((row, y) => row.map((value, x) => [x, y, value])),
+        itemStyle: { borderWidth: 2, borderColor: tokens.surface, borderRadius: 3 },
+        emphasis: { itemStyle: { borderColor: tokens.ink } },
+      },
+    ],
+  })
+
 const surface = (tokens: ChartTokens) => ({
   backgroundColor: tokens.raised,
   borderColor: tokens.line,

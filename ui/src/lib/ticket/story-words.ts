@@ -1,5 +1,6 @@
 import type { Level, Severity, State } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { verbWord } from '#lib/record/words.ts'
 import type { StoryLine } from './ticket-page.ts'
 import { levelWord, pendingWord, severityWord, stateWord } from './words.ts'
 
@@ -64,7 +65,7 @@ export function storyWords(line: StoryLine): string {
   }
   return (
     sentences[line.verb]?.() ??
-    m.story_other({ verb: line.verb, changes: changesWords(before, after, names) })
+    m.story_other({ verb: verbWord(line.verb), changes: changesWords(before, after, names) })
   )
 }
 

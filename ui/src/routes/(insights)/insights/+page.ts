@@ -3,6 +3,7 @@ import { isProblem } from '#lib/api/problem.ts'
 import type { List, Named, Team } from '#lib/api/types.ts'
 import { queryOf, readQuestion } from '#lib/insight/question.ts'
 import type { Kpi, KpiDefinition } from '#lib/insight/types.ts'
+import { currentLocale } from '#lib/text/locale.ts'
 import type { PageLoad } from './$types'
 
 /** A figure that cannot be read leaves its own place empty; the page and the other figures stand. */
@@ -18,7 +19,7 @@ export const load: PageLoad = async (event) => {
       api.get<{ settings: { reporting_zone: string } }>('/settings'),
       api.get<List<Team>>('/teams'),
       api.get<List<Named>>('/services'),
-      api.get<{ items: KpiDefinition[] }>('/kpis').catch(orNothing),
+      api.get<{ items: KpiDefinition[] }>('/kpis', { lang: currentLocale() }).catch(orNothing),
     ])
     const zone = settings.settings.reporting_zone
     const { query, step } = queryOf(question, zone, Date.now())
@@ -40,13 +41,12 @@ export const load: PageLoad = async (event) => {
           'pages',
         ].map(over),
       )
-    const [byKind, byPriority, bySource, recurring, byHour, byWeekday] = await Promise.all([
+    const [byKind, byPriority, bySource, recurring, pagesByHour] = await Promise.all([
       ask('volume', 'kind'),
       ask('volume', 'priority'),
       ask('volume', 'channel'),
       ask('recurring', 'symptom', compared),
-      ask('pages', 'hour'),
-      ask('pages', 'weekday'),
+      ask('pages', 'hour_of_week'),
     ])
     return {
       question,
@@ -57,20 +57,22 @@ export const load: PageLoad = async (event) => {
       definitions: Object.fromEntries(
         (definitions?.items ?? []).map(({ name, definition }) => [name, definition]),
       ),
-      over: {
-        volume: volume ?? null,
-        backlog: backlog ?? null,
-        acknowledge: acknowledge ?? null,
-        resolve: resolve ?? null,
-        response: response ?? null,
-        resolution: resolution ?? null,
-        reopened: reopened ?? null,
-        compression: compression ?? null,
-        pages: pages ?? null,
+      figures: {
+        over: {
+          volume: volume ?? null,
+          backlog: backlog ?? null,
+          acknowledge: acknowledge ?? null,
+          resolve: resolve ?? null,
+          response: response ?? null,
+          resolution: resolution ?? null,
+          reopened: reopened ?? null,
+          compression: compression ?? null,
+          pages: pages ?? null,
+        },
+        volumeBy: { kind: byKind, priority: byPriority, source: bySource },
+        pagesByHour,
       },
-      volumeBy: { kind: byKind, priority: byPriority, source: bySource },
       recurring,
-      pagesBy: { hour: byHour, weekday: byWeekday },
     }
   })
 }

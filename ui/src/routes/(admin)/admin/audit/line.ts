@@ -9,22 +9,3 @@ export interface AuditLine {
   after: unknown
   why: unknown
 }
-
-/** The kinds of things that the record tells about, as its lines name them. */
-export const subjectKinds = [
-  'ticket',
-  'alert',
-  'page',
-  'person',
-  'team',
-  'service',
-  'integration',
-  'schedule',
-  'escalation_policy',
-  'sla_policy',
-  'calendar',
-  'catalogue_item',
-  'api_key',
-  'contact_method',
-  'setting',
-]

@@ -1,0 +1,75 @@
+import { m } from '#lib/paraglide/messages.js'
+
+// What the record's lines say, in the language of the page. An unknown code is shown as it is.
+const verbs: Record<string, () => string> = {
+  acknowledge: m.verb_acknowledge,
+  archive: m.verb_archive,
+  assign: m.verb_assign,
+  attach: m.verb_attach,
+  breach: m.verb_breach,
+  cancel: m.verb_cancel,
+  'cancel-override': m.verb_cancel_override,
+  close: m.verb_close,
+  comment: m.verb_comment,
+  create: m.verb_create,
+  edit: m.verb_edit,
+  end: m.verb_end,
+  escalate: m.verb_escalate,
+  'fail-delivery': m.verb_fail_delivery,
+  finish: m.verb_finish,
+  fire: m.verb_fire,
+  'grant-role': m.verb_grant_role,
+  link: m.verb_link,
+  note: m.verb_note,
+  open: m.verb_open,
+  override: m.verb_override,
+  page: m.verb_page,
+  'page-late': m.verb_page_late,
+  'page-nobody': m.verb_page_nobody,
+  pend: m.verb_pend,
+  reopen: m.verb_reopen,
+  reply: m.verb_reply,
+  resolve: m.verb_resolve,
+  resume: m.verb_resume,
+  retry: m.verb_retry,
+  revoke: m.verb_revoke,
+  'revoke-role': m.verb_revoke_role,
+  set: m.verb_set,
+  'set-priority': m.verb_set_priority,
+  'set-severity': m.verb_set_severity,
+  'set-sign-in': m.verb_set_sign_in,
+  'sla-mark': m.verb_sla_mark,
+  start: m.verb_start,
+  unlink: m.verb_unlink,
+  unwatch: m.verb_unwatch,
+  watch: m.verb_watch,
+  withhold: m.verb_withhold,
+}
+const subjects: Record<string, () => string> = {
+  alert: m.subject_alert,
+  api_key: m.subject_api_key,
+  calendar: m.subject_calendar,
+  catalogue_item: m.subject_catalogue_item,
+  contact_method: m.subject_contact_method,
+  dead_letter: m.subject_dead_letter,
+  escalation: m.subject_escalation,
+  escalation_policy: m.subject_escalation_policy,
+  integration: m.subject_integration,
+  integration_key: m.subject_integration_key,
+  notice: m.subject_notice,
+  page: m.subject_page,
+  person: m.subject_person,
+  schedule: m.subject_schedule,
+  service: m.subject_service,
+  setting: m.subject_setting,
+  sla_policy: m.subject_sla_policy,
+  team: m.subject_team,
+  ticket: m.subject_ticket,
+}
+
+export const verbWord = (verb: string): string => verbs[verb]?.() ?? verb
+export const subjectWord = (kind: string): string => subjects[kind]?.() ?? kind.replaceAll('_', ' ')
+
+export const verbCodes: readonly string[] = Object.keys(verbs)
+/** The kinds of things that the record tells about. */
+export const subjectCodes: readonly string[] = Object.keys(subjects)
