@@ -28,8 +28,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     expect(await pagesOf(number)).toEqual([])
     expect(await violations(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Page', exact: true }).click()
-    await page.getByRole('heading', { name: 'Who was woken, and why' }).waitFor()
-    await page.getByText('A colleague paged this person by hand.').waitFor()
+    await page.getByRole('complementary').getByText('A colleague paged this person by hand.').waitFor()
     expect(await pagesOf(number)).toEqual(['Irina Petrescu'])
   })
 
@@ -56,13 +55,14 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await linked.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).first().click()
     await linked.waitFor()
+    const { links } = (await get(`/tickets/${one.number}`)) as { links: unknown[] }
+    expect(links).toMatchObject([{ number: other.number, kind: 'caused_by', outward: true }])
   })
 
   it('reads a long story from its end, and earlier lines on demand', async () => {
     const { page } = me
     const { number } = await open('It goes on and on')
-    for (let note = 1; note <= 104; note++)
-      await post(`/tickets/${number}/note`, { body: `line ${note}.` })
+    for (let note = 1; note <= 104; note++) await post(`/tickets/${number}/note`, { body: `line ${note}.` })
     await goTo(page, number)
     await page.getByText('line 104.').waitFor()
     expect(await page.getByText('line 1.', { exact: true }).count()).toBe(0)
@@ -89,6 +89,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await health.getByText('Down').waitFor()
     await health.getByRole('link', { name: new RegExp(beside.number) }).click()
     await page.getByRole('heading', { level: 1, name: `Beside ${stamp}` }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(`/tickets/${beside.number}`)
   })
 
   it('acknowledges an incident, and the alerts console says so of its alerts', async () => {
@@ -123,15 +124,19 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await page.keyboard.press('Enter')
     await page.waitForURL('**/tickets')
     await page.getByText(`${number} now belongs to others, who alone see it`).waitFor()
+    expect((await page.request.get(`/api/v1/tickets/${number}`)).status()).toBe(404)
   })
 
-  it.each(['light', 'dark'] as const)('has a ticket page that everybody can use (%s)', async (colorScheme) => {
-    const { page } = me
-    await page.emulateMedia({ colorScheme })
-    await page.goto(`/tickets/${(await listed(`QueueStuck${stamp}`))[0]!.number}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    expect(await violations(page)).toEqual([])
-  })
+  it.each(['light', 'dark'] as const)(
+    'has a ticket page that everybody can use (%s)',
+    async (colorScheme) => {
+      const { page } = me
+      await page.emulateMedia({ colorScheme })
+      await page.goto(`/tickets/${(await listed(`QueueStuck${stamp}`))[0]!.number}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await violations(page)).toEqual([])
+    },
+  )
 
   it('meets no error of the page’s own', () => {
     expect(me.errors).toEqual([])

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
-import { type Visit, violations, visit } from '../harness/visitor.ts'
+import { demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
 
 describe.skipIf(!hasChromium())('an employee', () => {
   let browser: Browser
@@ -24,8 +24,13 @@ describe.skipIf(!hasChromium())('an employee', () => {
 
   it('finds a form by typing', async () => {
     const { page } = me
-    await page.getByRole('searchbox').fill('laptop')
-    await page.getByText('Forms', { exact: true }).waitFor()
+    // Until the page has come alive, what is typed there finds nothing.
+    const found = async () => {
+      await page.getByRole('searchbox').fill('')
+      await page.getByRole('searchbox').fill('laptop')
+      return page.getByText('Forms', { exact: true }).count()
+    }
+    await expect.poll(found, { timeout: 15_000, interval: 500 }).toBeGreaterThan(0)
     await page
       .getByRole('link', { name: /laptop/i })
       .first()
@@ -67,6 +72,37 @@ describe.skipIf(!hasChromium())('an employee', () => {
     await page.getByRole('button', { name: 'Withdraw it' }).click()
     await page.getByRole('status').filter({ hasText: 'Withdrawn' }).waitFor()
     expect(me.errors).toEqual([])
+  })
+
+  it('says that it is not solved after all, and it is taken up again', async () => {
+    const { page } = me
+    await page.goto('/portal/broken')
+    await page.getByLabel('In a few words').fill(`${subject}, again`)
+    for (const choice of await page.locator('form select').all()) await choice.selectOption({ index: 1 })
+    await page.getByRole('button', { name: 'Report it' }).click()
+    await page.waitForURL('**/portal/requests/INC-*')
+    const number = /INC-\d+/.exec(page.url())![0]
+    const desk = demoDesk()
+    const solved = await fetch(`${desk.app}/api/v1/tickets/${number}/resolve`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${desk.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ reply: 'We tightened the screws.' }),
+    })
+    expect(solved.status).toBe(200)
+    await page.getByText('We tightened the screws.').waitFor()
+    const stands = (words: string) => page.getByRole('status').filter({ hasText: words }).first().waitFor()
+    await stands('Solved')
+    await page.getByRole('button', { name: 'It is not solved' }).click()
+    await stands('We are working on it')
+    const now = await page.request.get(`/api/v1/tickets/${number}`)
+    expect(await now.json()).toMatchObject({ state: 'in_progress', reopen_count: 1 })
+  })
+
+  it('reads of services by program what the portal tells, and no more', async () => {
+    const answer = await me.page.request.get('/api/v1/services')
+    const { items } = (await answer.json()) as { items: { team: unknown; open_incidents: number }[] }
+    expect(items.length).toBeGreaterThan(5)
+    expect(items.every(({ team }) => team === null)).toBe(true)
   })
 
   it.each(['light', 'dark'] as const)('has pages that everybody can use (%s)', async (colorScheme) => {

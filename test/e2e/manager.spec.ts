@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium())('a manager', () => {
     const { page } = me
     await page.goto('/insights?days=90')
     await page.getByText(/Equal to the record as of/).waitFor()
-    await expect.poll(() => page.locator('canvas').count()).toBeGreaterThan(8)
+    await expect.poll(() => page.locator('canvas').count(), { timeout: 15_000 }).toBeGreaterThan(8)
     await page
       .getByRole('button', { name: /How is this counted\? Time to resolve/ })
       .first()
@@ -51,6 +51,31 @@ describe.skipIf(!hasChromium())('a manager', () => {
       return ((await answer.json()) as { items: unknown[] }).items.length
     }, query)
     expect(listed).toBe(Math.min(count, 200))
+  })
+
+  it('sees in which hours of the week people are woken, the same in the table as in the record', async () => {
+    const { page } = me
+    await page.goto('/insights?days=90')
+    const chart = page.getByRole('region', { name: 'When are people woken?' })
+    await chart.getByRole('button', { name: 'Show as a table' }).click()
+    const cells = await chart.locator('tbody td').allInnerTexts()
+    expect(cells).toHaveLength(7 * 24)
+    const shown = cells.reduce((sum, cell) => sum + Number(cell), 0)
+    const panel = page.locator('div', { has: chart }).last()
+    expect(await panel.innerText()).toContain(`n = ${new Intl.NumberFormat('en').format(shown)}`)
+    expect(shown).toBeGreaterThan(0)
+  })
+
+  it('reads how a figure is counted in their own language', async () => {
+    const { page, context } = await visit(browser, 'manager', { locale: 'it-IT' })
+    await page.goto('/insights')
+    await page
+      .getByRole('button', { name: /Ticket aperti/ })
+      .first()
+      .click()
+    await page.getByRole('dialog').waitFor()
+    expect(await page.getByRole('dialog').innerText()).toContain('Contati all’istante dell’apertura.')
+    await context.close()
   })
 
   it('takes the figures away as CSV', async () => {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
-import { type Visit, violations, visit } from '../harness/visitor.ts'
+import { demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
 
 describe.skipIf(!hasChromium())('the person on call', () => {
   let browser: Browser
@@ -48,6 +48,47 @@ describe.skipIf(!hasChromium())('the person on call', () => {
     await page.getByRole('button', { name: 'Send a test' }).first().click()
     await page.getByText('The test arrived at the other side.').waitFor()
     expect(me.errors).toEqual([])
+  })
+
+  it('acknowledges by the link in the mail, without a sign-in: looking changes nothing, and it works once', async () => {
+    const desk = demoDesk()
+    const call = async (method: string, path: string, sent?: unknown) => {
+      const answer = await fetch(`${desk.app}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${desk.apiKey}`, 'content-type': 'application/json' },
+        ...(sent !== undefined && { body: JSON.stringify(sent) }),
+      })
+      expect({ path, ok: answer.ok }).toEqual({ path, ok: true })
+      return answer.json() as Promise<Record<string, unknown> & { items: Record<string, string>[] }>
+    }
+    const title = `The cold store warms up ${Date.now()}`
+    const { number } = await call('POST', '/tickets', { kind: 'incident', title })
+    // Somebody whom nothing else here wakes: their mail leaves at once.
+    const { items } = await call('GET', '/people?q=Davide+Costa&role=any')
+    await call('POST', '/pages', { ticket: number, person_id: items[0]!.id })
+    const findMail = async () =>
+      (await call('GET', '/mailbox?limit=50')).items.find(({ subject }) => subject!.includes(title))
+    await expect.poll(findMail, { timeout: 15_000 }).toBeDefined()
+    const { text } = await call('GET', `/mailbox/${(await findMail())!.id}`)
+    const [path] = /\/ack\/\S+/.exec(String(text))!
+
+    const { page, context, errors } = await visit(browser, null, { width: 390, height: 844 })
+    await page.goto(path)
+    await page.getByText(title).waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.reload()
+    expect((await call('GET', `/tickets/${String(number)}`)).state).toBe('new')
+    await page.getByRole('button', { name: 'Acknowledge' }).click()
+    await page
+      .getByRole('status')
+      .filter({ hasText: String(number) })
+      .waitFor()
+    expect((await call('GET', `/tickets/${String(number)}`)).state).toBe('in_progress')
+    await page.goto(path)
+    await page.getByRole('heading', { name: 'This link no longer acknowledges' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0)
+    expect(errors).toEqual([])
+    await context.close()
   })
 
   it('is told when a link acknowledges nothing', async () => {

@@ -110,9 +110,9 @@ describe('figures for their reader', () => {
       ].toSorted(),
     )
     expect(items.every(({ definition }) => definition.length > 40)).toBe(true)
-    const inItalian = (await (
-      await api.call(manager.key, 'GET', '/api/v1/kpis?lang=it')
-    ).json()) as { items: { definition: string }[] }
+    const inItalian = (await (await api.call(manager.key, 'GET', '/api/v1/kpis?lang=it')).json()) as {
+      items: { definition: string }[]
+    }
     expect(inItalian.items.every(({ definition }, at) => definition !== items[at]!.definition)).toBe(true)
   })
 

@@ -8,7 +8,10 @@ const row = z.object({ n: whole.default(0), met: whole.default(0) })
 const overdueRow = z.object({ n: whole.default(0) })
 
 /** Compliance with one target. Response and resolution are two figures that are never mixed. */
-export function slaKpi(target: 'response' | 'resolution', words: { title: string; target: Told; ends: Told }): Kpi {
+export function slaKpi(
+  target: 'response' | 'resolution',
+  words: { title: string; target: Told; ends: Told },
+): Kpi {
   const recorded = {
     ...recordedTickets,
     from: `${recordedTickets.from} join sla_clock c on c.ticket_id = t.id and c.target = '${target}'`,

@@ -109,7 +109,8 @@ export function tellTrouble(watch: Watch, trouble: Trouble): Tale | undefined {
   const alertId = lines[0]!.subject!.id
   const steps = solve(watch, trouble, opening, alertId, recoversAt)
   const taken = steps.find(({ set }) => set?.acknowledged_at)
-  const noticed = taken?.actor.id && recoversAt > world.now ? alarms.acknowledge(id, taken.at, taken.actor.id) : []
+  const noticed =
+    taken?.actor.id && recoversAt > world.now ? alarms.acknowledge(id, taken.at, taken.actor.id) : []
   return { opening, steps: [...lines, ...steps, ...noticed] }
 }
 

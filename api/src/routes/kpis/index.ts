@@ -5,7 +5,15 @@ import { json, route } from '../../route.ts'
 import { askAnalytics } from './analytics.ts'
 import { csvOf } from './csv.ts'
 import { idsOf, labelsFor } from './names.ts'
-import { DefinitionQuery, Definitions, Kpi, KpiDefinition, KpiQuery, NameParams, Reconciliation } from './schema.ts'
+import {
+  DefinitionQuery,
+  Definitions,
+  Kpi,
+  KpiDefinition,
+  KpiQuery,
+  NameParams,
+  Reconciliation,
+} from './schema.ts'
 
 const tags = ['Figures']
 const list = route('insight.read', {

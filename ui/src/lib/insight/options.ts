@@ -101,7 +101,11 @@ export const bars =
 
 /** A field of cells, row by row, each the darker the more it holds. */
 export const heat =
-  ({ across, down, cells }: { across: string[]; down: string[]; cells: number[][] }, name: string, words: Words) =>
+  (
+    { across, down, cells }: { across: string[]; down: string[]; cells: number[][] },
+    name: string,
+    words: Words,
+  ) =>
   (tokens: ChartTokens): EChartsOption => ({
     grid: { left: 8, right: 8, top: 4, bottom: 8, containLabel: true },
     tooltip: {

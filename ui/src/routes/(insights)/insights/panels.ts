@@ -111,12 +111,20 @@ export function panelsOf({ over, volumeBy, pagesByHour }: Figures, locale: Local
       ],
       share,
     ),
-    overTime({ title: m.insights_q_backlog(), kpi: backlog, defines: 'backlog', span: 3 }, 'columns', locale, [
-      { name: m.insights_under_10(), read: named('under_10_days'), colour: 'accent' },
-      { name: m.insights_10_30(), read: named('from_10_to_30_days'), colour: 'p3' },
-      { name: m.insights_over_30(), read: named('over_30_days'), colour: 'p1' },
-    ]),
-    condensed({ title: m.insights_q_compression(), kpi: compression, defines: 'compression', span: 2 }, locale),
+    overTime(
+      { title: m.insights_q_backlog(), kpi: backlog, defines: 'backlog', span: 3 },
+      'columns',
+      locale,
+      [
+        { name: m.insights_under_10(), read: named('under_10_days'), colour: 'accent' },
+        { name: m.insights_10_30(), read: named('from_10_to_30_days'), colour: 'p3' },
+        { name: m.insights_over_30(), read: named('over_30_days'), colour: 'p1' },
+      ],
+    ),
+    condensed(
+      { title: m.insights_q_compression(), kpi: compression, defines: 'compression', span: 2 },
+      locale,
+    ),
     overTheWeek({ title: m.insights_q_pages_hour(), kpi: pagesByHour, defines: 'pages', span: 4 }, locale),
   ]
 }
@@ -208,7 +216,13 @@ function overTheWeek(question: Question, locale: Locale): Panel {
   return {
     ...question,
     option: heat({ across: hours, down: dayWords, cells }, m.insights_kpi_pages(), count),
-    summary: most && m.insights_heat_most({ day: weekdayWords(day, locale), hour: `${hour}:00`, count: count(most.value ?? 0) }),
+    summary:
+      most &&
+      m.insights_heat_most({
+        day: weekdayWords(day, locale),
+        hour: `${hour}:00`,
+        count: count(most.value ?? 0),
+      }),
     table: {
       columns: [m.insights_col_day(), ...hours],
       rows: cells.map((row, index) => [dayWords[index] ?? '', ...row.map(count)]),
