@@ -8,6 +8,8 @@ const kinds: Record<ContactMethod['kind'], () => string> = {
   app: m.me_contact_app,
 }
 
+export const contactKinds = Object.keys(kinds) as ContactMethod['kind'][]
+
 /** What the other side made of it, in words. */
 export const failureWord = (reason: string): string => reasons[reason]?.() ?? reason
 const reasons: Record<string, () => string> = {
