@@ -1,14 +1,16 @@
 import { type LiveEvent, live } from './live.svelte.ts'
 
-// One change is several lines of the record, told within this time.
-const gather = 20
-
 /**
- * Runs `refresh` at once after live events that matter, and then at most once a `pause` (milliseconds), so that
- * a single change is seen without delay and a storm is one refresh a pause. Call it during component
- * initialisation.
+ * Runs `refresh` soon after live events that matter, and then at most once a `pause` (milliseconds), so that a single
+ * change is seen at once and a storm is one refresh a pause. One change is several lines of the record: `gather` is
+ * how long the first waits for the others. Call it during component initialisation.
  */
-export function refreshOn(matters: (event: LiveEvent) => boolean, refresh: () => unknown, pause = 150): void {
+export function refreshOn(
+  matters: (event: LiveEvent) => boolean,
+  refresh: () => unknown,
+  pause = 150,
+  gather = 20,
+): void {
   $effect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let running = false
