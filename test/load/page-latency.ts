@@ -13,11 +13,9 @@ import { startProcess } from '../harness/own-process.ts'
 import { aContact, aPolicy, TEST_SECRET } from '../harness/paging.ts'
 import { mailReceiver, webhookReceiver } from '../harness/receivers.ts'
 import { until } from '../harness/until.ts'
+import { percentile, tell } from './figures.ts'
 
 const LIMIT_MS = 1_000
-
-const percentile = (values: number[], p: number) =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * p) - 1]!
 
 /** Prints the distribution and answers whether p95 stayed within its limit. */
 export async function benchPageLatency(alerts = 200): Promise<boolean> {
@@ -62,12 +60,18 @@ export async function benchPageLatency(alerts = 200): Promise<boolean> {
       mail.mails.length = 0
       hook.calls.length = 0
     }
-    for (const [way, values] of Object.entries(took))
-      console.log(
-        `POST of a firing alert to its page handed to ${way}: p50 ${Math.round(percentile(values, 0.5))} ms, ` +
-          `p95 ${Math.round(percentile(values, 0.95))} ms, worst ${Math.round(Math.max(...values))} ms (n = ${values.length}, limit p95 ${LIMIT_MS} ms)`,
-      )
-    return Object.values(took).every((values) => percentile(values, 0.95) <= LIMIT_MS)
+    const within = Object.entries(took).map(([way, values]) =>
+      tell(
+        {
+          figure: `POST to the page handed to ${way}, p95`,
+          measured: Math.round(percentile(values, 0.95)),
+          unit: 'ms',
+          most: LIMIT_MS,
+        },
+        `p50 ${Math.round(percentile(values, 0.5))} ms, worst ${Math.round(Math.max(...values))} ms, n = ${values.length}`,
+      ),
+    )
+    return within.every(Boolean)
   } finally {
     await Promise.all([door.stop(), engine.stop()])
     await Promise.all([mail.close(), hook.close(), db.destroy()])
