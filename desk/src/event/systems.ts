@@ -1,10 +1,12 @@
 import type { Sender } from './sender.ts'
+import { alertaApi } from './senders/alerta_api.ts'
 import { alertmanager } from './senders/alertmanager.ts'
 import { awsEventbridge } from './senders/aws_eventbridge.ts'
 import { awsSnsCloudwatch } from './senders/aws_sns_cloudwatch.ts'
 import { azureMonitor } from './senders/azure_monitor.ts'
 import { betterStack } from './senders/better_stack.ts'
 import { checkly } from './senders/checkly.ts'
+import { checkmk } from './senders/checkmk.ts'
 import { circleci } from './senders/circleci.ts'
 import { cloudevents } from './senders/cloudevents.ts'
 import { cloudflare } from './senders/cloudflare.ts'
@@ -12,15 +14,27 @@ import { datadog } from './senders/datadog.ts'
 import { deadMansSnitch } from './senders/dead_mans_snitch.ts'
 import { dynatrace } from './senders/dynatrace.ts'
 import { events } from './senders/events.ts'
+import { fail2ban } from './senders/fail2ban.ts'
+import { falco } from './senders/falco.ts'
 import { flux } from './senders/flux.ts'
 import { gcpMonitoring } from './senders/gcp_monitoring.ts'
 import { githubActions } from './senders/github_actions.ts'
 import { gitlab } from './senders/gitlab.ts'
 import { goalertGeneric } from './senders/goalert_generic.ts'
+import { grafana } from './senders/grafana.ts'
+import { grafanaOncall } from './senders/grafana_oncall.ts'
+import { graylog } from './senders/graylog.ts'
 import { healthchecks } from './senders/healthchecks.ts'
+import { honeybadger } from './senders/honeybadger.ts'
 import { honeycomb } from './senders/honeycomb.ts'
+import { icinga2 } from './senders/icinga2.ts'
+import { icingaNotifications } from './senders/icinga_notifications.ts'
 import { jenkins } from './senders/jenkins.ts'
+import { kapacitor } from './senders/kapacitor.ts'
 import { kibana } from './senders/kibana.ts'
+import { librenms } from './senders/librenms.ts'
+import { nagios } from './senders/nagios.ts'
+import { netdataCloud } from './senders/netdata_cloud.ts'
 import { newrelic } from './senders/newrelic.ts'
 import { opsgenieApi } from './senders/opsgenie_api.ts'
 import { opsgenieWebhook } from './senders/opsgenie_webhook.ts'
@@ -30,6 +44,10 @@ import { pagerdutyWebhooksV1 } from './senders/pagerduty_webhooks_v1.ts'
 import { pagerdutyWebhooksV3 } from './senders/pagerduty_webhooks_v3.ts'
 import { pingdom } from './senders/pingdom.ts'
 import { prometheus } from './senders/prometheus.ts'
+import { prtg } from './senders/prtg.ts'
+import { riemann } from './senders/riemann.ts'
+import { rollbar } from './senders/rollbar.ts'
+import { sensu } from './senders/sensu.ts'
 import { sentry } from './senders/sentry.ts'
 import { splunk } from './senders/splunk.ts'
 import { splunkObservability } from './senders/splunk_observability.ts'
@@ -38,6 +56,7 @@ import { statuscake } from './senders/statuscake.ts'
 import { uptimeCom } from './senders/uptime_com.ts'
 import { uptimeKuma } from './senders/uptime_kuma.ts'
 import { uptimerobot } from './senders/uptimerobot.ts'
+import { zabbix } from './senders/zabbix.ts'
 
 /**
  * The monitoring systems that have a door: `POST /v1/{system}/{key}`. One entry a system: its name, how it proves
@@ -47,40 +66,40 @@ const systems = {
   alertmanager,
   prometheus,
   events,
-  alerta_api: { name: 'Alerta API' },
+  alerta_api: alertaApi,
   aws_eventbridge: awsEventbridge,
   aws_sns_cloudwatch: awsSnsCloudwatch,
   azure_monitor: azureMonitor,
   better_stack: betterStack,
   checkly,
-  checkmk: { name: 'Checkmk' },
+  checkmk,
   circleci,
   cloudevents,
   cloudflare,
   datadog,
   dead_mans_snitch: deadMansSnitch,
   dynatrace,
-  fail2ban: { name: 'Fail2ban' },
-  falco: { name: 'Falco' },
+  fail2ban,
+  falco,
   flux,
   gcp_monitoring: gcpMonitoring,
   github_actions: githubActions,
   gitlab,
   goalert_generic: goalertGeneric,
-  grafana: { name: 'Grafana', proof: 'signature' },
-  grafana_oncall: { name: 'Grafana OnCall' },
-  graylog: { name: 'Graylog' },
+  grafana,
+  grafana_oncall: grafanaOncall,
+  graylog,
   healthchecks,
-  honeybadger: { name: 'Honeybadger', proof: 'token' },
+  honeybadger,
   honeycomb,
-  icinga2: { name: 'Icinga 2' },
-  icinga_notifications: { name: 'Icinga Notifications' },
+  icinga2,
+  icinga_notifications: icingaNotifications,
   jenkins,
-  kapacitor: { name: 'Kapacitor' },
+  kapacitor,
   kibana,
-  librenms: { name: 'LibreNMS' },
-  nagios: { name: 'Nagios' },
-  netdata_cloud: { name: 'Netdata Cloud', proof: 'token' },
+  librenms,
+  nagios,
+  netdata_cloud: netdataCloud,
   newrelic,
   opsgenie_api: opsgenieApi,
   opsgenie_webhook: opsgenieWebhook,
@@ -89,10 +108,10 @@ const systems = {
   pagerduty_webhooks_v1: pagerdutyWebhooksV1,
   pagerduty_webhooks_v3: pagerdutyWebhooksV3,
   pingdom,
-  prtg: { name: 'PRTG' },
-  riemann: { name: 'Riemann' },
-  rollbar: { name: 'Rollbar' },
-  sensu: { name: 'Sensu' },
+  prtg,
+  riemann,
+  rollbar,
+  sensu,
   sentry,
   splunk,
   splunk_observability: splunkObservability,
@@ -101,7 +120,7 @@ const systems = {
   uptime_com: uptimeCom,
   uptime_kuma: uptimeKuma,
   uptimerobot,
-  zabbix: { name: 'Zabbix' },
+  zabbix,
 } satisfies Record<string, Sender>
 
 export type System = keyof typeof systems

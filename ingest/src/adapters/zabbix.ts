@@ -83,7 +83,7 @@ function readMacros(body: Fields, { receivedAt, zone, query }: Circumstances): E
     'priority',
   )
   const tags = tagsOf(fields)
-  const url = firstText(fields, 'zabbixurl', 'url')
+  const url = firstText(fields, 'zabbixurl', 'triggerurl', 'link')
   return composeEvent(
     {
       kind,
