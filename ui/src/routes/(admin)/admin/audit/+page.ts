@@ -13,7 +13,10 @@ export const load: PageLoad = async (event) => {
     Filter,
     string
   >
-  const only = search.get('only') === 'all' ? 'all' : 'configuration'
+  // Managers see their teams' tickets and nothing of the configuration, which is no team's.
+  const { me } = await event.parent()
+  const given = search.get('only') ?? (me?.administrator ? 'configuration' : 'all')
+  const only = given === 'all' ? 'all' : 'configuration'
   const query = { ...filter, only, limit: 100 }
   const lines = await loadFrom(event, (api) => api.get<List<AuditLine>>('/audit', query))
   return { lines, query, place: m.admin_audit() }
