@@ -1,46 +1,54 @@
 // What the figures cost at a million tickets over two years: the store's own time of each question, beside the same
-// question to the record. `npm run bench analytics`, or on its own: `node test/load/analytics.ts [tickets]`.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+// question to the record. `npm run bench analytics`, or on its own: `node test/load/analytics.ts [tickets] [folder]`;
+// a folder is kept, and used again the next time.
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPipe, KPIS, migrateStore, openStore, type Question, reconcile } from '@tocsin/analytics'
 import { connect } from '@tocsin/db'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
 import { createLog } from '@tocsin/db/process'
-import { loadTwoYears } from './two-years.ts'
+import { loadTwoYears, TWO_YEARS } from './two-years.ts'
 
 const RUNS = 9
 const LIMIT_MS = 150
 
 /** Prints a table and answers whether every figure stayed within its limit. */
-export async function benchAnalytics(tickets = 1_000_000): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-analytics-'))
+export async function benchAnalytics(tickets = 1_000_000, keep?: string): Promise<boolean> {
+  const folder = keep ?? (await mkdtemp(join(tmpdir(), 'tocsin-bench-analytics-')))
   const log = createLog('bench', 'silent')
   const postgres = await startEmbeddedPostgres({ dir: join(folder, 'postgres'), log })
   const db = connect(postgres.url, { max: 4 })
   const store = openStore({ folder: join(folder, 'clickhouse') })
   try {
     await migrate(postgres.ownerUrl, { log, serviceUrl: postgres.url })
-    const [loading, history] = await timed(() => loadTwoYears(postgres.ownerUrl, tickets))
-    print(`${tickets.toLocaleString('en')} tickets of two years loaded into the record`, loading)
     await migrateStore(store)
     const pipe = createPipe(db, store, log)
-    const [filling, rows] = await timed(() => pipe.rebuild())
-    print(`${rows.toLocaleString('en')} facts filled into the store (${rate(rows, filling)} rows/s)`, filling)
+    const loaded = join(folder, 'loaded')
+    if (!existsSync(loaded)) {
+      const [loading] = await timed(() => loadTwoYears(postgres.ownerUrl, tickets))
+      print(`${tickets.toLocaleString('en')} tickets of two years loaded into the record`, loading)
+      const [filling, rows] = await timed(() => pipe.rebuild())
+      print(
+        `${rows.toLocaleString('en')} facts filled into the store (${rate(rows, filling)} rows/s)`,
+        filling,
+      )
+    }
+    await writeFile(loaded, '')
 
     const ask = (by: Question['by']): Question => ({
-      from: history.from,
-      to: history.to,
+      ...TWO_YEARS,
       by,
       zone: 'Europe/Rome',
       filter: {},
       scope: { all: true, teams: [] },
     })
     process.stdout.write(
-      `\n${line(['figure', 'by', 'n', 'p50 ms', 'worst ms', 'cpu ms', 'record ms', 'record ÷ p50'])}\n`,
+      `\n${line(['figure', 'by', 'n', 'p50 ms', 'p95 ms', 'cpu ms', 'goal', '', 'record ms', '÷ p50'])}\n`,
     )
-    let within = true
+    let missed = 0
     for (const kpi of KPIS)
       for (const by of new Set(kpi.dimensions.filter((each) => !SKIPPED.has(each)))) {
         const question = ask(by)
@@ -55,8 +63,9 @@ export async function benchAnalytics(tickets = 1_000_000): Promise<boolean> {
         const [inRecord] =
           by === kpi.dimensions[0] ? await timed(() => kpi.fromRecord(db, question)) : [undefined]
         const sorted = times.toSorted((a, b) => a - b)
-        const [p50, worst] = [sorted[RUNS >> 1]!, sorted.at(-1)!]
-        within &&= p50 <= LIMIT_MS
+        const [p50, p95] = [sorted[RUNS >> 1]!, sorted[Math.floor(RUNS * 0.95)]!]
+        const kept = p95 <= LIMIT_MS
+        if (!kept) missed += 1
         const beside =
           inRecord === undefined ? ['', ''] : [inRecord.toFixed(0), `${(inRecord / p50).toFixed(0)}×`]
         const cells = [
@@ -64,25 +73,28 @@ export async function benchAnalytics(tickets = 1_000_000): Promise<boolean> {
           by,
           whole.n.toLocaleString('en'),
           p50.toFixed(0),
-          worst.toFixed(0),
+          p95.toFixed(0),
           cpu.toFixed(0),
+          `≤ ${LIMIT_MS}`,
+          kept ? 'pass' : 'MISS',
           ...beside,
         ]
         process.stdout.write(`${line(cells)}\n`)
       }
-    const [comparing, compared] = await timed(() => reconcile(pipe, store))
     process.stdout.write('\n')
-    print(
-      `${compared?.checks} answers compared with the record, ${compared?.differences.length} differences`,
-      comparing,
+    const [comparing, compared] = await timed(() => reconcile(pipe, store))
+    const differences = compared?.differences.length
+    print(`${compared?.checks} answers compared with the record, ${differences} differences`, comparing)
+    const load = loadavg()[0]!.toFixed(1)
+    process.stdout.write(
+      `${missed === 0 ? 'every goal is kept' : `${missed} missed`}; load average ${load}\n`,
     )
-    process.stdout.write(`each figure over two years within ${LIMIT_MS} ms: ${within ? 'yes' : 'NO'}\n`)
-    return within && compared?.differences.length === 0
+    return missed === 0 && differences === 0
   } finally {
     await store.close()
     await db.destroy()
     await postgres.stop()
-    await rm(folder, { recursive: true, force: true })
+    if (!keep) await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -95,11 +107,12 @@ async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
   return [performance.now() - started, result]
 }
 
-const WIDTHS = [20, 9, 11, 8, 10, 8, 11, 14]
+const WIDTHS = [20, 9, 11, 8, 8, 8, 7, 6, 11, 8]
 const line = (cells: string[]): string =>
   cells.map((cell, at) => (at < 2 ? cell.padEnd(WIDTHS[at]!) : cell.padStart(WIDTHS[at]!))).join('')
 const rate = (rows: number, ms: number): string => Math.round(rows / (ms / 1000)).toLocaleString('en')
 const print = (what: string, ms: number): void =>
   void process.stdout.write(`${(ms / 1000).toFixed(1).padStart(6)} s  ${what}\n`)
 
-if (import.meta.main) process.exitCode = (await benchAnalytics(Number(process.argv[2]) || undefined)) ? 0 : 1
+if (import.meta.main)
+  process.exitCode = (await benchAnalytics(Number(process.argv[2]) || undefined, process.argv[3])) ? 0 : 1

@@ -1,9 +1,11 @@
 // What the queue, a ticket's page and the search cost at a million tickets: the whole way through the API's own code,
-// without a socket. `npm run bench queue`, or on its own: `node test/load/queue.ts [tickets]`.
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+// without a socket, as an administrator, an agent and an employee. `npm run bench queue`, or on its own:
+// `node test/load/queue.ts [tickets] [folder]`; a folder is kept, and used again the next time.
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect } from '@tocsin/db'
+import { connect, type Db } from '@tocsin/db'
 import { seedDemo } from '@tocsin/db/demo'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
@@ -23,6 +25,7 @@ import { testApi } from '../harness/api.ts'
 import { multiplyTickets } from './million-tickets.ts'
 
 const RUNS = 25
+const ROLES = ['administrator', 'agent', 'employee']
 const LIMITS = { queue: 100, ticket: 60, search: 150 }
 
 interface Case {
@@ -34,6 +37,8 @@ interface Case {
 const QUEUE = [
   'sort=-created',
   'sort=-updated',
+  'sort=priority',
+  'sort=due',
   'state=open&sort=priority',
   'state=open&sort=due',
   'state=open&sort=-created',
@@ -47,8 +52,11 @@ const QUEUE = [
   'kind=incident&priority=P1&sort=-created',
   'service=payments&sort=-created',
   'team=Databases&sort=-created',
+  'team=Databases&sort=-updated',
   'symptom=DiskNearlyFull&service=databases',
   'state=closed&priority=P5&sort=-updated',
+  'state=cancelled&sort=-created',
+  'kind=problem',
 ]
 const SEARCH = [
   'laptop',
@@ -59,76 +67,26 @@ const SEARCH = [
   'INC-4711',
   'checkout',
   'zzzzqqqq',
+  'server',
   'the',
+  'a',
 ]
 
 /** Prints a table and answers whether every p95 stayed within its limit. */
-export async function benchQueue(tickets = 1_000_000): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'tocsin-bench-queue-'))
+export async function benchQueue(tickets = 1_000_000, keep?: string): Promise<boolean> {
+  const folder = keep ?? (await mkdtemp(join(tmpdir(), 'tocsin-bench-queue-')))
+  await mkdir(folder, { recursive: true })
   const log = createLog('bench', 'silent')
   const postgres = await startEmbeddedPostgres({ dir: join(folder, 'postgres'), log })
   const db = connect(postgres.url, { max: 4 })
   try {
     await migrate(postgres.ownerUrl, { log, serviceUrl: postgres.url })
-    const [seeding] = await timed(() =>
-      seedDemo({
-        ownerUrl: postgres.ownerUrl,
-        dataFolder: folder,
-        appUrl: '',
-        ingestUrl: '',
-        systems: Object.keys(SYSTEMS),
-        rules: { addWorking, decideClock, whoIsOn, hashPassword, mintKey: () => mintKey('toc') },
-        log,
-      }),
-    )
-    print('the demo organisation with its two years loaded', seeding)
-    const demo = JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')) as {
-      apiKey: string
-      people: { role: string; email: string }[]
-    }
-    const [multiplying, count] = await timed(() =>
-      multiplyTickets(postgres.ownerUrl, Math.ceil(tickets / 20_000) - 1),
-    )
-    print(`${count.toLocaleString('en')} tickets with their clocks`, multiplying)
+    const loaded = join(folder, 'loaded')
+    if (!existsSync(loaded)) await load(postgres.ownerUrl, folder, tickets)
+    await writeFile(loaded, '')
 
-    const agent = await db
-      .selectFrom('person')
-      .select('id')
-      .where('email', '=', demo.people.find(({ role }) => role === 'agent')!.email)
-      .executeTakeFirstOrThrow()
-    const { key: agentKey } = await transact(db, SYSTEM, (tx) =>
-      createApiKey(tx, { ownerId: agent.id, name: 'bench' }),
-    )
-    const numbers = await db
-      .selectFrom('activity')
-      .innerJoin('ticket', 'ticket.id', 'activity.ticket_id')
-      .select('number')
-      .distinct()
-      .limit(RUNS)
-      .execute()
+    const keys = await keysOf(db, folder)
     const api = testApi(db)
-    const cases: Case[] = [
-      ...QUEUE.map((query): Case => ({ kind: 'queue', name: query, path: `/api/v1/tickets?${query}` })),
-      { kind: 'queue', name: 'counts of the views', path: '/api/v1/tickets/counts' },
-      ...SEARCH.map((words): Case => ({
-        kind: 'search',
-        name: words,
-        path: `/api/v1/tickets?q=${encodeURIComponent(words)}`,
-      })),
-      { kind: 'search', name: 'open, laptop', path: '/api/v1/tickets?state=open&q=laptop' },
-    ]
-    let within = true
-    process.stdout.write(`\n${line(['', 'question', 'p50 ms', 'p95 ms', 'limit ÷ p95', 'as agent p95'])}\n`)
-    const report = async ({ kind, name }: Case, path: (run: number) => string): Promise<void> => {
-      const all = await times(demo.apiKey, path)
-      const own = await times(agentKey, path)
-      const p95 = at(all, 0.95)
-      const slower = Math.max(p95, at(own, 0.95))
-      within &&= slower <= LIMITS[kind]
-      process.stdout.write(
-        `${line([kind, name, at(all, 0.5).toFixed(0), p95.toFixed(0), `${(LIMITS[kind] / slower).toFixed(1)}×`, at(own, 0.95).toFixed(0)])}\n`,
-      )
-    }
     const times = async (key: string, path: (run: number) => string): Promise<number[]> => {
       const took: number[] = []
       for (let run = -2; run < RUNS; run++) {
@@ -140,23 +98,90 @@ export async function benchQueue(tickets = 1_000_000): Promise<boolean> {
       }
       return took.toSorted((a, b) => a - b)
     }
-    for (const one of cases) await report(one, () => one.path)
+    let missed = 0
+    print(['', 'p50 and p95 in ms', ...ROLES.flatMap((role) => [role, '']), 'goal', ''])
+    const report = async ({ kind, name }: Case, path: (run: number) => string): Promise<void> => {
+      const cells: string[] = []
+      let worst = 0
+      for (const key of keys) {
+        const took = await times(key, path)
+        worst = Math.max(worst, at(took, 0.95))
+        cells.push(at(took, 0.5).toFixed(0), at(took, 0.95).toFixed(0))
+      }
+      const kept = worst <= LIMITS[kind]
+      if (!kept) missed += 1
+      print([kind, name, ...cells, `≤ ${LIMITS[kind]}`, kept ? 'pass' : 'MISS'])
+    }
+    for (const one of casesOf()) await report(one, () => one.path)
+    const numbers = await db
+      .selectFrom('activity')
+      .innerJoin('ticket', 'ticket.id', 'activity.ticket_id')
+      .select('number')
+      .distinct()
+      .limit(RUNS)
+      .execute()
     const number = (run: number) => numbers[run % numbers.length]!.number
     await report({ kind: 'ticket', name: 'its facts', path: '' }, (run) => `/api/v1/tickets/${number(run)}`)
     await report(
       { kind: 'ticket', name: 'its timeline', path: '' },
       (run) => `/api/v1/tickets/${number(run)}/activity`,
     )
+    const load1 = loadavg()[0]!.toFixed(1)
     process.stdout.write(
-      `\nqueue p95 ≤ ${LIMITS.queue}, ticket ≤ ${LIMITS.ticket}, search ≤ ${LIMITS.search} ms: ${within ? 'yes' : 'NO'}\n`,
+      `\n${missed === 0 ? 'every goal is kept' : `${missed} missed`}; load average ${load1}\n`,
     )
-    return within
+    return missed === 0
   } finally {
     await db.destroy()
     await postgres.stop()
-    await rm(folder, { recursive: true, force: true })
+    if (!keep) await rm(folder, { recursive: true, force: true })
   }
 }
+
+async function load(ownerUrl: string, folder: string, tickets: number): Promise<void> {
+  const [seeding] = await timed(() =>
+    seedDemo({
+      ownerUrl,
+      dataFolder: folder,
+      appUrl: '',
+      ingestUrl: '',
+      systems: Object.keys(SYSTEMS),
+      rules: { addWorking, decideClock, whoIsOn, hashPassword, mintKey: () => mintKey('toc') },
+      log: createLog('bench', 'silent'),
+    }),
+  )
+  say('the demo organisation with its two years loaded', seeding)
+  const [multiplying, count] = await timed(() => multiplyTickets(ownerUrl, Math.ceil(tickets / 20_000) - 1))
+  say(`${count.toLocaleString('en')} tickets with their clocks\n`, multiplying)
+}
+
+/** A key of somebody of each role. */
+async function keysOf(db: Db, folder: string): Promise<string[]> {
+  const { people } = JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')) as {
+    people: { role: string; email: string }[]
+  }
+  const keys: string[] = []
+  for (const role of ROLES) {
+    const { id } = await db
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', people.find((one) => one.role === role)!.email)
+      .executeTakeFirstOrThrow()
+    keys.push((await transact(db, SYSTEM, (tx) => createApiKey(tx, { ownerId: id, name: 'bench' }))).key)
+  }
+  return keys
+}
+
+const casesOf = (): Case[] => [
+  ...QUEUE.map((query): Case => ({ kind: 'queue', name: query, path: `/api/v1/tickets?${query}` })),
+  { kind: 'queue', name: 'counts of the views', path: '/api/v1/tickets/counts' },
+  ...SEARCH.map((words): Case => ({
+    kind: 'search',
+    name: words,
+    path: `/api/v1/tickets?q=${encodeURIComponent(words)}`,
+  })),
+  { kind: 'search', name: 'open, laptop', path: '/api/v1/tickets?state=open&q=laptop' },
+]
 
 async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
   const started = performance.now()
@@ -166,12 +191,13 @@ async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
 
 const at = (sorted: number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
-const WIDTHS = [8, 44, 8, 8, 13, 14]
-const line = (cells: string[]): string =>
-  cells
-    .map((cell, place) => (place < 2 ? cell.padEnd(WIDTHS[place]!) : cell.padStart(WIDTHS[place]!)))
-    .join('')
-const print = (what: string, ms: number): void =>
+const WIDTHS = [8, 44, 15, 6, 9, 6, 10, 6, 8, 6]
+const print = (cells: string[]): void =>
+  void process.stdout.write(
+    `${cells.map((cell, place) => (place < 2 ? cell.padEnd(WIDTHS[place]!) : cell.padStart(WIDTHS[place]!))).join('')}\n`,
+  )
+const say = (what: string, ms: number): void =>
   void process.stdout.write(`${(ms / 1000).toFixed(1).padStart(6)} s  ${what}\n`)
 
-if (import.meta.main) process.exitCode = (await benchQueue(Number(process.argv[2]) || undefined)) ? 0 : 1
+if (import.meta.main)
+  process.exitCode = (await benchQueue(Number(process.argv[2]) || undefined, process.argv[3])) ? 0 : 1
