@@ -1,7 +1,6 @@
 import { type Event, type Unreadable, unreadable } from '@tocsin/desk'
 import type { Outside } from '../outside.ts'
 import { BODY_LIMIT } from '../read-body.ts'
-import type { Signature } from './signature.ts'
 
 /** What an adapter may look at besides the body. */
 export interface Circumstances {
@@ -18,6 +17,12 @@ export interface Circumstances {
   /** Where the sender writes wall times without a zone: the integration's, UTC unless somebody set it. */
   zone: string
 }
+
+/**
+ * Whether the exact bytes that arrived carry the sender's proof under one of the secrets: two are alive while
+ * one replaces the other. Compared in constant time; a missing proof is a wrong one.
+ */
+export type Signature = (bytes: Buffer, circumstances: Circumstances, secrets: string[]) => boolean
 
 export interface Answer {
   status: number

@@ -1,11 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Circumstances } from './adapter.ts'
-
-/**
- * Whether the exact bytes that arrived carry the sender's proof under one of the secrets: two are alive while
- * one replaces the other. Compared in constant time; a missing proof is a wrong one.
- */
-export type Signature = (bytes: Buffer, circumstances: Circumstances, secrets: string[]) => boolean
+import type { Circumstances, Signature } from './adapter.ts'
 
 /** The proof is missing or wrong: 403, whatever the body says. */
 export class Forged extends Error {

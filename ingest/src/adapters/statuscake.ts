@@ -1,9 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { composeEvent, type Event } from '@tocsin/desk'
-import { type Circumstances, defineAdapter, type Fields, firstText, WrongBody } from './adapter.ts'
+import {
+  type Circumstances,
+  defineAdapter,
+  type Fields,
+  firstText,
+  type Signature,
+  WrongBody,
+} from './adapter.ts'
 import { identity } from './fields.ts'
 import { saidLabels } from './labels.ts'
-import type { Signature } from './signature.ts'
 
 /** StatusCake: a form. Its only proof is the field `Token`, the same in every message of an account. */
 export const statuscake = defineAdapter({
