@@ -493,6 +493,23 @@ export interface IntegrationTable {
   revision: Generated<number>
 }
 
+/** What must give a sign of life, and when to look next. */
+export interface HeartbeatTable {
+  integration_id: string
+  interval_s: number
+  grace_s: number
+  watched_from: Date
+  due_at: Date
+  missed_at: Date | null
+}
+
+/** Since when the machines' door has been open without a break; one row. */
+export interface DoorWatchTable {
+  only_row: Generated<boolean>
+  open_since: Date
+  seen_at: Date
+}
+
 export interface IntegrationKeyTable {
   id: Generated<string>
   integration_id: string
@@ -844,6 +861,8 @@ export interface Tables {
   event: EventTable
   dead_letter: DeadLetterTable
   tally: TallyTable
+  heartbeat: HeartbeatTable
+  door_watch: DoorWatchTable
   tally_total: TallyTotalTable
   alert: AlertTable
   alert_link: AlertLinkTable

@@ -5,7 +5,7 @@ import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepAlerts, sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
-import { foldTallies } from './event/index.ts'
+import { foldTallies, sweepHeartbeats } from './event/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepMarks } from './sla/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
@@ -59,6 +59,13 @@ export async function runSweeps({
       name: 'recoveries',
       due: sql`select from recovery where due_at <= ${NOW}`,
       run: () => sweepRecoveries(db),
+    },
+    {
+      name: 'heartbeats',
+      due: sql`select from heartbeat where missed_at is null and due_at <= ${NOW}
+               union all select from heartbeat h join integration i on i.id = h.integration_id
+               where h.missed_at is not null and i.last_received_at > h.missed_at`,
+      run: () => sweepHeartbeats(db),
     },
     {
       name: 'steps',

@@ -1,4 +1,5 @@
 import { connect } from '@tocsin/db'
+import { markDoorOpen } from '@tocsin/desk'
 import { health, type Logger, serveHttp } from '@tocsin/db/process'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
@@ -27,6 +28,9 @@ export interface DoorOptions {
   /** How addresses outside are visited, for the few handshakes that need one. */
   visit?: typeof fetch
 }
+
+// Three that are missing mean that the door was shut.
+const OPEN_EVERY_MS = 5_000
 
 const PROBLEM = { 'content-type': 'application/problem+json' }
 const NOT_HERE = {
@@ -80,9 +84,16 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
     void receive(door, place, request, response)
     return true
   })
+  const open = () =>
+    markDoorOpen(db).catch((error: unknown) =>
+      log.debug({ err: error }, 'nobody was told that the door is open'),
+    )
+  await open()
+  const opening = setInterval(() => void open(), OPEN_EVERY_MS)
   return {
     url: listening.url,
     close: async () => {
+      clearInterval(opening)
       await listening.close()
       await Promise.all([db.destroy(), commits.destroy()])
     },

@@ -15,6 +15,7 @@ export async function decode(
   bytes: Buffer,
   headers: Record<string, string>,
 ): Promise<Parsed | { refusal: Refusal }> {
+  if (ADAPTERS[system].anyBody) return { payload: {}, flags: [] }
   // Who may come with GET says all in the address, also where it posts nothing there.
   if (bytes.length === 0 && ADAPTERS[system].methods.includes('GET')) return { payload: {}, flags: [] }
   try {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { mintKey } from '../auth/index.ts'
+import { type Rhythm, setRhythm } from './heartbeat.ts'
 import type { System } from './systems.ts'
 
 export interface IntegrationInput {
@@ -35,6 +36,7 @@ export async function createIntegration(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  if (input.system === 'heartbeat') await setRhythm(tx, id)
   await record(tx, [
     {
       verb: 'create',
@@ -54,6 +56,8 @@ export async function createIntegration(
 export interface IntegrationEdit extends Partial<Omit<IntegrationInput, 'system'>> {
   /** How many the door takes of it; null: as many as of any healthy sender. */
   requestsPerSecond?: number | null
+  /** Of a heartbeat: how often it must be heard of. */
+  rhythm?: Rhythm
   /** The revision that the change was made on; `stale` when there is a newer one. */
   seenRevision?: number
 }
@@ -76,6 +80,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
     .returning('id')
     .executeTakeFirst()
   found(row, 'integration')
+  if (input.rhythm) await setRhythm(tx, id, input.rhythm)
   await record(tx, [
     {
       verb: 'edit',
@@ -85,6 +90,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
         team: input.teamId,
         escalation_policy: input.escalationPolicyId,
         requests_per_second: input.requestsPerSecond,
+        ...input.rhythm,
       },
       visibility: 'audit',
     },
@@ -135,6 +141,7 @@ export async function archiveIntegration(tx: Tx, id: string): Promise<void> {
     .returning('id')
     .executeTakeFirst()
   found(row, 'integration')
+  await tx.db.deleteFrom('heartbeat').where('integration_id', '=', id).execute()
   await record(tx, [{ verb: 'archive', subject: { kind: 'integration', id }, visibility: 'audit' }])
 }
 

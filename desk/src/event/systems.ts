@@ -25,6 +25,7 @@ import { grafana } from './senders/grafana.ts'
 import { grafanaOncall } from './senders/grafana_oncall.ts'
 import { graylog } from './senders/graylog.ts'
 import { healthchecks } from './senders/healthchecks.ts'
+import { heartbeat } from './senders/heartbeat.ts'
 import { honeybadger } from './senders/honeybadger.ts'
 import { honeycomb } from './senders/honeycomb.ts'
 import { icinga2 } from './senders/icinga2.ts'
@@ -90,6 +91,7 @@ const systems = {
   grafana_oncall: grafanaOncall,
   graylog,
   healthchecks,
+  heartbeat,
   honeybadger,
   honeycomb,
   icinga2,

@@ -70,6 +70,7 @@ async function lateness(db: Db): Promise<{ sweep: string; late: number }[]> {
       union all select 'notices', min(due_at) from notice where state = 'waiting'
       union all select 'marks', min(due_at) from sla_mark where reached_at is null and due_at is not null
       union all select 'recoveries', min(due_at) from recovery
+      union all select 'heartbeats', min(due_at) from heartbeat where missed_at is null
       union all select 'places', min(recorded_at) from activity_waiting
     )
     select sweep, greatest(0, coalesce(extract(epoch from tocsin_now() - due_at), 0))::float8 as late from oldest`.execute(

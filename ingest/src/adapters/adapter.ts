@@ -68,6 +68,8 @@ export interface Adapter {
   overload: { limited: number; unavailable: number }
   /** Bytes, inflated: what the imitated service takes, where that is less than we do. */
   bodyLimit: number
+  /** What the body holds says nothing, and may be anything. */
+  anyBody: boolean
   methods: string[]
   /** Paths after the key, where the sender adds its own: `/api/v2/alerts`. A `*` is one segment. */
   paths: string[]
@@ -123,6 +125,7 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
     refused: undefined,
     overload: { limited: 503, unavailable: 503 },
     bodyLimit: BODY_LIMIT,
+    anyBody: false,
     methods: ['POST'],
     paths: [''],
     addresses: [],

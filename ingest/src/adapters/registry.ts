@@ -26,6 +26,7 @@ import { grafana } from './grafana.ts'
 import { grafanaOncall } from './grafana_oncall.ts'
 import { graylog } from './graylog.ts'
 import { healthchecks } from './healthchecks.ts'
+import { heartbeat } from './heartbeat.ts'
 import { honeybadger } from './honeybadger.ts'
 import { honeycomb } from './honeycomb.ts'
 import { icinga2 } from './icinga2.ts'
@@ -88,6 +89,7 @@ export const ADAPTERS: Record<System, Adapter> = {
   grafana_oncall: grafanaOncall,
   graylog,
   healthchecks,
+  heartbeat,
   honeybadger,
   honeycomb,
   icinga2,

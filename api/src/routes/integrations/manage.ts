@@ -29,6 +29,13 @@ const Integration = z
     team: Named,
     escalation_policy: Named,
     requests_per_second: z.number().nullable().openapi({ description: 'null: as any healthy sender' }),
+    heartbeat: z
+      .object({
+        interval_s: z.number(),
+        grace_s: z.number(),
+        missed_at: Instant.nullable().openapi({ description: 'since when the sign of life is missing' }),
+      })
+      .nullable(),
     revision: z.number(),
     created_at: Instant,
     archived_at: Instant.nullable(),
@@ -107,6 +114,7 @@ const edit = route('integration.edit', {
         name: name.optional(),
         ...places,
         requests_per_second: z.number().nullable().optional().openapi({ description: '1 to 20,000' }),
+        heartbeat: z.strictObject({ interval_s: z.number(), grace_s: z.number() }).optional(),
         seen_revision: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
       }),
     ),
@@ -161,6 +169,8 @@ const INTEGRATIONS = sql`
   select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at, i.revision,
     (i.settings ->> 'requests_per_second')::float as requests_per_second,
     i.secret_encrypted is not null as signs,
+    (select jsonb_build_object('interval_s', h.interval_s, 'grace_s', h.grace_s, 'missed_at',
+              to_char(h.missed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from heartbeat h where h.integration_id = i.id) as heartbeat,
     (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
     (select jsonb_build_object('id', t.id, 'name', t.name) from team t where t.id = i.team_id) as team,
     (select jsonb_build_object('id', p.id, 'name', p.name) from escalation_policy p where p.id = i.escalation_policy_id) as escalation_policy,
@@ -217,6 +227,7 @@ export const manageRoutes: Resource = (app, { db, config }) => {
       teamId: given.team_id,
       escalationPolicyId: given.escalation_policy_id,
       requestsPerSecond: given.requests_per_second,
+      rhythm: given.heartbeat,
       seenRevision: given.seen_revision,
     }
     await transact(db, actorOf(c.get('reader')), (tx) => editIntegration(tx, c.req.valid('param').id, input))

@@ -1556,6 +1556,15 @@ export interface components {
             } | null;
             /** @description null: as any healthy sender */
             requests_per_second: number | null;
+            heartbeat: {
+                interval_s: number;
+                grace_s: number;
+                /**
+                 * Format: date-time
+                 * @description since when the sign of life is missing
+                 */
+                missed_at: string | null;
+            } | null;
             revision: number;
             /**
              * Format: date-time
