@@ -24,13 +24,18 @@ describe.skipIf(!hasChromium())('an employee', () => {
 
   it('finds a form by typing', async () => {
     const { page } = me
+    await page.goto('/portal')
     // Until the page has come alive, what is typed there finds nothing.
     const found = async () => {
       await page.getByRole('searchbox').fill('')
       await page.getByRole('searchbox').fill('laptop')
-      return page.getByText('Forms', { exact: true }).count()
+      const forms = page.getByText('Forms', { exact: true })
+      return forms.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      )
     }
-    await expect.poll(found, { timeout: 15_000, interval: 500 }).toBeGreaterThan(0)
+    await expect.poll(found, { timeout: 20_000 }).toBe(true)
     await page
       .getByRole('link', { name: /laptop/i })
       .first()
