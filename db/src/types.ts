@@ -651,6 +651,37 @@ export interface AlertLinkTable {
   detached_why: string | null
 }
 
+export interface MaintenanceTable {
+  id: Generated<string>
+  kind: 'window' | 'silence'
+  reason: string
+  author_id: string | null
+  author_name: string | null
+  service_ids: Generated<string[]>
+  ci_ids: Generated<string[]>
+  matchers: DefaultJsonb
+  condition: string | null
+  integration_id: string | null
+  starts_at: Date
+  ends_at: Date
+  zone: Generated<string>
+  rrule: string | null
+  until: Date
+  change_id: string | null
+  cancelled_at: Date | null
+  cancelled_by: string | null
+  created_at: Date
+  revision: Generated<number>
+}
+
+export interface MaintenanceSpanTable {
+  maintenance_id: string
+  starts_at: Date
+  ends_at: Date
+  begun_at: Date | null
+  ended_at: Date | null
+}
+
 export interface RulesetTable {
   version: number
   body: Jsonb
@@ -867,6 +898,8 @@ export interface Tables {
   alert: AlertTable
   alert_link: AlertLinkTable
   correlation_group: CorrelationGroupTable
+  maintenance: MaintenanceTable
+  maintenance_span: MaintenanceSpanTable
   ruleset: RulesetTable
   correlated_ticket: CorrelatedTicketTable
   proposal: ProposalTable

@@ -3,7 +3,7 @@ import type { Logger } from '@tocsin/db/process'
 import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
-import { sweepAlerts, sweepRecoveries } from './correlation/index.ts'
+import { sweepAlerts, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats } from './event/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
@@ -53,6 +53,12 @@ export async function runSweeps({
       wokenBy: 'activity',
       due: sql`select from activity_waiting`,
       run: () => placeActivity(db),
+    },
+    {
+      name: 'maintenance',
+      due: sql`select from maintenance_span where begun_at is null and starts_at <= ${NOW}
+        union all select from maintenance_span where ended_at is null and ends_at <= ${NOW}`,
+      run: () => sweepMaintenance(db),
     },
     { name: 'alerts', due: sql`select from alert where due_at <= ${NOW}`, run: () => sweepAlerts(db) },
     {

@@ -3,8 +3,11 @@ import { ageRestraint, holdBack, isFlapping, type Muted, suppresses, takeNews } 
 
 export interface Aged {
   alert: Alert
-  /** released: it may ask for its ticket now; woken: its snooze is over while its incident is open. */
-  outcome: 'expired' | 'released' | 'woken' | 'calmed' | 'none'
+  /**
+   * released: it may ask for its ticket now; woken: its snooze is over while its incident is open; stilled:
+   * maintenance covers it while its incident is open.
+   */
+  outcome: 'expired' | 'released' | 'woken' | 'stilled' | 'calmed' | 'none'
 }
 
 /** What time alone has done to an alert. `muted` is what covers it now. */
@@ -27,6 +30,13 @@ export function ageAlert(alert: Alert, muted: Muted | null, now: number): Aged {
     return {
       alert: { ...alert, state: { ...state, status }, restraint: { ...restraint, held } },
       outcome: held ? 'none' : 'released',
+    }
+  }
+  if (fires && muted && alert.ticketId) {
+    const held = { by: 'maintenance' as const, until: muted.until, window: muted.window }
+    return {
+      alert: { ...alert, state: { ...state, status: 'suppressed' }, restraint: { ...restraint, held } },
+      outcome: 'stilled',
     }
   }
   const woken = fires && alert.restraint.snoozedUntil !== null && restraint.snoozedUntil === null

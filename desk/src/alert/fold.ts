@@ -1,4 +1,4 @@
-import { type Bucket, type Event, millisecondsOf, type Unreadable } from '../event/index.ts'
+import { type Bucket, type Event, type Face, millisecondsOf, type Unreadable } from '../event/index.ts'
 import {
   type Held,
   holdBack,
@@ -11,11 +11,7 @@ import {
 } from './restraint.ts'
 import { type AlertDecision, type AlertEvent, type AlertState, decideAlert } from './state.ts'
 
-/** What an alert shows of the event that last changed it. */
-export type AlertFace = Pick<
-  Event,
-  'severity_raw' | 'resource' | 'service' | 'host' | 'labels' | 'annotations' | 'link'
-> & { title: string }
+export type AlertFace = Face
 
 export interface Alert {
   /** null: not in the record yet. */
@@ -99,9 +95,8 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
     const terms = before && outcome !== 'fired' ? before.terms : judge.termsOf(event)
     const restraint = restrain(before, outcome, terms, receivedAt)
     const muted = event.kind === 'trigger' ? judge.mutedBy(event, receivedAt) : null
-    const asks =
-      outcome === 'fired' ||
-      (outcome === 'repeated' && ((before?.restraint.held ?? null) !== null || (muted && !before?.ticketId)))
+    const waits = !before?.ticketId && ((before?.restraint.held ?? null) !== null || muted !== null)
+    const asks = outcome === 'fired' || (outcome === 'repeated' && waits)
     const held = asks ? holdBack(restraint, terms, muted, receivedAt) : null
     // An end often says less than the trigger did, and an older trigger is no news.
     const newest = said.startsAt === null || said.startsAt >= (before?.state.startsAt ?? 0)

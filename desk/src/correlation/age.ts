@@ -1,9 +1,9 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
-import { ageAlert, type Aged, lockDueAlerts, saveAlerts } from '../alert/index.ts'
-import { startEscalations } from '../escalation/index.ts'
-import { claimOf, matchOf, senderGroupOf } from './claim.ts'
+import { ageAlert, type Aged, type Alert, lockDueAlerts, saveAlerts } from '../alert/index.ts'
+import { endEscalations, startEscalations } from '../escalation/index.ts'
+import { claimOf, matchOf, mutedBy, senderGroupOf, type Shown } from './claim.ts'
 import { type Context, readContext } from './context.ts'
 import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
 import { propose } from './propose.ts'
@@ -36,8 +36,15 @@ const ageIntegration = (db: Db, integrationId: string): Promise<number> =>
       const due = await lockDueAlerts(tx, integrationId, AT_ONCE)
       if (due.length === 0) return 0
       const context = await readContext(tx, integrationId)
-      const aged = due.map((alert) => ageAlert(alert, null, tx.now.getTime()))
-      await settle(tx, context, aged)
+      const subjectOf = await readSubjects(
+        tx,
+        due.map(({ face }) => face),
+        context.serviceId,
+      )
+      const aged = due.map((alert) =>
+        ageAlert(alert, mutedBy(context, subjectOf, shownNow(alert)), tx.now.getTime()),
+      )
+      await settle(tx, context, subjectOf, aged)
       return due.length
     },
     async (trx) => {
@@ -45,13 +52,8 @@ const ageIntegration = (db: Db, integrationId: string): Promise<number> =>
     },
   )
 
-async function settle(tx: Tx, context: Context, aged: Aged[]): Promise<void> {
+async function settle(tx: Tx, context: Context, subjectOf: SubjectOf, aged: Aged[]): Promise<void> {
   const released = aged.filter(({ outcome, alert }) => outcome === 'released' && !alert.ticketId)
-  const subjectOf = await readSubjects(
-    tx,
-    released.map(({ alert }) => alert.face),
-    context.serviceId,
-  )
   const claims = new Map(released.map((one) => [one, claimNow(context, subjectOf, one)] as const))
   const asking = released.filter((one) => claims.get(one)!.mayOpen)
   const placed = await placeAlerts(
@@ -87,13 +89,20 @@ async function settle(tx: Tx, context: Context, aged: Aged[]): Promise<void> {
     ...new Set(aged.flatMap(({ outcome, alert }) => (which.includes(outcome) && alert.ticketId) || [])),
   ]
   await scheduleRecoveries(tx, tickets(['expired', 'calmed']), context.holdMs)
-  await pageAnew(tx, tickets(['woken']))
+  await still(tx, tickets(['stilled']))
+  await pageAnew(tx, tickets(['woken', 'released']))
 }
+
+const shownNow = ({ face, key, state, groupKey }: Alert): Shown => ({
+  face,
+  key,
+  severity: state.severity,
+  senderGroup: senderGroupOf(groupKey),
+})
 
 function claimNow(context: Context, subjectOf: SubjectOf, { alert }: Aged): ClaimOfAlert {
   const { severity } = alert.state
-  const senderGroup = senderGroupOf(alert.groupKey)
-  const match = matchOf(context, subjectOf, { face: alert.face, key: alert.key, severity, senderGroup })
+  const match = matchOf(context, subjectOf, shownNow(alert))
   return claimOf(context, subjectOf, {
     alert,
     match,
@@ -103,11 +112,21 @@ function claimNow(context: Context, subjectOf: SubjectOf, { alert }: Aged): Clai
   })
 }
 
-const VERBS = { expired: 'resolve', released: 'release', woken: 'wake', calmed: 'calm' } as const
+const VERBS = {
+  expired: 'resolve',
+  released: 'release',
+  woken: 'wake',
+  stilled: 'hold',
+  calmed: 'calm',
+} as const
 
 function changeOf({ alert, outcome }: Aged, placed: Placed | undefined): AlertChange[] {
   if (outcome === 'none') return []
-  const why = placed ? { ...placed.evidence, how: placed.how } : { rule: outcome }
+  const why = placed
+    ? { ...placed.evidence, how: placed.how }
+    : alert.restraint.held
+      ? { ...alert.restraint.held }
+      : { rule: outcome }
   return [
     {
       verb: VERBS[outcome],
@@ -122,7 +141,21 @@ function changeOf({ alert, outcome }: Aged, placed: Placed | undefined): AlertCh
   ]
 }
 
-/** A snooze is over and the trouble is not: whoever is on call hears of it again. */
+/** Pages under way stop for tickets of which every alert that fires is covered. */
+async function still(tx: Tx, ticketIds: string[]): Promise<void> {
+  if (ticketIds.length === 0) return
+  const { rows } = await sql<{ id: string }>`
+    select t.id from ticket t where t.id = any(${ticketIds}::uuid[])
+      and not exists (select from alert a where a.ticket_id = t.id and a.status in ('firing', 'acknowledged'))
+    order by t.id`.execute(tx.db)
+  await endEscalations(
+    tx,
+    rows.map(({ id }) => id),
+    'stopped',
+  )
+}
+
+/** A snooze or a window is over and the trouble is not: whoever is on call hears of it again. */
 async function pageAnew(tx: Tx, ticketIds: string[]): Promise<void> {
   if (ticketIds.length === 0) return
   const { rows } = await sql<{ ticketId: string; policyId: string }>`
@@ -130,6 +163,7 @@ async function pageAnew(tx: Tx, ticketIds: string[]): Promise<void> {
     from ticket t join escalation e on e.ticket_id = t.id
     join escalation_policy_version v on v.id = e.policy_version_id
     where t.id = any(${ticketIds}::uuid[]) and t.state in ('new', 'in_progress', 'pending')
+      and not exists (select from escalation r where r.ticket_id = t.id and r.state = 'running')
     order by t.id, e.cycle desc`.execute(tx.db)
   await startEscalations(tx, rows)
 }

@@ -1,7 +1,8 @@
 import type { Severity } from '@tocsin/db'
-import type { Alert, AlertFace } from '../alert/index.ts'
+import type { Alert, AlertFace, Muted } from '../alert/index.ts'
+import { covers } from '../maintenance/index.ts'
 import type { Context } from './context.ts'
-import { factsOf } from './facts.ts'
+import { factsOf } from '../event/index.ts'
 import { groupOf, matchedFields } from './group.ts'
 import { DEFAULT_RULE, type Match } from './match.ts'
 import type { ClaimOfAlert } from './place.ts'
@@ -16,15 +17,26 @@ export interface Shown {
   senderGroup: string | null
 }
 
-/** The rule that decides about it: the first of people's own, else the default. */
-export function matchOf(context: Context, subjectOf: SubjectOf, shown: Shown): Match {
-  const { face, key, senderGroup } = shown
-  const facts = factsOf(
-    { ...shown, groupKey: senderGroup, subject: subjectOf(face) },
+const factsIn = (context: Context, subjectOf: SubjectOf, { senderGroup, ...shown }: Shown) =>
+  factsOf(
+    { ...shown, groupKey: senderGroup, subject: subjectOf(shown.face) },
     { system: context.system, integration: context.integration },
     context.wall,
   )
-  const own = context.rules.match(facts)
+
+/** The window or silence in force that covers it and ends last; null where none does. */
+export function mutedBy(context: Context, subjectOf: SubjectOf, shown: Shown): Muted | null {
+  if (context.windows.length === 0) return null
+  const facts = factsIn(context, subjectOf, shown)
+  const covered = { facts, subject: subjectOf(shown.face), integrationId: context.integrationId }
+  const window = context.windows.find((one) => covers(one, covered))
+  return window ? { window: window.id, until: window.until } : null
+}
+
+/** The rule that decides about it: the first of people's own, else the default. */
+export function matchOf(context: Context, subjectOf: SubjectOf, shown: Shown): Match {
+  const { face, key, senderGroup } = shown
+  const own = context.rules.match(factsIn(context, subjectOf, shown))
   if (own) return own
   const groupKey = groupOf({ group_key: senderGroup, labels: face.labels, dedup_key: key })
   return {

@@ -2,10 +2,11 @@ import type { Impact, Severity } from '@tocsin/db'
 import { sql } from 'kysely'
 import { found, type Tx } from '../activity/index.ts'
 import { type Terms, termsOf } from '../alert/index.ts'
+import { readWindows, type Window } from '../maintenance/index.ts'
 import { type Rules, rulesOf } from './match.ts'
 import { NO_RULES, readRuleset } from './ruleset.ts'
 
-interface Row extends Omit<Context, 'terms' | 'rules' | 'wall'> {
+interface Row extends Omit<Context, 'terms' | 'rules' | 'wall' | 'windows'> {
   patience: unknown
   ruleset: number
   hour: number
@@ -28,6 +29,8 @@ export interface Context {
   terms: Terms
   rules: Rules
   wall: { hour: number; weekday: number }
+  /** Windows and silences in force, the one that ends last first. */
+  windows: Window[]
 }
 
 export async function readContext(tx: Tx, integrationId: string): Promise<Context> {
@@ -50,5 +53,6 @@ export async function readContext(tx: Tx, integrationId: string): Promise<Contex
     terms: termsOf(patience, context.system),
     rules: await rulesOf(ruleset, () => readRuleset(tx.db, ruleset)),
     wall: { hour, weekday },
+    windows: await readWindows(tx.db, tx.now),
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../alert/index.ts'
 import type { Event, Unreadable } from '../event/index.ts'
 import { readContext } from './context.ts'
-import { claimOf, matchOf, type Shown } from './claim.ts'
+import { claimOf, matchOf, mutedBy, type Shown } from './claim.ts'
 import { DEFAULT_RULE, type Match } from './match.ts'
 import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
 import { propose } from './propose.ts'
@@ -61,7 +61,7 @@ export async function decideReceipts(
   const { alerts, verdicts, changed } = foldArrivals(before, arrivals, {
     groupOf: (event) => match(event).groupKey,
     termsOf: (event) => match(event).terms ?? context.terms,
-    mutedBy: () => null,
+    mutedBy: (event) => mutedBy(context, subjectOf, shownBy(event)),
   })
 
   // The incident of each (alert, episode), as known before and as found now.
@@ -103,7 +103,9 @@ export async function decideReceipts(
   const standing = [...changed].map((key) => {
     const alert = alerts.get(key)!
     const ticketId = incidents.get(episodeKey(key, alert.state.episode)) ?? alert.ticketId
-    return { ...alert, ticketId, restraint: ticketId ? { ...alert.restraint, held: null } : alert.restraint }
+    // What has found its ticket in this batch waits no longer.
+    const held = ticketId && !alert.ticketId ? null : alert.restraint.held
+    return { ...alert, ticketId, restraint: { ...alert.restraint, held } }
   })
   const ids = new Map([...before].map(([key, alert]) => [key, alert.id!]))
   for (const [key, id] of await saveAlerts(tx, integrationId, standing)) ids.set(key, id)

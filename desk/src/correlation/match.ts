@@ -2,7 +2,7 @@ import { inMilliseconds, type Terms } from '../alert/index.ts'
 import { DeskError } from '../activity/index.ts'
 import { fitKey } from '../event/index.ts'
 import { type Expression, expressions, WrongExpression } from '../expression/index.ts'
-import { FACT_TYPES, type Facts, fieldOf } from './facts.ts'
+import { FACT_TYPES, type Facts, fieldOf } from '../event/index.ts'
 import { NO_RULES, type Rule, type Ruleset } from './ruleset.ts'
 
 /** The rule by which alerts find their incident where none of those that people wrote decides. */

@@ -4,7 +4,7 @@ import type { Tx } from '../activity/index.ts'
 import type { Alert } from '../alert/index.ts'
 import { type OpenInput, openTickets } from '../ticket/index.ts'
 import type { Context } from './context.ts'
-import type { Subject } from './facts.ts'
+import type { Subject } from '../event/index.ts'
 import { type Claim, type Evidence, groupRow, placeClaims, type Placing } from './placement.ts'
 import { readView } from './view.ts'
 

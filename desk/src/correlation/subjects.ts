@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
 import type { AlertFace } from '../alert/index.ts'
-import type { Subject } from './facts.ts'
+import type { Subject } from '../event/index.ts'
 
 type Service = NonNullable<Subject['service']>
 type Ci = NonNullable<Subject['ci']>

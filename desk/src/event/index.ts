@@ -1,4 +1,5 @@
 export { composeEvent, fitKey, type Read, textOf, unreadable } from './compose.ts'
+export { type Face, FACT_TYPES, type Facts, factsOf, fieldOf, type Subject } from './facts.ts'
 export { millisecondsOf, readInstant } from './instant.ts'
 export {
   type Bucket,

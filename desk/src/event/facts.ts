@@ -1,5 +1,11 @@
-import type { AlertFace } from '../alert/index.ts'
 import type { Severity } from '@tocsin/db'
+import type { Event } from './schema.ts'
+
+/** What an alert shows of the event that last changed it. */
+export type Face = Pick<
+  Event,
+  'severity_raw' | 'resource' | 'service' | 'host' | 'labels' | 'annotations' | 'link'
+> & { title: string }
 
 /** What an alert is about, as far as we know it. */
 export interface Subject {
@@ -32,7 +38,7 @@ export type Facts = Record<keyof typeof FACT_TYPES, unknown> & {
 }
 
 export interface About {
-  face: AlertFace
+  face: Face
   key: string
   severity: Severity
   groupKey: string | null

@@ -1,0 +1,99 @@
+import type { Db, Tables } from '@tocsin/db'
+import { sql, type Transaction } from 'kysely'
+import { DeskError, found, record, type Tx } from '../activity/index.ts'
+import { compileCoverage, WrongExpression } from './covers.ts'
+import type { Coverage, MaintenanceInput } from './schema.ts'
+import { spansOf } from './spans.ts'
+
+/**
+ * Plans a window, or silences from now on. It always ends, and says who wants it and why. A span that began in the
+ * past begins now. Throws `invalid` for one that covers everything, never ends, or has ended.
+ */
+export async function createMaintenance(
+  tx: Tx,
+  input: MaintenanceInput & { author_name?: string },
+): Promise<string> {
+  checkCoverage(input)
+  const spans = spansOf(input)
+  const until = spans.at(-1)!.endsAt
+  if (until <= tx.now.getTime())
+    throw new DeskError('invalid', 'The window has ended already.', {
+      errors: [{ path: 'ends_at', message: 'it must lie ahead' }],
+    })
+  const author = tx.actor.kind === 'person' ? tx.actor.id : null
+  const { rows } = await sql<{ id: string }>`
+    with made as (
+      insert into maintenance (kind, reason, author_id, author_name, service_ids, ci_ids, matchers, condition,
+        integration_id, starts_at, ends_at, zone, rrule, until, change_id, created_at)
+      values (${input.kind}, ${input.reason}, ${author}, ${input.author_name ?? null},
+        ${input.service_ids}::uuid[], ${input.ci_ids}::uuid[], ${JSON.stringify(input.matchers)}::jsonb,
+        ${input.condition}, ${input.integration_id}, ${input.starts_at}, ${input.ends_at}, ${input.zone},
+        ${input.rrule}, ${new Date(until)}, ${input.change_id}, ${tx.now})
+      returning id
+    ), spans as (
+      insert into maintenance_span (maintenance_id, starts_at, ends_at)
+      select made.id, to_timestamp(g."startsAt" / 1000.0), to_timestamp(g."endsAt" / 1000.0)
+      from made, jsonb_to_recordset(${JSON.stringify(spans)}::jsonb) as g("startsAt" bigint, "endsAt" bigint)
+    )
+    select id from made`.execute(tx.db)
+  const { id } = rows[0]!
+  await record(tx, [
+    {
+      verb: 'create',
+      subject: { kind: 'maintenance', id },
+      after: { kind: input.kind, until: new Date(until).toISOString(), spans: spans.length },
+      visibility: 'audit',
+    },
+  ])
+  return id
+}
+
+/** What only people's eyes and a compiler can check. Throws `invalid`. */
+export function checkCoverage(input: Coverage): void {
+  const { service_ids, ci_ids, matchers, condition, integration_id } = input
+  const named = service_ids.length + ci_ids.length + matchers.length > 0 || condition || integration_id
+  if (!named)
+    throw new DeskError('invalid', 'It would silence everything.', {
+      errors: [{ path: 'matchers', message: 'name a service, an item, a label, a condition or a source' }],
+    })
+  try {
+    compileCoverage(input)
+  } catch (error) {
+    if (!(error instanceof WrongExpression)) throw error
+    const path = condition ? 'condition' : 'matchers'
+    throw new DeskError('invalid', 'The window cannot be like this.', {
+      errors: [{ path, message: error.message }],
+    })
+  }
+}
+
+/** Ends it now, its present span too: what still fails is taken up at once. Again is no error. */
+export async function cancelMaintenance(tx: Tx, id: string): Promise<void> {
+  const { rows } = await sql<{ before: Date | null }>`
+    with ended as (
+      update maintenance set cancelled_at = coalesce(cancelled_at, ${tx.now}), revision = revision + 1,
+        cancelled_by = coalesce(cancelled_by, ${tx.actor.kind === 'person' ? tx.actor.id : null}::uuid)
+      where id = ${id} returning id, old.cancelled_at as before
+    ), spans as (
+      update maintenance_span s set ends_at = greatest(s.starts_at, ${tx.now}::timestamptz(3))
+      from ended where s.maintenance_id = ended.id and s.ends_at > ${tx.now} and ended.before is null
+    ) select before from ended`.execute(tx.db)
+  if (found(rows[0], 'maintenance window').before) return
+  await record(tx, [{ verb: 'cancel', subject: { kind: 'maintenance', id }, visibility: 'audit' }])
+}
+
+interface Row extends Coverage {
+  id: string
+  revision: number
+  until: Date
+}
+
+/** The windows in force at this instant. Few: every batch of events asks for them. */
+export async function readWindows(db: Db | Transaction<Tables>, now: Date) {
+  const { rows } = await sql<Row>`
+    select m.id, m.revision, m.service_ids, m.ci_ids, m.matchers, m.condition, m.integration_id, s.ends_at as until
+    from maintenance_span s join maintenance m on m.id = s.maintenance_id
+    where s.ended_at is null and s.starts_at <= ${now} and s.ends_at > ${now} and m.cancelled_at is null
+    order by s.ends_at desc, m.id`.execute(db)
+  return rows.map((row) => ({ ...row, until: row.until.getTime() }))
+}

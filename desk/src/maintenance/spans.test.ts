@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { spansOf } from './spans.ts'
+
+const window = (over: Partial<Parameters<typeof spansOf>[0]> = {}) => ({
+  starts_at: new Date('2026-03-27T21:00:00Z'),
+  ends_at: new Date('2026-03-27T23:00:00Z'),
+  zone: 'Europe/Rome',
+  rrule: null,
+  ...over,
+})
+const told = (over: Parameters<typeof window>[0]) =>
+  spansOf(window(over)).map(({ startsAt, endsAt }) => [
+    new Date(startsAt).toISOString().slice(0, 16),
+    new Date(endsAt).toISOString().slice(0, 16),
+  ])
+
+describe('the spans of a window', () => {
+  test('once', () => {
+    expect(told({})).toEqual([['2026-03-27T21:00', '2026-03-27T23:00']])
+  })
+
+  test('a recurring one keeps its wall time when the clocks change', () => {
+    expect(told({ rrule: 'FREQ=DAILY;COUNT=4' })).toEqual([
+      ['2026-03-27T21:00', '2026-03-27T23:00'],
+      ['2026-03-28T21:00', '2026-03-28T23:00'],
+      ['2026-03-29T20:00', '2026-03-29T22:00'],
+      ['2026-03-30T20:00', '2026-03-30T22:00'],
+    ])
+  })
+
+  test('the second Sunday of each month', () => {
+    const starts_at = new Date('2026-01-11T01:00:00Z')
+    const ends_at = new Date('2026-01-11T03:00:00Z')
+    expect(told({ starts_at, ends_at, rrule: 'FREQ=MONTHLY;BYDAY=2SU;UNTIL=20260401T000000Z' })).toEqual([
+      ['2026-01-11T01:00', '2026-01-11T03:00'],
+      ['2026-02-08T01:00', '2026-02-08T03:00'],
+      ['2026-03-08T01:00', '2026-03-08T03:00'],
+    ])
+  })
+
+  test.each([
+    ['it never ends', { rrule: 'FREQ=DAILY' }, 'rrule'],
+    ['no rule at all', { rrule: 'every Sunday;COUNT=2' }, 'rrule'],
+    ['every second', { rrule: 'FREQ=SECONDLY;COUNT=5' }, 'rrule'],
+    ['too often', { rrule: 'FREQ=DAILY;COUNT=500' }, 'rrule'],
+    ['over years', { rrule: 'FREQ=YEARLY;COUNT=9' }, 'rrule'],
+    ['over itself', { rrule: 'FREQ=HOURLY;COUNT=3' }, 'rrule'],
+    ['it ends before it starts', { ends_at: new Date('2026-03-27T20:00:00Z') }, 'ends_at'],
+    ['it lasts too long', { ends_at: new Date('2026-05-27T20:00:00Z') }, 'ends_at'],
+    ['a zone that is none', { zone: 'Mars/Olympus' }, 'zone'],
+  ])('refused: %s', (_name, over, path) => {
+    expect(() => spansOf(window(over))).toThrow(
+      expect.objectContaining({
+        details: expect.objectContaining({ errors: [expect.objectContaining({ path })] }),
+      }),
+    )
+  })
+})
