@@ -107,17 +107,29 @@ function sorted(value: unknown): unknown {
 }
 
 describe('our own samples', () => {
-  test.each(Object.keys(ADAPTERS))('%s: each is read into the normal form', async (system) => {
+  const eventsOf = async (system: string) => {
     const samples = new URL(`../../ingest/samples/${system}/`, import.meta.url)
-    const files = readdirSync(samples)
-    expect(files.length).toBeGreaterThan(0)
-    for (const file of files) {
+    const circumstances = circumstancesOf({ path: '', query: {} }, { headers: {}, receivedAt })
+    const read = readdirSync(samples).map(async (file) => {
       const type = file.endsWith('.form') ? 'application/x-www-form-urlencoded' : 'application/json'
       const { payload } = await decodeBody(readFileSync(new URL(file, samples)), type)
-      const circumstances = circumstancesOf({ path: '', query: {} }, { headers: {}, receivedAt })
-      const events = ADAPTERS[system as keyof typeof ADAPTERS].read(payload, circumstances)
-      expect(events.length).toBeGreaterThan(0)
-      for (const event of events) expect(() => Event.parse(event)).not.toThrow()
-    }
+      return ADAPTERS[system as keyof typeof ADAPTERS].read(payload, circumstances)
+    })
+    return Promise.all(read)
+  }
+
+  test.each(Object.keys(ADAPTERS))('%s: each is read into the normal form', async (system) => {
+    const samples = await eventsOf(system)
+    expect(samples.length).toBeGreaterThan(0)
+    for (const events of samples) expect(events.length).toBeGreaterThan(0)
+    for (const event of samples.flat()) expect(() => Event.parse(event)).not.toThrow()
+  })
+
+  test.each(Object.keys(ADAPTERS))('%s: a recovery ends what another sample began', async (system) => {
+    const events = (await eventsOf(system)).flat().filter((event) => event.kind !== 'unreadable')
+    const began = events.filter(({ kind }) => kind === 'trigger').map((event) => event.dedup_key)
+    const ended = events.filter(({ kind }) => kind === 'resolve').map((event) => event.dedup_key)
+    const isPaired = began.length === 0 || ended.length === 0 || ended.some((key) => began.includes(key))
+    expect(isPaired).toBe(true)
   })
 })

@@ -10,6 +10,7 @@ import { checkmk } from './senders/checkmk.ts'
 import { circleci } from './senders/circleci.ts'
 import { cloudevents } from './senders/cloudevents.ts'
 import { cloudflare } from './senders/cloudflare.ts'
+import { cronitor } from './senders/cronitor.ts'
 import { datadog } from './senders/datadog.ts'
 import { deadMansSnitch } from './senders/dead_mans_snitch.ts'
 import { dynatrace } from './senders/dynatrace.ts'
@@ -26,14 +27,18 @@ import { grafanaOncall } from './senders/grafana_oncall.ts'
 import { graylog } from './senders/graylog.ts'
 import { healthchecks } from './senders/healthchecks.ts'
 import { heartbeat } from './senders/heartbeat.ts'
+import { hetrixtools } from './senders/hetrixtools.ts'
 import { honeybadger } from './senders/honeybadger.ts'
 import { honeycomb } from './senders/honeycomb.ts'
+import { hyperping } from './senders/hyperping.ts'
 import { icinga2 } from './senders/icinga2.ts'
 import { icingaNotifications } from './senders/icinga_notifications.ts'
 import { jenkins } from './senders/jenkins.ts'
 import { kapacitor } from './senders/kapacitor.ts'
 import { kibana } from './senders/kibana.ts'
 import { librenms } from './senders/librenms.ts'
+import { logicmonitor } from './senders/logicmonitor.ts'
+import { mongodbAtlas } from './senders/mongodb_atlas.ts'
 import { nagios } from './senders/nagios.ts'
 import { netdataCloud } from './senders/netdata_cloud.ts'
 import { newrelic } from './senders/newrelic.ts'
@@ -50,10 +55,15 @@ import { riemann } from './senders/riemann.ts'
 import { rollbar } from './senders/rollbar.ts'
 import { sensu } from './senders/sensu.ts'
 import { sentry } from './senders/sentry.ts'
+import { site24x7 } from './senders/site24x7.ts'
+import { skywalking } from './senders/skywalking.ts'
+import { solarwinds } from './senders/solarwinds.ts'
 import { splunk } from './senders/splunk.ts'
 import { splunkObservability } from './senders/splunk_observability.ts'
 import { splunkOncall } from './senders/splunk_oncall.ts'
 import { statuscake } from './senders/statuscake.ts'
+import { thousandeyes } from './senders/thousandeyes.ts'
+import { updown } from './senders/updown.ts'
 import { uptimeCom } from './senders/uptime_com.ts'
 import { uptimeKuma } from './senders/uptime_kuma.ts'
 import { uptimerobot } from './senders/uptimerobot.ts'
@@ -77,6 +87,7 @@ const systems = {
   circleci,
   cloudevents,
   cloudflare,
+  cronitor,
   datadog,
   dead_mans_snitch: deadMansSnitch,
   dynatrace,
@@ -92,14 +103,18 @@ const systems = {
   graylog,
   healthchecks,
   heartbeat,
+  hetrixtools,
   honeybadger,
   honeycomb,
+  hyperping,
   icinga2,
   icinga_notifications: icingaNotifications,
   jenkins,
   kapacitor,
   kibana,
   librenms,
+  logicmonitor,
+  mongodb_atlas: mongodbAtlas,
   nagios,
   netdata_cloud: netdataCloud,
   newrelic,
@@ -115,10 +130,15 @@ const systems = {
   rollbar,
   sensu,
   sentry,
+  site24x7,
+  skywalking,
+  solarwinds,
   splunk,
   splunk_observability: splunkObservability,
   splunk_oncall: splunkOncall,
   statuscake,
+  thousandeyes,
+  updown,
   uptime_com: uptimeCom,
   uptime_kuma: uptimeKuma,
   uptimerobot,

@@ -11,6 +11,7 @@ import { checkmk } from './checkmk.ts'
 import { circleci } from './circleci.ts'
 import { cloudevents } from './cloudevents.ts'
 import { cloudflare } from './cloudflare.ts'
+import { cronitor } from './cronitor.ts'
 import { datadog } from './datadog.ts'
 import { deadMansSnitch } from './dead_mans_snitch.ts'
 import { dynatrace } from './dynatrace.ts'
@@ -27,14 +28,18 @@ import { grafanaOncall } from './grafana_oncall.ts'
 import { graylog } from './graylog.ts'
 import { healthchecks } from './healthchecks.ts'
 import { heartbeat } from './heartbeat.ts'
+import { hetrixtools } from './hetrixtools.ts'
 import { honeybadger } from './honeybadger.ts'
 import { honeycomb } from './honeycomb.ts'
+import { hyperping } from './hyperping.ts'
 import { icinga2 } from './icinga2.ts'
 import { icingaNotifications } from './icinga_notifications.ts'
 import { jenkins } from './jenkins.ts'
 import { kapacitor } from './kapacitor.ts'
 import { kibana } from './kibana.ts'
 import { librenms } from './librenms.ts'
+import { logicmonitor } from './logicmonitor.ts'
+import { mongodbAtlas } from './mongodb_atlas.ts'
 import { nagios } from './nagios.ts'
 import { netdataCloud } from './netdata_cloud.ts'
 import { newrelic } from './newrelic.ts'
@@ -51,10 +56,15 @@ import { riemann } from './riemann.ts'
 import { rollbar } from './rollbar.ts'
 import { sensu } from './sensu.ts'
 import { sentry } from './sentry.ts'
+import { site24x7 } from './site24x7.ts'
+import { skywalking } from './skywalking.ts'
+import { solarwinds } from './solarwinds.ts'
 import { splunk } from './splunk.ts'
 import { splunkObservability } from './splunk_observability.ts'
 import { splunkOncall } from './splunk_oncall.ts'
 import { statuscake } from './statuscake.ts'
+import { thousandeyes } from './thousandeyes.ts'
+import { updown } from './updown.ts'
 import { uptimeCom } from './uptime_com.ts'
 import { uptimeKuma } from './uptime_kuma.ts'
 import { uptimerobot } from './uptimerobot.ts'
@@ -75,6 +85,7 @@ export const ADAPTERS: Record<System, Adapter> = {
   circleci,
   cloudevents,
   cloudflare,
+  cronitor,
   datadog,
   dead_mans_snitch: deadMansSnitch,
   dynatrace,
@@ -90,14 +101,18 @@ export const ADAPTERS: Record<System, Adapter> = {
   graylog,
   healthchecks,
   heartbeat,
+  hetrixtools,
   honeybadger,
   honeycomb,
+  hyperping,
   icinga2,
   icinga_notifications: icingaNotifications,
   jenkins,
   kapacitor,
   kibana,
   librenms,
+  logicmonitor,
+  mongodb_atlas: mongodbAtlas,
   nagios,
   netdata_cloud: netdataCloud,
   newrelic,
@@ -113,10 +128,15 @@ export const ADAPTERS: Record<System, Adapter> = {
   rollbar,
   sensu,
   sentry,
+  site24x7,
+  skywalking,
+  solarwinds,
   splunk,
   splunk_observability: splunkObservability,
   splunk_oncall: splunkOncall,
   statuscake,
+  thousandeyes,
+  updown,
   uptime_com: uptimeCom,
   uptime_kuma: uptimeKuma,
   uptimerobot,
