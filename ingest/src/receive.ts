@@ -19,6 +19,10 @@ import { decode, readAs } from './try.ts'
 export interface Door {
   authenticate: Authenticate
   admit: (integrationId: string, rate: number) => boolean
+  keyOfNamed: (
+    integrationId: string,
+    name: { by: 'id' | 'tiny'; value: string },
+  ) => Promise<string | undefined>
   keeper: Keeper
   clock: DatabaseClock
   outside: Outside
@@ -102,6 +106,9 @@ async function answer(door: Door, place: Place, request: IncomingMessage): Promi
   const sender =
     early ?? (await admit(door, place, ADAPTERS[system].keyOf?.(payload ?? {}, circumstances) ?? ''))
   if ('status' in sender) return 'refusal' in got ? refusalOf(place, got) : sender
+  const named = await whichAlert(door, sender, circumstances)
+  if (named === undefined) return unavailable(place)
+  circumstances.named = named
   const read = 'refusal' in got ? got : await understand(door, place, sender, got, circumstances)
   if ('answer' in read) return read.answer
   return keep(door, place, sender, request, circumstances, read)
@@ -119,6 +126,22 @@ async function admit(door: Door, place: Place, key: string): Promise<Sender | Ou
   const { limited } = ADAPTERS[place.system].overload
   const allowed = `This integration may send ${sender.rate} requests a second.`
   return { ...refuse(place, limited, 'Too many requests', allowed), retryAfter: 1 }
+}
+
+/** The key of the alert that the address names by an id of ours; null: it names none, undefined: unreachable. */
+async function whichAlert(
+  { keyOfNamed, log }: Door,
+  { system, integrationId }: Sender,
+  circumstances: Circumstances,
+): Promise<string | null | undefined> {
+  const name = ADAPTERS[system].named?.(circumstances)
+  if (!name) return null
+  try {
+    return (await inTime(keyOfNamed(integrationId, name))) ?? null
+  } catch (error) {
+    log.warn({ err: error }, 'an alert could not be looked up')
+    return undefined
+  }
 }
 
 interface Taken extends Parsed {

@@ -7,6 +7,8 @@ import { Histogram, type Registry } from 'prom-client'
 import { authenticator } from './authenticate.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 import { databaseClock } from './database-clock.ts'
+import { alertmanagerDoor } from './doors/alertmanager.ts'
+import { keyOfNamed, opsgenieDoor } from './doors/opsgenie.ts'
 import { internalApp } from './internal.ts'
 import { keeper } from './keep.ts'
 import { limiter } from './limit.ts'
@@ -59,6 +61,7 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
   const door: Door = {
     authenticate: authenticator(db, secret, clock.told),
     admit: limiter(),
+    keyOfNamed: (integrationId, name) => keyOfNamed(db, integrationId, name),
     keeper: keeper(commits, { told: clock.told, kept: wake }),
     clock,
     outside: outside(visit),
@@ -67,9 +70,19 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
     bodyDeadlineMs,
   }
 
-  const app = new Hono()
+  // Some clients end every path with a slash.
+  const app = new Hono({ strict: false })
   app.route('/', health({ name: 'ingest', checks: { database: () => sql`select 1`.execute(db) }, registry }))
   app.route('/', internalApp(internalToken, clock))
+  // What the imitated services let their clients read; what these send goes the way of every message.
+  const opsgenie = opsgenieDoor(db, door)
+  app.route('/', opsgenie)
+  app.route('/v1/opsgenie_api/:key', opsgenie)
+  const alertmanager = alertmanagerDoor(db, door)
+  for (const system of ['alertmanager', 'prometheus']) {
+    app.route(`/v1/${system}/:key`, alertmanager)
+    app.route(`/v1/${system}`, alertmanager)
+  }
   app.all('/v1/*', (c) => {
     const place = placeOf({ url: c.req.path, headers: c.req.header() })
     if (!place) return c.json(NOT_HERE, 404, PROBLEM)

@@ -14,6 +14,8 @@ export interface Circumstances {
   receivedAt: Date
   /** An id that nobody has had, for a message whose sender leaves the key to us. */
   fresh: string
+  /** The key of the alert that the address names by an id of ours (`named`); null where there is none. */
+  named?: string | null
   /** Where the sender writes wall times without a zone: the integration's, UTC unless somebody set it. */
   zone: string
 }
@@ -77,6 +79,8 @@ export interface Adapter {
   addresses: string[]
   /** The key, where the sender can carry it neither in our path nor as bearer token or password. */
   keyOf: ((payload: unknown, circumstances: Circumstances) => string | null) | undefined
+  /** An id of ours by which the address names an alert, to be looked up before the body is read. */
+  named: ((circumstances: Circumstances) => { by: 'id' | 'tiny'; value: string } | undefined) | undefined
   /** How the sender proves that the bytes are its own, once the integration holds its secret. */
   signature: Signature | undefined
   /**
@@ -130,6 +134,7 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
     paths: [''],
     addresses: [],
     keyOf: undefined,
+    named: undefined,
     signature: undefined,
     greet: undefined,
     secretFields: [],

@@ -24,20 +24,28 @@ export const opsgenieApi = defineAdapter({
     body: { message: detail, took: 0, requestId: crypto.randomUUID() },
   }),
   overload: { limited: 429, unavailable: 503 },
+  methods: ['POST', 'DELETE'],
   paths: ['', '/v2/alerts', '/v2/alerts/*', '/v2/alerts/*/*'],
-  addresses: ['/v2/alerts', '/v2/alerts/*/*'],
+  addresses: ['/v2/alerts', '/v2/alerts/*', '/v2/alerts/*/*'],
+  named: ({ path, query: { identifierType = 'id' } }) => {
+    const value = path.split('/')[3]
+    return value !== undefined && (identifierType === 'id' || identifierType === 'tiny')
+      ? { by: identifierType, value }
+      : undefined
+  },
   keyOf: (_payload, { headers }) => /^GenieKey +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null,
 })
 
-function readRequest(body: Fields, { path, receivedAt, fresh }: Circumstances): Event {
+function readRequest(body: Fields, { path, method, named, receivedAt, fresh }: Circumstances): Event {
   const [, , , identifier, action] = path.split('/')
   if (identifier !== undefined) {
-    const verb = (action ?? '').toLowerCase()
+    // What is deleted there never closes any more.
+    const verb = method === 'DELETE' ? 'close' : (action ?? '').toLowerCase()
     const kind = kindOf(KINDS, verb)
     return composeEvent(
       {
         kind,
-        dedupKey: decodeURIComponent(identifier),
+        dedupKey: named ?? decodeURIComponent(identifier),
         severity: null,
         title: kind === 'note' ? (firstText(body, 'note') ?? action ?? null) : null,
         labels: saidLabels({ action, source: body.source, user: body.user }),

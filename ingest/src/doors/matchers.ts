@@ -1,0 +1,41 @@
+import { RE2JS } from 're2js'
+
+/** Whether a set of labels fits. A label that is not there counts as empty, as it does in Alertmanager. */
+export type Matcher = (labels: Record<string, string>) => boolean
+
+/** A matcher that cannot be read: 400. */
+export class WrongMatcher extends Error {
+  constructor(matcher: string) {
+    super(`bad matcher format: ${matcher.slice(0, 200)}`)
+    this.name = 'WrongMatcher'
+  }
+}
+
+const FORM = /^\s*\{?\s*([a-zA-Z_:][\w:]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{},]*))\s*\}?\s*$/
+const MOST = 20
+const LENGTH = 1_000
+
+/**
+ * Alertmanager's matchers, `severity=~"critical|error"`. Regular expressions fit the whole value and run on an
+ * engine whose time is linear in it. Throws `WrongMatcher`.
+ */
+export function readMatchers(given: string[]): Matcher[] {
+  if (given.length > MOST) throw new WrongMatcher('too many')
+  return given.map((text) => {
+    const [, name = '', operator = '', quoted, bare = ''] = FORM.exec(text.slice(0, LENGTH)) ?? []
+    if (name === '') throw new WrongMatcher(text)
+    const value = quoted === undefined ? bare.trim() : quoted.replaceAll(/\\(.)/g, '$1')
+    const fits = operator.endsWith('~') ? wholly(value, text) : (said: string) => said === value
+    return (labels) => fits(labels[name] ?? '') !== operator.startsWith('!')
+  })
+}
+
+function wholly(pattern: string, text: string): (said: string) => boolean {
+  try {
+    const compiled = RE2JS.compile(pattern)
+    return (said) => compiled.matches(said)
+  } catch {
+    // re2js says in its own words what is wrong; Alertmanager names the matcher.
+    throw new WrongMatcher(text)
+  }
+}

@@ -1,0 +1,211 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { Agent } from 'node:https'
+import { connect as connectSocket } from 'node:net'
+import { promisify } from 'node:util'
+import { acknowledge, change, resolve, trigger } from '@pagerduty/pdjs'
+import opsgenie, { type Answer } from 'opsgenie-sdk'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  anIntegration,
+  database,
+  drain,
+  type TestDatabase,
+  type TestDoor,
+  testDoor,
+} from '../harness/index.ts'
+
+let base: TestDatabase
+let door: TestDoor
+beforeAll(async () => {
+  base = await database()
+  door = await testDoor(base.url)
+})
+afterAll(async () => {
+  await door.close()
+  await base.drop()
+})
+
+const alertOf = (integrationId: string, key: string) =>
+  base.db
+    .selectFrom('alert')
+    .select(['status', 'title'])
+    .where('integration_id', '=', integrationId)
+    .where('dedup_key', '=', key)
+    .executeTakeFirst()
+
+describe('PagerDuty’s own client', () => {
+  const payload = { summary: 'Disk full on web-1', source: 'web-1', severity: 'critical' as const }
+  // It knows https alone; underneath, the door's own socket.
+  const plain = new Agent()
+  Object.assign(plain, {
+    createConnection: () => connectSocket({ host: '127.0.0.1', port: Number(new URL(door.url).port) }),
+  })
+  const to = (data: object) => ({ server: '127.0.0.1', agent: plain, data }) as never
+
+  test('triggers, acknowledges and resolves; a key is made where it sends none; a change pages nobody', async () => {
+    const { id, key } = await anIntegration(base.db, { system: 'pagerduty_events_v2' })
+    const first = await trigger(to({ routing_key: key, dedup_key: 'web-1/disk', payload }))
+    expect(first.response.status).toBe(202)
+    expect(first.data).toEqual({ status: 'success', message: 'Event processed', dedup_key: 'web-1/disk' })
+    await drain(base.db)
+    expect(await alertOf(id, 'web-1/disk')).toEqual({ status: 'firing', title: 'Disk full on web-1' })
+
+    await acknowledge(to({ routing_key: key, dedup_key: 'web-1/disk' }))
+    await drain(base.db)
+    expect(await alertOf(id, 'web-1/disk')).toMatchObject({ status: 'acknowledged' })
+    await resolve(to({ routing_key: key, dedup_key: 'web-1/disk' }))
+    await drain(base.db)
+    expect(await alertOf(id, 'web-1/disk')).toMatchObject({ status: 'resolved' })
+
+    const keyless = await trigger(to({ routing_key: key, payload }))
+    const made = (keyless.data as { dedup_key: string }).dedup_key
+    expect(made).toMatch(/^[0-9a-f]{32}$/)
+    const told = await change(to({ routing_key: key, payload: { summary: 'Web 4.2 is live' } }))
+    expect([told.response.status, told.data]).toEqual([
+      202,
+      { status: 'success', message: 'Change event processed' },
+    ])
+    expect((await resolve(to({ routing_key: key, dedup_key: 'never-seen' }))).response.status).toBe(202)
+    await drain(base.db)
+    expect(await alertOf(id, made)).toMatchObject({ status: 'firing' })
+    expect(await alertOf(id, 'never-seen')).toBeUndefined()
+  })
+
+  test('hears field by field what is wrong, and not which key', async () => {
+    const { key } = await anIntegration(base.db, { system: 'pagerduty_events_v2' })
+    const wrong = await trigger(to({ routing_key: key, payload: { summary: 'x', severity: 'loud' } }))
+    expect(wrong.response.status).toBe(400)
+    expect(wrong.data).toMatchObject({ status: 'invalid event', message: 'Event object is invalid' })
+    expect((wrong.data as { errors: string[] }).errors).toEqual([
+      "'payload.source' is missing or blank",
+      expect.stringContaining("'payload.severity' is invalid"),
+    ])
+    const strangers = await Promise.all(
+      ['toc_unknown', undefined].map((routing_key) => trigger(to({ routing_key, payload }))),
+    )
+    expect(strangers.map(({ response, data }) => [response.status, data])).toEqual(
+      strangers.map(() => [
+        400,
+        { status: 'invalid event', message: 'Event object is invalid', errors: ['Invalid routing key'] },
+      ]),
+    )
+    const large = await trigger(
+      to({ routing_key: key, payload: { ...payload, custom_details: 'x'.repeat(600_000) } }),
+    )
+    expect(large.response.status).toBe(413)
+  })
+})
+
+describe('Opsgenie’s client', () => {
+  const call = (run: (done: (error: Answer | null, answer: Answer | null) => void) => void) =>
+    new Promise<Answer>((done) => run((error, answer) => done((error ?? answer)!)))
+  const alias = { identifier: 'billing-queue', identifierType: 'alias' }
+  const source = { source: 'test' }
+
+  test('creates, finds by alias, id and short id, acknowledges, closes, and learns what became of it', async () => {
+    const { id, key } = await anIntegration(base.db, { system: 'opsgenie_api' })
+    opsgenie.configure({ host: door.url, api_key: key, maxAttempts: 1 })
+    const { alertV2 } = opsgenie
+    const created = await call((done) =>
+      alertV2.create(
+        { message: 'The queue is not drained', alias: 'billing-queue', priority: 'P2', tags: ['eu'] },
+        done,
+      ),
+    )
+    expect(created).toMatchObject({
+      result: 'Request will be processed',
+      requestId: expect.any(String) as string,
+    })
+    expect((await call((done) => alertV2.getRequestStatus(created.requestId, done))).httpStatusCode).toBe(404)
+    await drain(base.db)
+    const status = await call((done) => alertV2.getRequestStatus(created.requestId, done))
+    expect(status.data).toMatchObject({ isSuccess: true, action: 'Create', alias: 'billing-queue' })
+
+    const { data: found } = await call((done) => alertV2.get(alias, done))
+    expect(found).toMatchObject({
+      status: 'open',
+      acknowledged: false,
+      priority: 'P2',
+      message: 'The queue is not drained',
+      tags: ['eu'],
+    })
+    const byId = await call((done) => alertV2.get({ identifier: found!.id, identifierType: 'id' }, done))
+    const byTiny = await call((done) =>
+      alertV2.get({ identifier: found!.tinyId, identifierType: 'tiny' }, done),
+    )
+    expect([byId.data, byTiny.data]).toEqual([found, found])
+    const listed = await call((done) => alertV2.list({ query: 'status: open', limit: 10 }, done))
+    expect(listed.data).toHaveLength(1)
+
+    await call((done) =>
+      alertV2.acknowledge({ identifier: found!.tinyId, identifierType: 'tiny' }, source, done),
+    )
+    await call((done) => alertV2.addNote(alias, { note: 'on it', ...source }, done))
+    await drain(base.db)
+    expect(await alertOf(id, 'billing-queue')).toMatchObject({ status: 'acknowledged' })
+    await call((done) => alertV2.close({ identifier: found!.id, identifierType: 'id' }, source, done))
+    await drain(base.db)
+    expect(await alertOf(id, 'billing-queue')).toMatchObject({ status: 'resolved' })
+
+    const nothing = await call((done) =>
+      alertV2.close({ identifier: 'nobody', identifierType: 'alias' }, source, done),
+    )
+    await drain(base.db)
+    const became = await call((done) => alertV2.getRequestStatus(nothing.requestId, done))
+    expect(became.data).toMatchObject({ isSuccess: false, status: 'Alert does not exist' })
+  })
+
+  test('sees its own integration’s alerts alone, and errors in Opsgenie’s form', async () => {
+    const { key } = await anIntegration(base.db, { system: 'opsgenie_api' })
+    opsgenie.configure({ host: door.url, api_key: key, maxAttempts: 1 })
+    const missing = await call((done) => opsgenie.alertV2.get(alias, done))
+    expect(missing).toMatchObject({
+      httpStatusCode: 404,
+      message: expect.stringContaining('does not exist') as string,
+    })
+    const empty = await call((done) => opsgenie.alertV2.create({ description: 'no message' }, done))
+    expect(empty).toMatchObject({ httpStatusCode: 422, requestId: expect.any(String) as string })
+    opsgenie.configure({ host: door.url, api_key: 'toc_wrong', maxAttempts: 1 })
+    expect((await call((done) => opsgenie.alertV2.get(alias, done))).httpStatusCode).toBe(401)
+    expect((await call((done) => opsgenie.alertV2.create({ message: 'x' }, done))).httpStatusCode).toBe(401)
+  })
+})
+
+const AMTOOL = '/usr/bin/amtool'
+const run = promisify(execFile)
+describe.skipIf(!existsSync(AMTOOL))('amtool (Debian’s prometheus-alertmanager)', () => {
+  test.each(['prometheus', 'alertmanager'] as const)('adds and queries alerts at /v1/%s', async (system) => {
+    const { key } = await anIntegration(base.db, { system })
+    const amtool = async (...given: string[]) =>
+      (await run(AMTOOL, [`--alertmanager.url=${door.url}/v1/${system}/${key}`, ...given])).stdout
+    await amtool(
+      'alert',
+      'add',
+      'DiskFull',
+      'instance=web-1',
+      'severity=critical',
+      '--annotation=summary=Full',
+    )
+    await amtool('alert', 'add', 'Slow', 'instance=web-2', 'severity=warning')
+    await drain(base.db)
+
+    const both = JSON.parse(await amtool('alert', 'query', '-o', 'json')) as {
+      labels: { alertname: string }
+    }[]
+    expect(both.map(({ labels }) => labels.alertname).toSorted()).toEqual(['DiskFull', 'Slow'])
+    expect(await amtool('alert', 'query', 'severity=~"crit.*"')).toContain('DiskFull')
+    expect(await amtool('alert', 'query', 'severity=~"crit.*"')).not.toContain('Slow')
+    expect(await amtool('cluster', 'show')).toContain('ready')
+    expect(await amtool('config', 'show')).toContain('receiver: tocsin')
+    const groups = await fetch(`${door.url}/v1/${system}/${key}/api/v2/alerts/groups`)
+    expect(await groups.json()).toHaveLength(2)
+    const bad = await fetch(
+      `${door.url}/v1/${system}/${key}/api/v2/alerts?filter=${encodeURIComponent('a=~"("')}`,
+    )
+    expect(bad.status).toBe(400)
+    await expect(
+      run(AMTOOL, [`--alertmanager.url=${door.url}/v1/${system}/toc_no`, 'alert', 'query']),
+    ).rejects.toThrow(/no longer valid/)
+  })
+})
