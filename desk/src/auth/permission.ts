@@ -28,6 +28,8 @@ export const CAPABILITIES = [
   'calendar.edit', // calendars and SLA policies
   'integration.read',
   'integration.edit',
+  'rule.read',
+  'rule.edit', // rules and look-ups: what belongs together, and what is known beside
   'insight.read',
   'audit.read',
   'setting.edit',
@@ -57,6 +59,7 @@ const DESK: Grants = {
   'page.answer': 'own',
   'schedule.read': 'all',
   'calendar.read': 'all',
+  'rule.read': 'all',
   'team.read': 'all',
   'person.read': 'all',
 }

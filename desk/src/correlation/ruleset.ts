@@ -108,6 +108,7 @@ export async function publishRuleset(
     throw new DeskError(
       'conflict',
       'Somebody else has published rules meanwhile. Yours are not lost: look at theirs first.',
+      { current: await readRuleset(tx.db) },
     )
   await record(tx, [
     {
