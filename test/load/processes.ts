@@ -23,7 +23,8 @@ export async function cpuShare(pid: number, forMs: number): Promise<number> {
   return (100 * (cpuOf(pid) - began.cpu)) / (performance.now() - began.at)
 }
 
-function cpuOf(pid: number): number {
+/** Milliseconds of CPU that the family has used, children that it has seen end included. */
+export function cpuOf(pid: number): number {
   const ticks = family(pid).flatMap((one) => {
     const fields = read(one, 'stat').split(') ').at(-1)!.split(' ')
     return fields.slice(11, 15).map(Number)
