@@ -184,6 +184,26 @@ describe('an integration', () => {
     expect(p95_ms).toBeGreaterThanOrEqual(median_ms)
   })
 
+  test('knows the time zone in which its sender writes, beside its limit', async () => {
+    const { id } = await anIntegration(base.db)
+    const set = (change: object) => call('PATCH', `/integrations/${id}`, change)
+    expect(await set({ time_zone: 'Atlantis/Center' })).toMatchObject({
+      status_code: 422,
+      errors: [{ path: 'time_zone', message: expect.stringContaining('IANA') }],
+    })
+    await set({ time_zone: 'Europe/Rome', requests_per_second: 50 })
+    await set({ name: 'PRTG in Rome' })
+    expect(await call('GET', `/integrations/${id}`)).toMatchObject({
+      time_zone: 'Europe/Rome',
+      requests_per_second: 50,
+    })
+    await set({ time_zone: null })
+    expect(await call('GET', `/integrations/${id}`)).toMatchObject({
+      time_zone: null,
+      requests_per_second: 50,
+    })
+  })
+
   test('is held to its requests per second within seconds, and told so in words', async () => {
     const { id, key } = await anIntegration(base.db)
     const set = (requests_per_second: unknown) =>

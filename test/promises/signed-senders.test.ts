@@ -52,8 +52,8 @@ const lastReceipt = (integrationId: string) =>
 
 type Prove = (bytes: Buffer, secret: string) => Record<string, string>
 const signs =
-  (header: string, prefix = '', encoding: 'hex' | 'base64' = 'hex'): Prove =>
-  (bytes, secret) => ({ [header]: prefix + createHmac('sha256', secret).update(bytes).digest(encoding) })
+  (header: string, prefix = '', encoding: 'hex' | 'base64' = 'hex', algorithm = 'sha256'): Prove =>
+  (bytes, secret) => ({ [header]: prefix + createHmac(algorithm, secret).update(bytes).digest(encoding) })
 const repeats =
   (header: string): Prove =>
   (_bytes, secret) => ({ [header]: secret })
@@ -67,6 +67,7 @@ const SENDERS: [System, Prove][] = [
   ['gitlab', repeats('x-gitlab-token')],
   ['honeybadger', repeats('honeybadger-token')],
   ['honeycomb', repeats('x-honeycomb-webhook-token')],
+  ['mongodb_atlas', signs('x-mms-signature', '', 'base64', 'sha1')],
   ['pagerduty_webhooks_v3', signs('x-pagerduty-signature', 'v1=')],
   ['sentry', signs('sentry-hook-signature')],
   ['splunk_observability', signs('x-sfx-signature', '', 'base64')],
@@ -153,6 +154,39 @@ test('StatusCake repeats its word in its form', async () => {
   for (const token of ['right', 'wrong', ''])
     statuses.push((await send(`Token=${token}&Status=Down&TestID=1&Name=shop`, form)).status)
   expect(statuses).toEqual([200, 403, 403])
+})
+
+test('Netdata’s challenge is answered with the proof of the secret, and without one it is 403', async () => {
+  const { key } = await signing('netdata_cloud', 'right')
+  const asked = await fetch(`${door.url}/v1/netdata_cloud/${key}?crc_token=abc`)
+  const proof = createHmac('sha256', 'right').update('abc').digest('base64')
+  expect(await asked.json()).toEqual({ response_token: `sha256=${proof}` })
+  const { key: bare } = await signing('netdata_cloud')
+  expect((await fetch(`${door.url}/v1/netdata_cloud/${bare}?crc_token=abc`)).status).toBe(403)
+})
+
+test('Icinga’s sources show the key as their password at the address of the service itself', async () => {
+  const { id, key } = await anIntegration(base.db, { system: 'icinga_notifications' })
+  const event = { name: 'db-3', tags: { host: 'db-3' }, severity: 'crit' }
+  const as = (password: string) => ({
+    authorization: `Basic ${Buffer.from(`source:${password}`).toString('base64')}`,
+  })
+  expect((await door.send('/process-event', event, as(key))).status).toBe(202)
+  expect(await lastReceipt(id)).toMatchObject({ outcome: 'accepted', event_count: 1 })
+  expect((await door.send('/process-event', event, as('wrong'))).status).toBe(401)
+  expect((await door.send('/process-event', event)).status).toBe(401)
+})
+
+test('a secret inside a body is not kept, neither of one that is taken nor of one that is refused', async () => {
+  const { id, send } = await signing('rollbar')
+  const metadata = { access_token: 'of-the-project', customer_timestamp: 1 }
+  const item = { id: 1, project_id: 2, title: 'Broken', level: 40, last_occurrence: { metadata } }
+  for (const body of [{ event_name: 'new_item', data: { item } }, { metadata }]) {
+    await send(body)
+    const kept = (await lastReceipt(id))!.body.toString()
+    expect(kept).toContain('customer_timestamp')
+    expect(kept).not.toContain('of-the-project')
+  }
 })
 
 test('no sender whose messages prove themselves is left out above', () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { mintKey } from '../auth/index.ts'
+import { isZone } from '../calendar/index.ts'
 import { type Rhythm, setRhythm } from './heartbeat.ts'
 import type { System } from './systems.ts'
 
@@ -56,6 +57,8 @@ export async function createIntegration(
 export interface IntegrationEdit extends Partial<Omit<IntegrationInput, 'system'>> {
   /** How many the door takes of it; null: as many as of any healthy sender. */
   requestsPerSecond?: number | null
+  /** IANA: of the wall times that its sender writes; null: UTC. */
+  timeZone?: string | null
   /** Of a heartbeat: how often it must be heard of. */
   rhythm?: Rhythm
   /** The revision that the change was made on; `stale` when there is a newer one. */
@@ -64,6 +67,8 @@ export interface IntegrationEdit extends Partial<Omit<IntegrationInput, 'system'
 
 export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit): Promise<void> {
   checkRate(input.requestsPerSecond)
+  checkZone(input.timeZone)
+  const settings = JSON.stringify({ requests_per_second: input.requestsPerSecond, time_zone: input.timeZone })
   await demandRevision(tx, id, input.seenRevision)
   const row = await tx.db
     .updateTable('integration')
@@ -72,7 +77,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
       ...(input.serviceId !== undefined && { service_id: input.serviceId }),
       ...(input.teamId !== undefined && { team_id: input.teamId }),
       ...(input.escalationPolicyId !== undefined && { escalation_policy_id: input.escalationPolicyId }),
-      ...(input.requestsPerSecond !== undefined && { settings: rateIn(input.requestsPerSecond) }),
+      ...(settings !== '{}' && { settings: sql<string>`jsonb_strip_nulls(settings || ${settings}::jsonb)` }),
       revision: eb('revision', '+', 1),
     }))
     .where('id', '=', id)
@@ -90,6 +95,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
         team: input.teamId,
         escalation_policy: input.escalationPolicyId,
         requests_per_second: input.requestsPerSecond,
+        time_zone: input.timeZone,
         ...input.rhythm,
       },
       visibility: 'audit',
@@ -109,10 +115,12 @@ function checkRate(rate: number | null | undefined): void {
   })
 }
 
-const rateIn = (rate: number | null) =>
-  rate === null
-    ? sql<string>`settings - 'requests_per_second'`
-    : sql<string>`settings || jsonb_build_object('requests_per_second', ${rate}::int)`
+function checkZone(zone: string | null | undefined): void {
+  if (zone === undefined || zone === null || isZone(zone)) return
+  throw new DeskError('invalid', 'This is no time zone.', {
+    errors: [{ path: 'time_zone', message: 'An IANA time zone, such as Europe/Rome.' }],
+  })
+}
 
 async function demandRevision(tx: Tx, id: string, seen: number | undefined): Promise<void> {
   if (seen === undefined) return

@@ -29,6 +29,7 @@ const Integration = z
     team: Named,
     escalation_policy: Named,
     requests_per_second: z.number().nullable().openapi({ description: 'null: as any healthy sender' }),
+    time_zone: z.string().nullable().openapi({ description: 'of wall times in its messages; null: UTC' }),
     heartbeat: z
       .object({
         interval_s: z.number(),
@@ -114,6 +115,7 @@ const edit = route('integration.edit', {
         name: name.optional(),
         ...places,
         requests_per_second: z.number().nullable().optional().openapi({ description: '1 to 20,000' }),
+        time_zone: z.string().max(64).nullable().optional().openapi({ description: 'IANA; null: UTC' }),
         heartbeat: z.strictObject({ interval_s: z.number(), grace_s: z.number() }).optional(),
         seen_revision: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
       }),
@@ -167,7 +169,7 @@ const secret = route('integration.edit', {
 type Row = z.infer<typeof Integration>
 const INTEGRATIONS = sql`
   select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at, i.revision,
-    (i.settings ->> 'requests_per_second')::float as requests_per_second,
+    (i.settings ->> 'requests_per_second')::float as requests_per_second, i.settings ->> 'time_zone' as time_zone,
     i.secret_encrypted is not null as signs,
     (select jsonb_build_object('interval_s', h.interval_s, 'grace_s', h.grace_s, 'missed_at',
               to_char(h.missed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from heartbeat h where h.integration_id = i.id) as heartbeat,
@@ -227,6 +229,7 @@ export const manageRoutes: Resource = (app, { db, config }) => {
       teamId: given.team_id,
       escalationPolicyId: given.escalation_policy_id,
       requestsPerSecond: given.requests_per_second,
+      timeZone: given.time_zone,
       rhythm: given.heartbeat,
       seenRevision: given.seen_revision,
     }

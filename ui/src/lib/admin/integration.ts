@@ -10,6 +10,7 @@ export interface Integration {
   team: Ref | null
   escalation_policy: Ref | null
   requests_per_second: number | null
+  time_zone: string | null
   heartbeat: { interval_s: number; grace_s: number; missed_at: string | null } | null
   revision: number
   signs: boolean

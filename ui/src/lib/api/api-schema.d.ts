@@ -1556,6 +1556,8 @@ export interface components {
             } | null;
             /** @description null: as any healthy sender */
             requests_per_second: number | null;
+            /** @description of wall times in its messages; null: UTC */
+            time_zone: string | null;
             heartbeat: {
                 interval_s: number;
                 grace_s: number;
