@@ -19,3 +19,4 @@ export {
 } from './paging.ts'
 export { spawnSweeps, type SweepProcess } from './sweep-process.ts'
 export { type MailReceiver, mailReceiver, type WebhookReceiver, webhookReceiver } from './receivers.ts'
+export { aSource, doorOverDatabase, verbsAbout } from './source.ts'

@@ -1,6 +1,5 @@
 import {
   type Patience,
-  readAccounting,
   setPatience,
   snoozeAlert,
   sweepAlerts,
@@ -9,89 +8,42 @@ import {
   transact,
   usualPatience,
 } from '@tocsin/desk'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  anIntegration,
-  aPolicy,
-  database,
-  drain,
-  setClockOffset,
-  someone,
-  type TestDatabase,
-  type TestDoor,
-  testDoor,
-} from '../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import { aPolicy, aSource, doorOverDatabase, someone, verbsAbout } from '../harness/index.ts'
 
-let base: TestDatabase
-let door: TestDoor
-beforeAll(async () => {
-  base = await database()
-  door = await testDoor(base.url)
-})
-afterAll(async () => {
-  await door.close()
-  await base.drop()
-})
+const on = doorOverDatabase()
 
-let seconds = 0
 /** Lets time pass, and the engine see what has come due. */
-async function pass(more: number) {
-  await setClockOffset(base.ownerUrl, `${(seconds += more)} seconds`)
-  await sweepAlerts(base.db)
-  await sweepRecoveries(base.db)
+async function pass(seconds: number) {
+  await on.moveOn(seconds)
+  await sweepAlerts(on.base.db)
+  await sweepRecoveries(on.base.db)
 }
 
 /** A source with these terms, and one alert of it. */
 async function source(patience: Partial<Patience> = {}, escalationPolicyId?: string) {
-  const integration = await anIntegration(base.db, { escalationPolicyId })
-  await transact(base.db, SYSTEM, (tx) =>
-    setPatience(tx, integration.id, { ...usualPatience('events'), flapping: null, ...patience }),
+  const one = await aSource(on, { escalationPolicyId })
+  await transact(on.base.db, SYSTEM, (tx) =>
+    setPatience(tx, one.id, { ...usualPatience('events'), flapping: null, ...patience }),
   )
-  const say = async (kind: 'trigger' | 'resolve', severity = 'critical') => {
-    const body = { kind, dedup_key: 'disk', title: 'Disk full', severity }
-    expect((await door.send(`/v1/events/${integration.key}`, body)).status).toBe(202)
-    await drain(base.db)
-    expect(await readAccounting(base.db, integration.id)).toMatchObject({ balanced: true, waiting: 0 })
+  const alert = () => one.alert('disk')
+  return {
+    ...one,
+    alert,
+    say: (kind: 'trigger' | 'resolve') =>
+      one.say({ kind, dedup_key: 'disk', title: 'Disk full', severity: 'critical' }),
+    lines: async () => verbsAbout(on, (await alert()).id),
+    tickets: async () =>
+      on.base.db
+        .selectFrom('alert_link as l')
+        .innerJoin('ticket as t', 't.id', 'l.ticket_id')
+        .select(['t.id', 't.state', 't.resolution_code'])
+        .distinctOn(['t.created_at', 't.id'])
+        .where('l.alert_id', '=', (await alert()).id)
+        .orderBy('t.created_at')
+        .orderBy('t.id')
+        .execute(),
   }
-  const buckets = async () => {
-    const rows = await base.db
-      .selectFrom('event')
-      .select('bucket')
-      .where('integration_id', '=', integration.id)
-      .orderBy('id')
-      .execute()
-    return rows.map((row) => row.bucket)
-  }
-  const alert = () =>
-    base.db
-      .selectFrom('alert')
-      .selectAll()
-      .where('integration_id', '=', integration.id)
-      .executeTakeFirstOrThrow()
-  const tickets = async () => {
-    const { id } = await alert()
-    return base.db
-      .selectFrom('alert_link as l')
-      .innerJoin('ticket as t', 't.id', 'l.ticket_id')
-      .select(['t.id', 't.state', 't.resolution_code'])
-      .distinctOn(['t.created_at', 't.id'])
-      .where('l.alert_id', '=', id)
-      .orderBy('t.created_at')
-      .orderBy('t.id')
-      .execute()
-  }
-  const lines = async () => {
-    const { id } = await alert()
-    const rows = await base.db
-      .selectFrom('activity')
-      .select('verb')
-      .where('subject_id', '=', id)
-      .orderBy('recorded_at')
-      .orderBy('id')
-      .execute()
-    return rows.map((row) => row.verb)
-  }
-  return { ...integration, say, buckets, alert, tickets, lines }
 }
 
 describe('a hold', () => {
@@ -126,8 +78,8 @@ describe('a hold', () => {
   test('time and an event that come together open one incident', async () => {
     const one = await source({ hold_seconds: 120 })
     await one.say('trigger')
-    await setClockOffset(base.ownerUrl, `${(seconds += 121)} seconds`)
-    await Promise.all([sweepAlerts(base.db), one.say('trigger'), sweepAlerts(base.db)])
+    await on.moveOn(121)
+    await Promise.all([sweepAlerts(on.base.db), one.say('trigger'), sweepAlerts(on.base.db)])
     expect(await one.tickets()).toHaveLength(1)
   })
 })
@@ -183,20 +135,20 @@ test('what is silent for too long counts as resolved, and says so', async () => 
 
 describe('a snooze', () => {
   const snooze = async (id: string, minutes: number) =>
-    transact(base.db, { kind: 'person', id: (await someone(base.db)).id }, (tx) =>
+    transact(on.base.db, { kind: 'person', id: (await someone(on.base.db)).id }, (tx) =>
       snoozeAlert(tx, { id, until: new Date(tx.now.getTime() + minutes * 60_000) }),
     )
 
   test('rests its incident, and wakes the person on call again if it still fires', async () => {
-    const person = await someone(base.db)
-    const policy = await aPolicy(base.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: person.id }] }])
+    const person = await someone(on.base.db)
+    const policy = await aPolicy(on.base.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: person.id }] }])
     const one = await source({}, policy)
     await one.say('trigger')
     const [ticket] = await one.tickets()
     const { id } = await one.alert()
     await snooze(id, 30)
     const cycles = () =>
-      base.db
+      on.base.db
         .selectFrom('escalation')
         .select(['cycle', 'state'])
         .where('ticket_id', '=', ticket!.id)

@@ -5,34 +5,16 @@ import {
   createService,
   NO_RULES,
   publishRuleset,
-  readAccounting,
   readRuleset,
   type Rule,
   sweepRecoveries,
   SYSTEM,
   transact,
 } from '@tocsin/desk'
-import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest'
-import {
-  anIntegration,
-  database,
-  drain,
-  setClockOffset,
-  type TestDatabase,
-  type TestDoor,
-  testDoor,
-} from '../harness/index.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { aSource, doorOverDatabase } from '../harness/index.ts'
 
-let base: TestDatabase
-let door: TestDoor
-beforeAll(async () => {
-  base = await database()
-  door = await testDoor(base.url)
-})
-afterAll(async () => {
-  await door.close()
-  await base.drop()
-})
+const on = doorOverDatabase()
 
 const rule = (over: Partial<Rule>): Rule => ({
   id: randomUUID(),
@@ -54,47 +36,31 @@ const rule = (over: Partial<Rule>): Rule => ({
 })
 
 async function publish(rules: Rule[], beside: Partial<(typeof Beside)['_output']> = {}) {
-  const { version } = await readRuleset(base.db)
+  const { version } = await readRuleset(on.base.db)
   const body = { rules, beside: { ...NO_RULES.beside, ...beside } }
   compileRules({ ...body, version })
-  return transact(base.db, SYSTEM, (tx) => publishRuleset(tx, { base: version, ...body }))
+  return transact(on.base.db, SYSTEM, (tx) => publishRuleset(tx, { base: version, ...body }))
 }
 afterEach(() => publish([]))
 
-let seconds = 0
-async function pass(more: number) {
-  await setClockOffset(base.ownerUrl, `${(seconds += more)} seconds`)
-  await sweepRecoveries(base.db)
+async function pass(seconds: number) {
+  await on.moveOn(seconds)
+  await sweepRecoveries(on.base.db)
 }
 
 async function source() {
-  const integration = await anIntegration(base.db)
-  const say = async (events: Record<string, unknown>[]) => {
-    const body = { events: events.map((event) => ({ kind: 'trigger', severity: 'error', ...event })) }
-    expect((await door.send(`/v1/events/${integration.key}`, body)).status).toBe(202)
-    await drain(base.db)
-    expect(await readAccounting(base.db, integration.id)).toMatchObject({ balanced: true, waiting: 0 })
-  }
+  const one = await aSource(on)
   const links = () =>
-    base.db
+    on.base.db
       .selectFrom('alert_link as l')
       .innerJoin('alert as a', 'a.id', 'l.alert_id')
       .innerJoin('ticket as t', 't.id', 'l.ticket_id')
       .select(['a.dedup_key', 'l.how', 'l.evidence', 't.number', 't.kind', 't.state', 't.priority', 't.id'])
-      .where('a.integration_id', '=', integration.id)
+      .where('a.integration_id', '=', one.id)
       .orderBy('l.linked_at')
       .orderBy('l.id')
       .execute()
-  const buckets = async () => {
-    const rows = await base.db
-      .selectFrom('event')
-      .select('bucket')
-      .where('integration_id', '=', integration.id)
-      .orderBy('id')
-      .execute()
-    return rows.map((row) => row.bucket)
-  }
-  return { ...integration, say, links, buckets }
+  return { ...one, links }
 }
 const numbers = (links: { number: string }[]) => new Set(links.map(({ number }) => number)).size
 
@@ -104,12 +70,12 @@ describe('rules in the order that people gave them', () => {
       rule({ name: 'Per customer', when: 'has(labels.customer)', group_by: ['labels.customer'] }),
     ])
     const [one, two] = [await source(), await source()]
-    await one.say([{ dedup_key: 'a', title: 'A', labels: { customer: 'valdora' } }])
-    await two.say([
+    await one.say({ dedup_key: 'a', title: 'A', labels: { customer: 'valdora' } })
+    await two.say(
       { dedup_key: 'b', title: 'B', labels: { customer: 'valdora' } },
       { dedup_key: 'c', title: 'C', labels: { customer: 'other' } },
       { dedup_key: 'd', title: 'D' },
-    ])
+    )
     const links = [...(await one.links()), ...(await two.links())]
     expect(links.map(({ dedup_key, how }) => [dedup_key, how])).toEqual([
       ['a', 'opened'],
@@ -139,35 +105,35 @@ describe('rules in the order that people gave them', () => {
       rule({ when: 'title == "noise"', opens: 'incident' }),
     ])
     const one = await source()
-    await one.say([
+    await one.say(
       { dedup_key: 'a', title: 'Expires in 30 days', labels: { alertname: 'CertificateExpires' } },
       { dedup_key: 'b', title: 'noise' },
       { dedup_key: 'c', title: 'unsure' },
-    ])
+    )
     expect(await one.links()).toMatchObject([{ dedup_key: 'a', kind: 'request', priority: 'P5' }])
     expect(await one.buckets()).toEqual(['opened', 'recorded', 'held'])
-    const proposals = await base.db.selectFrom('proposal').select(['state', 'evidence']).execute()
+    const proposals = await on.base.db.selectFrom('proposal').select(['state', 'evidence']).execute()
     expect(proposals).toMatchObject([{ state: 'open', evidence: { confirm: true } }])
   })
 
   test('a condition over what an event does not have does not hold', async () => {
     await publish([rule({ when: 'labels.nowhere == "x"', opens: 'nothing' })])
     const one = await source()
-    await one.say([{ dedup_key: 'a', title: 'A' }])
+    await one.say({ dedup_key: 'a', title: 'A' })
     expect(await one.buckets()).toEqual(['opened'])
   })
 
   test.each(['first', 'last', 'all', 'never'] as const)('resolve on %s', async (resolve_on) => {
     await publish([rule({ group_by: ['integration'], resolve_on })])
     const one = await source()
-    await one.say([
+    await one.say(
       { dedup_key: 'a', title: 'A' },
       { dedup_key: 'b', title: 'B' },
       { dedup_key: 'c', title: 'C' },
-    ])
+    )
     const after: Record<string, string> = {}
     for (const key of ['a', 'c', 'b']) {
-      await one.say([{ kind: 'resolve', dedup_key: key }])
+      await one.say({ kind: 'resolve', dedup_key: key })
       await pass(16)
       after[key] = (await one.links())[0]!.state
     }
@@ -183,34 +149,37 @@ describe('rules in the order that people gave them', () => {
   })
 
   test('two who publish from the same version: the second hears it', async () => {
-    const { version } = await readRuleset(base.db)
+    const { version } = await readRuleset(on.base.db)
     const body = { rules: [], beside: NO_RULES.beside }
     const both = await Promise.allSettled(
-      [1, 2].map(() => transact(base.db, SYSTEM, (tx) => publishRuleset(tx, { base: version, ...body }))),
+      [1, 2].map(() => transact(on.base.db, SYSTEM, (tx) => publishRuleset(tx, { base: version, ...body }))),
     )
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    expect((await readRuleset(base.db)).version).toBe(version + 1)
+    expect((await readRuleset(on.base.db)).version).toBe(version + 1)
   })
 })
 
 describe('the service map', () => {
   test('what depends on a database that is down joins its incident, with the path', async () => {
-    const [web, app] = await transact(base.db, SYSTEM, async (tx) => [
+    const [web, app] = await transact(on.base.db, SYSTEM, async (tx) => [
       await createService(tx, { key: 'map-web', name: { en: 'Web' } }),
       await createService(tx, { key: 'map-app', name: { en: 'App' } }),
     ])
-    const db = await base.db
+    const db = await on.base.db
       .insertInto('configuration_item')
       .values({ name: 'map-db-1', kind: 'database', service_id: app! })
       .returning('id')
       .executeTakeFirstOrThrow()
-    await base.db.insertInto('service_dependency').values({ service_id: web!, depends_on_id: app! }).execute()
+    await on.base.db
+      .insertInto('service_dependency')
+      .values({ service_id: web!, depends_on_id: app! })
+      .execute()
     const one = await source()
-    await one.say([
+    await one.say(
       { dedup_key: 'w', title: 'Web slow', service: 'map-web', labels: { alertname: 'Slow' } },
       { dedup_key: 'd', title: 'Database down', host: 'map-db-1', labels: { alertname: 'Down' } },
       { dedup_key: 'x', title: 'Elsewhere', labels: { alertname: 'Other' } },
-    ])
+    )
     const links = await one.links()
     expect(numbers(links)).toBe(2)
     const symptom = links.find(({ dedup_key }) => dedup_key === 'w')!
@@ -222,10 +191,10 @@ describe('the service map', () => {
   })
 
   test('one machine seen by two systems is one incident', async () => {
-    await base.db.insertInto('configuration_item').values({ name: 'seen-twice', kind: 'vm' }).execute()
+    await on.base.db.insertInto('configuration_item').values({ name: 'seen-twice', kind: 'vm' }).execute()
     const [one, two] = [await source(), await source()]
-    await one.say([{ dedup_key: 'a', title: 'Down', host: 'seen-twice:9100' }])
-    await two.say([{ dedup_key: 'b', title: 'Unreachable', host: 'seen-twice' }])
+    await one.say({ dedup_key: 'a', title: 'Down', host: 'seen-twice:9100' })
+    await two.say({ dedup_key: 'b', title: 'Unreachable', host: 'seen-twice' })
     expect(numbers([...(await one.links()), ...(await two.links())])).toBe(1)
   })
 })
@@ -234,11 +203,11 @@ test('a storm is gathered, and other trouble in the middle of it is heard', asyn
   await publish([], { storm: { on: true, openings: 5, window_minutes: 5 } })
   const one = await source()
   const key = (index: number) => ({ dedup_key: `s${index}`, title: `Node ${index} down` })
-  await one.say(Array.from({ length: 50 }, (_, index) => key(index)))
-  await one.say(Array.from({ length: 50 }, (_, index) => key(50 + index)))
+  await one.say(...Array.from({ length: 50 }, (_, index) => key(index)))
+  await one.say(...Array.from({ length: 50 }, (_, index) => key(50 + index)))
   expect(numbers(await one.links())).toBe(6)
   const other = await source()
-  await other.say([{ dedup_key: 'o', title: 'Something else' }])
+  await other.say({ dedup_key: 'o', title: 'Something else' })
   expect(await other.links()).toMatchObject([{ how: 'opened' }])
   expect(await one.buckets()).toHaveLength(100)
 })

@@ -2,49 +2,29 @@ import {
   cancelMaintenance,
   createMaintenance,
   MaintenanceInput,
-  readAccounting,
   sweepAlerts,
   sweepMaintenance,
   sweepRecoveries,
   SYSTEM,
   transact,
 } from '@tocsin/desk'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  anIntegration,
-  aPolicy,
-  database,
-  drain,
-  setClockOffset,
-  someone,
-  type TestDatabase,
-  type TestDoor,
-  testDoor,
-} from '../harness/index.ts'
+import { describe, expect, test } from 'vitest'
+import { aPolicy, aSource, doorOverDatabase, someone, verbsAbout } from '../harness/index.ts'
 
-let base: TestDatabase
-let door: TestDoor
-beforeAll(async () => {
-  base = await database()
-  door = await testDoor(base.url)
-})
-afterAll(async () => {
-  await door.close()
-  await base.drop()
-})
+const on = doorOverDatabase()
 
-let seconds = 0
-/** Lets time pass, and the engine see what has come due. */
+/** Lets time pass, and the engine see what has come due. Answers the seconds that the clock is ahead. */
 async function pass(minutes: number) {
-  await setClockOffset(base.ownerUrl, `${(seconds += minutes * 60)} seconds`)
-  await sweepMaintenance(base.db)
-  await sweepAlerts(base.db)
-  await sweepRecoveries(base.db)
+  const ahead = await on.moveOn(minutes * 60)
+  await sweepMaintenance(on.base.db)
+  await sweepAlerts(on.base.db)
+  await sweepRecoveries(on.base.db)
+  return ahead
 }
 
 /** A window from now over this host, or what is asked instead. */
 async function quiet(host: string, over: Partial<MaintenanceInput> = {}, minutes = 60) {
-  const id = await transact(base.db, SYSTEM, (tx) => {
+  const id = await transact(on.base.db, SYSTEM, (tx) => {
     const input = MaintenanceInput.parse({
       kind: 'window',
       reason: 'New disks',
@@ -55,59 +35,30 @@ async function quiet(host: string, over: Partial<MaintenanceInput> = {}, minutes
     })
     return createMaintenance(tx, input)
   })
-  await sweepMaintenance(base.db)
-  await sweepAlerts(base.db)
+  await sweepMaintenance(on.base.db)
+  await sweepAlerts(on.base.db)
   return id
 }
 
 async function source() {
-  const person = await someone(base.db)
-  const policy = await aPolicy(base.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: person.id }] }])
-  const integration = await anIntegration(base.db, { escalationPolicyId: policy })
-  const say = async (kind: 'trigger' | 'resolve', host: string) => {
-    const body = { kind, dedup_key: host, title: 'Down', severity: 'critical', labels: { host } }
-    expect((await door.send(`/v1/events/${integration.key}`, body)).status).toBe(202)
-    await drain(base.db)
-    expect(await readAccounting(base.db, integration.id)).toMatchObject({ balanced: true, waiting: 0 })
+  const person = await someone(on.base.db)
+  const policy = await aPolicy(on.base.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: person.id }] }])
+  const one = await aSource(on, { escalationPolicyId: policy })
+  return {
+    ...one,
+    say: (kind: 'trigger' | 'resolve', host: string) =>
+      one.say({ kind, dedup_key: host, title: 'Down', severity: 'critical', labels: { host } }),
+    escalations: async (host: string) => {
+      const { ticket_id } = await one.alert(host)
+      const rows = await on.base.db
+        .selectFrom('escalation')
+        .select('state')
+        .where('ticket_id', '=', ticket_id)
+        .orderBy('cycle')
+        .execute()
+      return rows.map((row) => row.state)
+    },
   }
-  const alert = (host: string) =>
-    base.db
-      .selectFrom('alert')
-      .selectAll()
-      .where('integration_id', '=', integration.id)
-      .where('dedup_key', '=', host)
-      .executeTakeFirstOrThrow()
-  const escalations = async (host: string) => {
-    const { ticket_id } = await alert(host)
-    const rows = await base.db
-      .selectFrom('escalation')
-      .select('state')
-      .where('ticket_id', '=', ticket_id)
-      .orderBy('cycle')
-      .execute()
-    return rows.map((row) => row.state)
-  }
-  const buckets = async () => {
-    const rows = await base.db
-      .selectFrom('event')
-      .select('bucket')
-      .where('integration_id', '=', integration.id)
-      .orderBy('id')
-      .execute()
-    return rows.map((row) => row.bucket)
-  }
-  return { ...integration, say, alert, escalations, buckets }
-}
-
-const lines = async (id: string) => {
-  const rows = await base.db
-    .selectFrom('activity')
-    .select('verb')
-    .where('subject_id', '=', id)
-    .orderBy('recorded_at')
-    .orderBy('id')
-    .execute()
-  return rows.map((row) => row.verb)
 }
 
 describe('during maintenance', () => {
@@ -141,7 +92,7 @@ describe('during maintenance', () => {
     expect((await one.alert('stays')).ticket_id).not.toBeNull()
     expect(await one.escalations('stays')).toEqual(['running'])
     expect((await one.alert('recovers')).ticket_id).toBeNull()
-    expect(await lines(id)).toEqual(['create', 'begin', 'end'])
+    expect(await verbsAbout(on, id)).toEqual(['create', 'begin', 'end'])
   })
 
   test('pages under way stop when it begins, and begin anew when it ends', async () => {
@@ -161,16 +112,17 @@ describe('during maintenance', () => {
     const one = await source()
     const id = await quiet('early')
     await one.say('trigger', 'early')
-    await transact(base.db, SYSTEM, (tx) => cancelMaintenance(tx, id))
+    await transact(on.base.db, SYSTEM, (tx) => cancelMaintenance(tx, id))
     await pass(0)
     expect((await one.alert('early')).ticket_id).not.toBeNull()
-    await transact(base.db, SYSTEM, (tx) => cancelMaintenance(tx, id))
-    expect(await lines(id)).toEqual(['create', 'begin', 'cancel', 'end'])
+    await transact(on.base.db, SYSTEM, (tx) => cancelMaintenance(tx, id))
+    expect(await verbsAbout(on, id)).toEqual(['create', 'begin', 'cancel', 'end'])
   })
 
   test('a window that lies ahead mutes nothing yet; a second one takes over where the first ends', async () => {
     const one = await source()
-    const start = (minutes: number) => new Date(Date.now() + (seconds + minutes * 60) * 1_000)
+    const ahead = await pass(0)
+    const start = (minutes: number) => new Date(Date.now() + (ahead + minutes * 60) * 1_000)
     await quiet('later', { starts_at: start(30), ends_at: start(90) })
     await one.say('trigger', 'later')
     expect((await one.alert('later')).status).toBe('firing')
@@ -204,7 +156,7 @@ describe('during maintenance', () => {
     await one.say('trigger', not)
     expect((await one.alert(covered)).status).toBe('suppressed')
     expect((await one.alert(not)).status).toBe('firing')
-    await transact(base.db, SYSTEM, (tx) => cancelMaintenance(tx, id))
+    await transact(on.base.db, SYSTEM, (tx) => cancelMaintenance(tx, id))
   })
 
   test.each([
