@@ -206,6 +206,46 @@ describe.skipIf(!existsSync(AMTOOL))('amtool (Debian’s prometheus-alertmanager
     expect(bad.status).toBe(400)
     await expect(
       run(AMTOOL, [`--alertmanager.url=${door.url}/v1/${system}/toc_no`, 'alert', 'query']),
-    ).rejects.toThrow(/no longer valid/)
+    ).rejects.toThrow(/status 401/)
+  })
+
+  test('silences: added, listed, obeyed, ended; only this integration’s', async () => {
+    const { id, key } = await anIntegration(base.db, { system: 'prometheus' })
+    const other = await anIntegration(base.db, { system: 'prometheus' })
+    const at = (one: string) => `--alertmanager.url=${door.url}/v1/prometheus/${one}`
+    const amtool = async (...given: string[]) => (await run(AMTOOL, [at(key), ...given])).stdout.trim()
+    const silence = await amtool(
+      'silence',
+      'add',
+      '--author=Rosa',
+      '--comment=a new disk comes',
+      '--duration=1h',
+      'alertname=DiskFull',
+      'instance=~"web-.*"',
+    )
+    expect(silence).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await amtool('silence', 'query')).toContain('a new disk comes')
+    expect((await run(AMTOOL, [at(other.key), 'silence', 'query'])).stdout).not.toContain(silence)
+
+    await amtool('alert', 'add', 'DiskFull', 'instance=web-1', 'severity=critical')
+    await amtool('alert', 'add', 'DiskFull', 'instance=db-1', 'severity=critical')
+    await drain(base.db)
+    const states = await base.db
+      .selectFrom('alert')
+      .select(['host', 'status'])
+      .where('integration_id', '=', id)
+      .orderBy('host')
+      .execute()
+    expect(states).toEqual([
+      { host: 'db-1', status: 'firing' },
+      { host: 'web-1', status: 'suppressed' },
+    ])
+    await amtool('silence', 'expire', silence)
+    expect(await amtool('silence', 'query')).not.toContain(silence)
+    expect(await amtool('silence', 'query', '--expired')).toContain(silence)
+    const foreign = await fetch(`${door.url}/v1/prometheus/${other.key}/api/v2/silence/${silence}`, {
+      method: 'DELETE',
+    })
+    expect(foreign.status).toBe(404)
   })
 })

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Sender } from '../authenticate.ts'
 import { askerOf, type Doorkeeper } from './asker.ts'
 import { type Matcher, readMatchers, WrongMatcher } from './matchers.ts'
+import { silencesDoor } from './silences.ts'
 
 const RECEIVER = 'tocsin'
 // More than this at once is no question that a person asks.
@@ -24,7 +25,7 @@ interface Row {
 }
 
 /**
- * The reading half of Alertmanager's API v2, so that amtool and whatever else asks an Alertmanager works
+ * Alertmanager's API v2 beside the sending of alerts, so that amtool and whatever else asks an Alertmanager works
  * unchanged. An integration sees its own alerts alone, and those that have resolved no more.
  */
 export function alertmanagerDoor(db: Db, doorkeeper: Doorkeeper): Hono {
@@ -83,6 +84,7 @@ export function alertmanagerDoor(db: Db, doorkeeper: Doorkeeper): Hono {
       )
     }),
   )
+  app.route('/', silencesDoor(db, asked))
   return app
 }
 
