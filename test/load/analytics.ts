@@ -12,7 +12,7 @@ import { migrate } from '@tocsin/db/migrate'
 import { createLog } from '@tocsin/db/process'
 import { loadTwoYears, TWO_YEARS } from './two-years.ts'
 
-const RUNS = 9
+const RUNS = 21
 const LIMIT_MS = 150
 
 /** Prints a table and answers whether every figure stayed within its limit. */
@@ -49,7 +49,8 @@ export async function benchAnalytics(tickets = 1_000_000, keep?: string): Promis
       `\n${line(['figure', 'by', 'n', 'p50 ms', 'p95 ms', 'cpu ms', 'goal', '', 'record ms', '÷ p50'])}\n`,
     )
     let missed = 0
-    for (const kpi of KPIS)
+    for (const kpi of KPIS) {
+      const undivided = kpi.dimensions.includes('none') ? 'none' : kpi.dimensions[0]
       for (const by of new Set(kpi.dimensions.filter((each) => !SKIPPED.has(each)))) {
         const question = ask(by)
         const { whole } = await kpi.fromStore(store, question)
@@ -60,8 +61,8 @@ export async function benchAnalytics(tickets = 1_000_000, keep?: string): Promis
         // On a busy machine the clock tells more about the neighbours than about the figure.
         const { user, system } = process.cpuUsage(before)
         const cpu = (user + system) / 1000 / RUNS
-        const [inRecord] =
-          by === kpi.dimensions[0] ? await timed(() => kpi.fromRecord(db, question)) : [undefined]
+        // The record is asked for the whole: a backlog at each end of 730 days takes it many minutes.
+        const [inRecord] = by === undivided ? await timed(() => kpi.fromRecord(db, question)) : [undefined]
         const sorted = times.toSorted((a, b) => a - b)
         const [p50, p95] = [sorted[RUNS >> 1]!, sorted[Math.floor(RUNS * 0.95)]!]
         const kept = p95 <= LIMIT_MS
@@ -81,6 +82,7 @@ export async function benchAnalytics(tickets = 1_000_000, keep?: string): Promis
         ]
         process.stdout.write(`${line(cells)}\n`)
       }
+    }
     process.stdout.write('\n')
     const [comparing, compared] = await timed(() => reconcile(pipe, store))
     const differences = compared?.differences.length
@@ -98,8 +100,8 @@ export async function benchAnalytics(tickets = 1_000_000, keep?: string): Promis
   }
 }
 
-// Two more ways of dividing by a column like those shown.
-const SKIPPED = new Set<Question['by']>(['channel', 'source', 'weekday'])
+// More ways of dividing by a column like those shown.
+const SKIPPED = new Set<Question['by']>(['channel', 'source', 'category', 'kind', 'weekday'])
 
 async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
   const started = performance.now()
@@ -107,7 +109,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
   return [performance.now() - started, result]
 }
 
-const WIDTHS = [20, 9, 11, 8, 8, 8, 7, 6, 11, 8]
+const WIDTHS = [20, 13, 11, 8, 8, 8, 7, 6, 11, 8]
 const line = (cells: string[]): string =>
   cells.map((cell, at) => (at < 2 ? cell.padEnd(WIDTHS[at]!) : cell.padStart(WIDTHS[at]!))).join('')
 const rate = (rows: number, ms: number): string => Math.round(rows / (ms / 1000)).toLocaleString('en')
