@@ -53,6 +53,8 @@ export interface Verdict extends Arrival {
   outcome: AlertDecision['outcome'] | null
   /** Why its alert, which fires, asks for no ticket. */
   held: Held | null
+  /** The maintenance window or silence that suppressed the event. */
+  window: string | null
 }
 
 export interface Folded {
@@ -81,7 +83,7 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
   const changed = new Set<string>()
   const verdicts = arrivals.map((arrival): Verdict => {
     const { event, receivedAt } = arrival
-    const aside = { ...arrival, episode: null, outcome: null, held: null }
+    const aside = { ...arrival, episode: null, outcome: null, held: null, window: null }
     if (event.kind === 'unreadable') return { ...aside, bucket: 'dead-letter', why: event.reason }
     if (event.kind !== 'trigger' && event.kind !== 'resolve' && event.kind !== 'acknowledge')
       return { ...aside, bucket: 'recorded', why: event.kind }
@@ -90,7 +92,7 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
     const { outcome, next, why } = decideAlert(before?.state ?? null, said, receivedAt)
     const place = { ...arrival, episode: next?.episode ?? null, outcome }
     if (!next || next === before?.state)
-      return { ...place, bucket: BUCKETS[outcome], why: why ?? null, held: null }
+      return { ...place, bucket: BUCKETS[outcome], why: why ?? null, held: null, window: null }
 
     const terms = before && outcome !== 'fired' ? before.terms : judge.termsOf(event)
     const restraint = restrain(before, outcome, terms, receivedAt)
@@ -114,7 +116,8 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
       terms,
     })
     const bucket = bucketOf(outcome, held, muted)
-    return { ...place, bucket, why: why ?? held?.by ?? (muted ? 'maintenance' : null), held }
+    const window = bucket === 'suppressed' ? (muted?.window ?? null) : null
+    return { ...place, bucket, why: why ?? held?.by ?? (muted ? 'maintenance' : null), held, window }
   })
   return { alerts, verdicts, changed }
 }

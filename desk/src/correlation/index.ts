@@ -7,3 +7,4 @@ export { type CheckedAlert, GivenFacts, readSpecimens, type Specimen, tryRule } 
 export { readVersions, readUse, type RuleUse, type RulesetVersion } from './history.ts'
 export { Beside, NO_RULES, publishRuleset, readRuleset, Rule, type Ruleset, RulesetBody } from './ruleset.ts'
 export { sweepMaintenance } from './maintain.ts'
+export { type MaintenancePreview, previewMaintenance } from './preview-maintenance.ts'

@@ -36,7 +36,12 @@ export async function readSubjects(
   })
 }
 
-const textAttributes = ({ attributes }: { attributes: Record<string, unknown> }): Record<string, string> =>
+/** Attributes as expressions name them: text, whatever they are. */
+export const textAttributes = ({
+  attributes,
+}: {
+  attributes: Record<string, unknown>
+}): Record<string, string> =>
   Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [
       name,

@@ -18,7 +18,8 @@ export async function writeEvents(
   seqs: number[],
   decided: Decided[],
 ): Promise<void> {
-  const given = decided.map(({ event, receiptId, receivedAt, position, bucket, why, alertId }, order) => {
+  const given = decided.map((one, order) => {
+    const { event, receiptId, receivedAt, position, bucket, why, window, alertId } = one
     const place = {
       order,
       receipt_id: receiptId,
@@ -29,7 +30,10 @@ export async function writeEvents(
     if (event.kind === 'unreadable')
       return { ...place, kind: event.kind, reason: { why }, element: event.element }
     const { kind, dedup_key, severity, severity_raw, title, starts_at, ends_at, flags } = event
-    const reason = why === null && flags.length === 0 ? null : { why, ...(flags.length > 0 && { flags }) }
+    const reason =
+      why === null && flags.length === 0
+        ? null
+        : { why, ...(window && { window }), ...(flags.length > 0 && { flags }) }
     return {
       ...place,
       alert_id: alertId,

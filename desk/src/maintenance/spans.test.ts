@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { spansOf } from './spans.ts'
+import { spansBefore, spansOf } from './spans.ts'
 
 const window = (over: Partial<Parameters<typeof spansOf>[0]> = {}) => ({
   starts_at: new Date('2026-03-27T21:00:00Z'),
@@ -54,5 +54,47 @@ describe('the spans of a window', () => {
         details: expect.objectContaining({ errors: [expect.objectContaining({ path })] }),
       }),
     )
+  })
+})
+
+describe('the days before', () => {
+  const from = Date.parse('2026-03-24T12:00:00Z')
+  const to = Date.parse('2026-03-31T12:00:00Z')
+  const before = (over: Parameters<typeof window>[0]) =>
+    spansBefore(window(over), from, to).map(({ startsAt, endsAt }) => [
+      new Date(startsAt).toISOString().slice(0, 16),
+      new Date(endsAt).toISOString().slice(0, 16),
+    ])
+
+  test('one that is planned once would have lasted throughout', () => {
+    expect(before({})).toEqual([['2026-03-24T12:00', '2026-03-31T12:00']])
+  })
+
+  test('one that recurs, at its wall times, on both sides of the change of the clocks', () => {
+    const starts_at = new Date('2026-04-04T21:00:00Z')
+    const ends_at = new Date('2026-04-04T23:00:00Z')
+    expect(before({ starts_at, ends_at, rrule: 'FREQ=WEEKLY;BYDAY=SA,SU;COUNT=4' })).toEqual([
+      ['2026-03-28T22:00', '2026-03-29T00:00'],
+      ['2026-03-29T21:00', '2026-03-29T23:00'],
+    ])
+  })
+
+  test('on the last Sunday of a month', () => {
+    const starts_at = new Date('2026-04-26T01:00:00Z')
+    const ends_at = new Date('2026-04-26T03:00:00Z')
+    expect(before({ starts_at, ends_at, rrule: 'FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20260901T000000Z' })).toEqual([
+      ['2026-03-29T01:00', '2026-03-29T03:00'],
+    ])
+  })
+
+  test('cut at both ends', () => {
+    const starts_at = new Date('2026-04-01T11:00:00Z')
+    const ends_at = new Date('2026-04-01T13:00:00Z')
+    const spans = before({ starts_at, ends_at, rrule: 'RRULE:FREQ=DAILY;UNTIL=20260901T000000Z' })
+    expect(spans).toHaveLength(8)
+    expect([spans[0], spans.at(-1)]).toEqual([
+      ['2026-03-24T12:00', '2026-03-24T14:00'],
+      ['2026-03-31T11:00', '2026-03-31T12:00'],
+    ])
   })
 })

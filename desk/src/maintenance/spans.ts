@@ -46,15 +46,40 @@ export function spansOf({ starts_at, ends_at, zone, rrule }: Timing): Span[] {
   return starts.map((start) => ({ startsAt: start, endsAt: start + length }))
 }
 
+/**
+ * When it would have been in force between two instants, had it been planned long before: one that recurs at its
+ * times of the day, any other throughout.
+ */
+export function spansBefore(timing: Timing, from: number, to: number): Span[] {
+  const { starts_at, ends_at, zone, rrule } = timing
+  if (rrule === null) return [{ startsAt: from, endsAt: to }]
+  const length = ends_at.getTime() - starts_at.getTime()
+  const first = Temporal.Instant.fromEpochMilliseconds(starts_at.getTime()).toZonedDateTimeISO(zone)
+  // Whole weeks keep the weekday, whole years the day of the month.
+  const monthly = /FREQ=(?:MONTHLY|YEARLY)/i.test(rrule)
+  const years = first.year - Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).year + 1
+  const begun = first.subtract(monthly ? { years } : { weeks: 52 * years })
+  const endless = rrule.replaceAll(/;?(?:UNTIL|COUNT)=[^;]*/gi, '').replace(/^;/, '')
+  const starts = ruleOf(begun, endless).between(new Date(from - length), new Date(to), true)
+  return starts.flatMap((start) => {
+    const startsAt = Math.max(start.epochMilliseconds, from)
+    const endsAt = Math.min(start.epochMilliseconds + length, to)
+    return endsAt > startsAt ? [{ startsAt, endsAt }] : []
+  })
+}
+
+function ruleOf(first: Temporal.ZonedDateTime, rrule: string): RRuleTemporal {
+  const wall = first.toString({ smallestUnit: 'second', timeZoneName: 'never', offset: 'never' })
+  return new RRuleTemporal({
+    rruleString: `DTSTART;TZID=${first.timeZoneId}:${wall.replaceAll(/[-:]/g, '')}\nRRULE:${rrule.replace(/^RRULE:/i, '')}`,
+    maxIterations: 20_000,
+  })
+}
+
 function occurrences(startsAt: number, zone: string, rrule: string): number[] | null {
   const first = Temporal.Instant.fromEpochMilliseconds(startsAt).toZonedDateTimeISO(zone)
-  const wall = first.toString({ smallestUnit: 'second', timeZoneName: 'never', offset: 'never' })
-  const stamp = wall.replaceAll(/[-:]/g, '')
   try {
-    const rule = new RRuleTemporal({
-      rruleString: `DTSTART;TZID=${zone}:${stamp}\nRRULE:${rrule.replace(/^RRULE:/i, '')}`,
-      maxIterations: 20_000,
-    })
+    const rule = ruleOf(first, rrule)
     const starts: number[] = []
     rule.all((at, index) => {
       starts.push(Date.parse(at.toString().replace(/\[.*$/, '')))

@@ -19,6 +19,7 @@ const Filter = z.object({
   status: many(z.enum(STATUSES)).optional().openapi({ description: 'several are separated by commas' }),
   severity: many(z.enum(SEVERITIES)).optional(),
   dedup_key: z.string().max(255).optional(),
+  window: Id.optional().openapi({ description: 'held by this maintenance window or silence' }),
 })
 type Filter = z.infer<typeof Filter>
 
@@ -56,6 +57,7 @@ function whereAlerts(filter: Filter, reader: Reader): RawBuilder<boolean> {
   if (filter.status) all.push(sql`a.status = any(${filter.status})`)
   if (filter.severity) all.push(sql`a.severity = any(${filter.severity})`)
   if (filter.dedup_key) all.push(sql`a.dedup_key = ${filter.dedup_key}`)
+  if (filter.window) all.push(sql`a.held_window = ${filter.window}`)
   for (const word of (filter.q ?? '').split(/\s+/).filter(Boolean).slice(0, 8))
     all.push(sql`fold_text(a.title || ' ' || coalesce(a.resource, '') || ' ' || coalesce(a.host, '') || ' ' || coalesce(a.service, ''))
       like '%' || fold_text(${word.replace(/[\\%_]/g, '\\$&')}) || '%'`)

@@ -27,6 +27,14 @@ export const AlertLine = z
     acknowledged_at: Instant.nullable(),
     count: z.number(),
     episode: z.number(),
+    held: z
+      .object({
+        by: z.enum(['maintenance', 'snoozed', 'flapping', 'threshold', 'hold', 'proposed']),
+        until: Instant.nullable(),
+        window: z.object({ id: Id, reason: z.string() }).nullable(),
+      })
+      .nullable()
+      .openapi({ description: 'why it asks for no ticket just now' }),
     ticket: z
       .object({ number: z.string(), title: z.string(), state: z.string(), priority: z.string() })
       .nullable(),
@@ -37,6 +45,8 @@ export const AlertLine = z
 export const LINE_COLUMNS = sql`
   a.id, a.status, a.severity, a.severity_raw, a.title, a.dedup_key, a.resource, a.service, a.host, a.starts_at, a.ends_at,
   a.first_event_at, a.last_event_at, a.acknowledged_at, a.count, a.episode,
+  case when a.held is not null then jsonb_build_object('by', a.held, 'until', a.held_until, 'window',
+    (select jsonb_build_object('id', m.id, 'reason', m.reason) from maintenance m where m.id = a.held_window)) end as held,
   (select jsonb_build_object('id', i.id, 'name', i.name, 'system', i.system) from integration i where i.id = a.integration_id) as integration,
   (select jsonb_build_object('number', t.number, 'title', t.title, 'state', t.state, 'priority', t.priority)
    from ticket t where t.id = a.ticket_id) as ticket`
