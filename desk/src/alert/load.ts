@@ -64,6 +64,7 @@ export interface Kept {
   recent?: number[]
   flap?: Flap | null
   terms?: Terms
+  apart?: boolean
 }
 
 function restraintOf(row: Row): Pick<Alert, 'restraint' | 'terms'> {
@@ -79,6 +80,7 @@ function restraintOf(row: Row): Pick<Alert, 'restraint' | 'terms'> {
         until: row.held_until?.getTime() ?? null,
         ...(row.held_window && { window: row.held_window }),
       },
+      apart: kept.apart ?? false,
     },
     terms: kept.terms ?? NO_TERMS,
   }

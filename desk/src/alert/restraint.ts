@@ -39,6 +39,8 @@ export interface Restraint {
   flap: Flap | null
   snoozedUntil: number | null
   held: Held | null
+  /** A person has said where this opening belongs: it asks for no ticket by itself. */
+  apart: boolean
 }
 
 export const unrestrained = (now: number): Restraint => ({
@@ -47,6 +49,7 @@ export const unrestrained = (now: number): Restraint => ({
   flap: null,
   snoozedUntil: null,
   held: null,
+  apart: false,
 })
 
 /** A trigger or an end, after it was folded into the state. */
@@ -63,7 +66,8 @@ export function takeNews(
   const recent = threshold
     ? [...restraint.recent.filter((at) => at > now - threshold.windowMs), now].slice(-threshold.count)
     : []
-  return { ...restraint, flap, recent, firedAt: news === 'fired' ? now : restraint.firedAt }
+  const opening = news === 'fired' ? { firedAt: now, apart: false } : {}
+  return { ...restraint, flap, recent, ...opening }
 }
 
 /**

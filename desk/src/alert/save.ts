@@ -38,7 +38,13 @@ export async function saveAlerts(
     snoozed_until: instant(restraint.snoozedUntil),
     flapping: isFlapping(restraint),
     due_at: instant(dueAt(state, restraint, terms)),
-    restraint: { firedAt: restraint.firedAt, recent: restraint.recent, flap: restraint.flap, terms },
+    restraint: {
+      firedAt: restraint.firedAt,
+      recent: restraint.recent,
+      flap: restraint.flap,
+      ...(restraint.apart && { apart: true }),
+      terms,
+    },
   }))
   const { rows } = await sql<{ id: string; dedup_key: string }>`
     insert into alert as a (integration_id, dedup_key, status, severity, severity_raw, title, resource, service, host,

@@ -53,7 +53,9 @@ const ageIntegration = (db: Db, integrationId: string): Promise<number> =>
   )
 
 async function settle(tx: Tx, context: Context, subjectOf: SubjectOf, aged: Aged[]): Promise<void> {
-  const released = aged.filter(({ outcome, alert }) => outcome === 'released' && !alert.ticketId)
+  const released = aged.filter(
+    ({ outcome, alert }) => outcome === 'released' && !alert.ticketId && !alert.restraint.apart,
+  )
   const claims = new Map(released.map((one) => [one, claimNow(context, subjectOf, one)] as const))
   const asking = released.filter((one) => claims.get(one)!.mayOpen)
   const placed = await placeAlerts(

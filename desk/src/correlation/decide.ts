@@ -70,6 +70,8 @@ export async function decideReceipts(
     if (alert.ticketId) incidents.set(episodeKey(alert.key, alert.state.episode), alert.ticketId)
   const asking = new Map<Verdict, ClaimOfAlert>()
   const asked = new Set(incidents.keys())
+  for (const alert of before.values())
+    if (alert.restraint.apart) asked.add(episodeKey(alert.key, alert.state.episode))
   for (const verdict of verdicts) {
     const { event, outcome, held, receiptId } = verdict
     if (event.kind === 'unreadable' || (outcome !== 'fired' && outcome !== 'repeated')) continue

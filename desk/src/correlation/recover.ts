@@ -35,6 +35,15 @@ export async function scheduleRecoveries(tx: Tx, ticketIds: string[], holdMs: nu
     on conflict (ticket_id) do nothing`.execute(tx.db)
 }
 
+/** How long all alerts of a ticket must stay quiet before it resolves by itself. */
+export async function readRecoveryHold(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ ms: number }>`
+    select coalesce((select (value #>> '{}')::int from setting where key = 'recovery_hold_ms'), 15000) as ms`.execute(
+    tx.db,
+  )
+  return rows[0]!.ms
+}
+
 const AT_ONCE = 100
 
 /**

@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { Id, json, page, Paging, route } from '../../route.ts'
-import { AlertLine, LINE_COLUMNS, SEVERITIES, STATUSES } from './schema.ts'
+import { AlertLine, HELD_BY, LINE_COLUMNS, SEVERITIES, STATUSES } from './schema.ts'
 
 const many = <T extends z.ZodType<string, string>>(item: T) =>
   z
@@ -18,6 +18,11 @@ const Filter = z.object({
   integration: Id.optional(),
   status: many(z.enum(STATUSES)).optional().openapi({ description: 'several are separated by commas' }),
   severity: many(z.enum(SEVERITIES)).optional(),
+  held: many(z.enum(HELD_BY))
+    .or(z.literal('any'))
+    .optional()
+    .openapi({ description: 'fires and asks for no ticket: `any`, or by what' }),
+  flapping: z.stringbool().optional(),
   dedup_key: z.string().max(255).optional(),
   window: Id.optional().openapi({ description: 'held by this maintenance window or silence' }),
 })
@@ -44,6 +49,8 @@ const counts = route('alert.read', {
         acknowledged: z.number(),
         suppressed: z.number(),
         resolved_last_day: z.number(),
+        held: z.number(),
+        flapping: z.number(),
         severities: z.record(z.enum(SEVERITIES), z.number()),
       }),
       'Counts',
@@ -56,6 +63,9 @@ function whereAlerts(filter: Filter, reader: Reader): RawBuilder<boolean> {
   if (filter.integration) all.push(sql`a.integration_id = ${filter.integration}`)
   if (filter.status) all.push(sql`a.status = any(${filter.status})`)
   if (filter.severity) all.push(sql`a.severity = any(${filter.severity})`)
+  if (filter.held === 'any') all.push(sql`a.held is not null and a.status <> 'resolved'`)
+  else if (filter.held) all.push(sql`a.held = any(${filter.held}) and a.status <> 'resolved'`)
+  if (filter.flapping !== undefined) all.push(sql`a.flapping = ${filter.flapping}`)
   if (filter.dedup_key) all.push(sql`a.dedup_key = ${filter.dedup_key}`)
   if (filter.window) all.push(sql`a.held_window = ${filter.window}`)
   for (const word of (filter.q ?? '').split(/\s+/).filter(Boolean).slice(0, 8))
@@ -86,12 +96,14 @@ export const listRoutes: Resource = (app, { db }) => {
     const { rows } = await sql<{
       status: (typeof STATUSES)[number]
       severity: (typeof SEVERITIES)[number]
+      held: boolean
+      flapping: boolean
       count: number
     }>`
-      select a.status, a.severity, count(*) from alert a
+      select a.status, a.severity, a.held is not null as held, a.flapping, count(*) from alert a
       where ${alertVisible(c.get('reader'))}
         and (a.status <> 'resolved' or a.last_event_at > tocsin_now() - interval '1 day')
-      group by a.status, a.severity`.execute(db)
+      group by 1, 2, 3, 4`.execute(db)
     const sum = (of: (row: (typeof rows)[number]) => boolean) =>
       rows.filter(of).reduce((total, row) => total + row.count, 0)
     return c.json(
@@ -100,6 +112,8 @@ export const listRoutes: Resource = (app, { db }) => {
         acknowledged: sum((row) => row.status === 'acknowledged'),
         suppressed: sum((row) => row.status === 'suppressed'),
         resolved_last_day: sum((row) => row.status === 'resolved'),
+        held: sum((row) => row.held && row.status !== 'resolved'),
+        flapping: sum((row) => row.flapping),
         severities: Object.fromEntries(
           SEVERITIES.map((severity) => [
             severity,

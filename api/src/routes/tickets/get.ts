@@ -11,7 +11,9 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
+import { DETACHED, TOLD } from '../../evidence.ts'
 import { json, route } from '../../route.ts'
+import { HELD, SNOOZED_TEXT } from '../alerts/schema.ts'
 import { LINE_COLUMNS } from './list.ts'
 import { NumberParams, Ticket } from './schema.ts'
 import { clocksOf } from './sla.ts'
@@ -57,7 +59,8 @@ export async function readTicket(
           'ends_at', a.ends_at, 'last_event_at', a.last_event_at, 'labels', a.labels,
           'integration', jsonb_build_object('id', n.id, 'name', n.name),
           'link', jsonb_build_object('how', l.how, 'rule', l.rule, 'rule_version', l.rule_version, 'evidence', l.evidence,
-                                     'linked_at', l.linked_at, 'detached_at', l.detached_at)) order by l.linked_at, l.id)
+                                     'told', ${TOLD}, 'linked_at', l.linked_at, 'detached_at', l.detached_at, 'detached', ${DETACHED}),
+          'stands', a.ticket_id is not distinct from t.id, 'held', ${HELD}, 'flapping', a.flapping, 'snoozed_until', ${SNOOZED_TEXT}) order by l.linked_at, l.id)
         from (select * from alert_link where ticket_id = t.id and t.workable order by linked_at desc, id desc limit 200) l
         join alert a on a.id = l.alert_id join integration n on n.id = a.integration_id), '[]') as alerts,
       coalesce((select jsonb_agg(jsonb_build_object(
@@ -110,7 +113,7 @@ function allowed(state: TicketState, { workable, own, watching, recent }: Omit<P
     ...moves,
     ...(ended || !(workable || own) ? [] : ['reply']),
     ...(workable
-      ? ['note', 'link', 'edit', ...(MOVES.resolve.from.includes(state) ? ['assign', 'page'] : [])]
+      ? ['note', 'link', 'edit', 'rearrange', ...(MOVES.resolve.from.includes(state) ? ['assign', 'page'] : [])]
       : []),
     watching ? 'unwatch' : 'watch',
   ]

@@ -4,6 +4,7 @@ import { createRoutes } from './create.ts'
 import { getRoutes } from './get.ts'
 import { healthRoutes } from './health.ts'
 import { listRoutes } from './list.ts'
+import { rearrangeRoutes } from './rearrange.ts'
 import { slaRoutes } from './sla.ts'
 import { timelineRoutes } from './timeline.ts'
 import { verbRoutes } from './verbs.ts'
@@ -17,4 +18,5 @@ export const ticketRoutes: Resource = (app, deps) => {
   slaRoutes(app, deps)
   timelineRoutes(app, deps)
   verbRoutes(app, deps)
+  rearrangeRoutes(app, deps)
 }

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { PENDING_REASONS, STATES } from '@tocsin/desk'
+import { Detached, Told } from '../../evidence.ts'
 import { Id, Instant } from '../../route.ts'
+import { HeldBack } from '../alerts/schema.ts'
 
 export const Kind = z.enum(['incident', 'request', 'problem', 'change'])
 export const State = z.enum(STATES as [string, ...string[]])
@@ -81,9 +83,15 @@ const AlertOfTicket = z.object({
     rule: z.string(),
     rule_version: z.number(),
     evidence: z.unknown(),
+    told: Told,
     linked_at: Instant,
     detached_at: Instant.nullable(),
+    detached: Detached,
   }),
+  stands: z.boolean().openapi({ description: 'its present opening stands in this ticket' }),
+  held: HeldBack,
+  flapping: z.boolean(),
+  snoozed_until: Instant.nullable(),
 })
 const PageOfTicket = z.object({
   id: Id,

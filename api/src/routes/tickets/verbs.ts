@@ -181,7 +181,7 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
   })
 }
 
-function demandPlace(ticket: FoundTicket, also?: 'requester' | 'reader'): void {
+export function demandPlace(ticket: FoundTicket, also?: 'requester' | 'reader'): void {
   if (ticket.workable || also === 'reader' || (also === 'requester' && ticket.own)) return
   throw new DeskError('forbidden', 'Only those who work on this ticket may do that.')
 }

@@ -1,0 +1,91 @@
+import { z } from '@hono/zod-openapi'
+import { actorOf, detachAlert, mergeTickets, splitTicket, transact } from '@tocsin/desk'
+import type { Resource } from '../../context.ts'
+import { body, Id, json, route } from '../../route.ts'
+import { findTicket } from './find.ts'
+import { readTicket } from './get.ts'
+import { NumberParams, Ticket } from './schema.ts'
+import { demandPlace } from './verbs.ts'
+
+const tags = ['Tickets']
+const detach = route('ticket.work', {
+  method: 'post',
+  path: '/tickets/{number}/detach',
+  summary: 'Take an alert out: it does not belong here. It comes back by itself only when it fires anew',
+  tags,
+  request: {
+    params: NumberParams,
+    body: body(
+      z.strictObject({
+        alert_id: Id,
+        why: z.string().trim().max(500).nullable().optional(),
+        opens: z
+          .boolean()
+          .default(false)
+          .openapi({ description: 'while it fires, an incident of its own opens' }),
+      }),
+    ),
+  },
+  responses: { 200: json(Ticket, 'The ticket as it is now') },
+})
+const split = route('ticket.work', {
+  method: 'post',
+  path: '/tickets/{number}/split',
+  summary: 'Make these alerts an incident of their own, linked to this one',
+  tags,
+  request: {
+    params: NumberParams,
+    body: body(
+      z.strictObject({
+        alert_ids: z.array(Id).min(1).max(200),
+        title: z.string().trim().min(1).max(500).optional(),
+      }),
+    ),
+  },
+  responses: { 201: json(Ticket, 'The new incident') },
+})
+const merge = route('ticket.work', {
+  method: 'post',
+  path: '/tickets/{number}/merge',
+  summary: 'Merge this ticket into another: its alerts move there, and it closes as a duplicate',
+  tags,
+  request: { params: NumberParams, body: body(z.strictObject({ into: NumberParams.shape.number })) },
+  responses: { 200: json(Ticket, 'The ticket that goes on') },
+})
+
+/** Where people disagree with what was grouped. */
+export const rearrangeRoutes: Resource = (app, { db }) => {
+  app.openapi(detach, async (c) => {
+    const reader = c.get('reader')
+    const ticket = await findTicket(db, reader, c.req.valid('param').number)
+    demandPlace(ticket)
+    const { alert_id, why, opens } = c.req.valid('json')
+    await transact(db, actorOf(reader), (tx) =>
+      detachAlert(tx, { ticketId: ticket.id, alertId: alert_id, why, opens }),
+    )
+    return c.json(await readTicket(db, reader, c.req.valid('param').number), 200)
+  })
+
+  app.openapi(split, async (c) => {
+    const reader = c.get('reader')
+    const ticket = await findTicket(db, reader, c.req.valid('param').number)
+    demandPlace(ticket)
+    const { alert_ids, title } = c.req.valid('json')
+    const { number } = await transact(db, actorOf(reader), (tx) =>
+      splitTicket(tx, { ticketId: ticket.id, alertIds: alert_ids, title }),
+    )
+    c.header('location', `/api/v1/tickets/${number}`)
+    return c.json(await readTicket(db, reader, number, { justActed: true }), 201)
+  })
+
+  app.openapi(merge, async (c) => {
+    const reader = c.get('reader')
+    const { into: number } = c.req.valid('json')
+    const from = await findTicket(db, reader, c.req.valid('param').number)
+    demandPlace(from)
+    const into = await findTicket(db, reader, number)
+    demandPlace(into)
+    await transact(db, actorOf(reader), (tx) => mergeTickets(tx, { from: from.id, into: into.id }))
+    return c.json(await readTicket(db, reader, number), 200)
+  })
+}
