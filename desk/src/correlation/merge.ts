@@ -16,7 +16,10 @@ import { settleRecovery } from './detach.ts'
  * closes as its duplicate. What was written stays where it was, a link away.
  */
 export async function mergeTickets(given: Tx, { from, into }: { from: string; into: string }): Promise<void> {
-  if (from === into) throw new DeskError('invalid', 'A ticket cannot be merged with itself.')
+  if (from === into)
+    throw new DeskError('invalid', 'A ticket cannot be merged with itself.', {
+      errors: [{ path: 'into', message: 'is the ticket itself' }],
+    })
   const { tx, source, target } = await lockPair(given, from, into)
   if (source.kind !== target.kind)
     throw new DeskError('invalid', 'Only tickets of one kind can be merged.', {

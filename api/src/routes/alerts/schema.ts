@@ -13,7 +13,9 @@ export const HELD_BY = ['maintenance', 'snoozed', 'flapping', 'threshold', 'hold
 export const HeldBack = z
   .object({
     by: z.enum(HELD_BY),
-    until: Instant.nullable().openapi({ description: 'when it is asked again; null: an event or a person decides' }),
+    until: Instant.nullable().openapi({
+      description: 'when it is asked again; null: an event or a person decides',
+    }),
     window: z.object({ id: Id, kind: z.enum(['window', 'silence']), reason: z.string() }).nullable(),
     needs: z.number().nullable().openapi({ description: 'triggers asked for, with by: threshold' }),
     seen: z.number().nullable(),

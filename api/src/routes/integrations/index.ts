@@ -2,6 +2,7 @@ import type { Resource } from '../../context.ts'
 import { eventRoutes } from './events.ts'
 import { inspectRoutes } from './inspect.ts'
 import { manageRoutes } from './manage.ts'
+import { patienceRoutes } from './patience.ts'
 import { tryRoutes } from './try.ts'
 
 export const integrationRoutes: Resource = (app, deps) => {
@@ -9,4 +10,5 @@ export const integrationRoutes: Resource = (app, deps) => {
   inspectRoutes(app, deps)
   eventRoutes(app, deps)
   tryRoutes(app, deps)
+  patienceRoutes(app, deps)
 }

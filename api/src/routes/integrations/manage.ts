@@ -5,6 +5,7 @@ import {
   createIntegration,
   editIntegration,
   found,
+  Patience,
   proofOf,
   revokeIntegrationKey,
   rotateIntegrationKey,
@@ -12,6 +13,7 @@ import {
   type System,
   SYSTEMS,
   transact,
+  usualPatience,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
@@ -37,6 +39,8 @@ const Integration = z
         missed_at: Instant.nullable().openapi({ description: 'since when the sign of life is missing' }),
       })
       .nullable(),
+    patience: Patience.nullable().openapi({ description: 'with its alerts; null: as usual for its system' }),
+    usual_patience: Patience,
     revision: z.number(),
     created_at: Instant,
     archived_at: Instant.nullable(),
@@ -166,11 +170,12 @@ const secret = route('integration.edit', {
   responses: { 200: json(Empty, 'Set') },
 })
 
-type Row = z.infer<typeof Integration>
+type Row = Omit<z.infer<typeof Integration>, 'usual_patience'>
+const withUsual = (row: Row) => ({ ...row, usual_patience: usualPatience(row.system) })
 const INTEGRATIONS = sql`
   select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at, i.revision,
     (i.settings ->> 'requests_per_second')::float as requests_per_second, i.settings ->> 'time_zone' as time_zone,
-    i.secret_encrypted is not null as signs,
+    i.settings -> 'patience' as patience, i.secret_encrypted is not null as signs,
     (select jsonb_build_object('interval_s', h.interval_s, 'grace_s', h.grace_s, 'missed_at',
               to_char(h.missed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from heartbeat h where h.integration_id = i.id) as heartbeat,
     (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
@@ -200,7 +205,7 @@ export const manageRoutes: Resource = (app, { db, config }) => {
       ${INTEGRATIONS} where i.archived_at is null and ${integrationVisible(c.get('reader'))} order by i.name, i.id`.execute(
       db,
     )
-    return c.json({ items: rows, next: null }, 200)
+    return c.json({ items: rows.map(withUsual), next: null }, 200)
   })
   app.openapi(get, async (c) => {
     const { id } = c.req.valid('param')
@@ -208,7 +213,7 @@ export const manageRoutes: Resource = (app, { db, config }) => {
       await sql<Row>`${INTEGRATIONS} where i.id = ${id} and ${integrationVisible(c.get('reader'))}`.execute(
         db,
       )
-    return c.json(found(rows[0], 'integration'), 200)
+    return c.json(withUsual(found(rows[0], 'integration')), 200)
   })
   app.openapi(create, async (c) => {
     const { system, name: given, service_id, team_id, escalation_policy_id } = c.req.valid('json')

@@ -113,7 +113,13 @@ function allowed(state: TicketState, { workable, own, watching, recent }: Omit<P
     ...moves,
     ...(ended || !(workable || own) ? [] : ['reply']),
     ...(workable
-      ? ['note', 'link', 'edit', 'rearrange', ...(MOVES.resolve.from.includes(state) ? ['assign', 'page'] : [])]
+      ? [
+          'note',
+          'link',
+          'edit',
+          'rearrange',
+          ...(MOVES.resolve.from.includes(state) ? ['assign', 'page'] : []),
+        ]
       : []),
     watching ? 'unwatch' : 'watch',
   ]

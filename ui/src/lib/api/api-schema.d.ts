@@ -36,9 +36,9 @@ export interface components {
                 /** @enum {string} */
                 role: "agent" | "on_call" | "manager";
                 /** @description what the role opens in this team */
-                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
+                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
             }[];
-            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
+            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
         };
         Person: {
             /** Format: uuid */
@@ -498,6 +498,17 @@ export interface components {
                     rule: string;
                     rule_version: number;
                     evidence?: unknown;
+                    told: {
+                        path: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string | {
+                                [key: string]: string;
+                            };
+                        }[];
+                        recurs: string | null;
+                        other: string | null;
+                    };
                     /**
                      * Format: date-time
                      * @example 2026-11-22T03:12:45.120Z
@@ -508,7 +519,45 @@ export interface components {
                      * @example 2026-11-22T03:12:45.120Z
                      */
                     detached_at: string | null;
+                    detached: {
+                        at: string;
+                        why: string | null;
+                        by: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        } | null;
+                    } | null;
                 };
+                /** @description its present opening stands in this ticket */
+                stands: boolean;
+                held: {
+                    /** @enum {string} */
+                    by: "maintenance" | "snoozed" | "flapping" | "threshold" | "hold" | "proposed";
+                    /**
+                     * Format: date-time
+                     * @description when it is asked again; null: an event or a person decides
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    until: string | null;
+                    window: {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "window" | "silence";
+                        reason: string;
+                    } | null;
+                    /** @description triggers asked for, with by: threshold */
+                    needs: number | null;
+                    seen: number | null;
+                    minutes: number | null;
+                } | null;
+                flapping: boolean;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                snoozed_until: string | null;
             }[];
             pages: {
                 /** Format: uuid */
@@ -940,10 +989,11 @@ export interface components {
         KpiDefinition: {
             name: string;
             title: string;
+            /** @description in the language asked for, else the reader’s */
             definition: string;
             /** @enum {string} */
             unit: "tickets" | "pages" | "ms" | "percent";
-            by: ("none" | "day" | "week" | "month" | "hour" | "weekday" | "priority" | "team" | "service" | "kind" | "channel" | "source" | "category" | "symptom")[];
+            by: ("none" | "day" | "week" | "month" | "hour" | "weekday" | "hour_of_week" | "priority" | "team" | "service" | "kind" | "channel" | "source" | "category" | "symptom")[];
             filters: string[];
         };
         Reconciliation: {
@@ -990,7 +1040,7 @@ export interface components {
              */
             to: string;
             /** @enum {string} */
-            by: "none" | "day" | "week" | "month" | "hour" | "weekday" | "priority" | "team" | "service" | "kind" | "channel" | "source" | "category" | "symptom";
+            by: "none" | "day" | "week" | "month" | "hour" | "weekday" | "hour_of_week" | "priority" | "team" | "service" | "kind" | "channel" | "source" | "category" | "symptom";
             tz: string;
             /**
              * Format: date-time
@@ -1457,6 +1507,34 @@ export interface components {
             acknowledged_at: string | null;
             count: number;
             episode: number;
+            held: {
+                /** @enum {string} */
+                by: "maintenance" | "snoozed" | "flapping" | "threshold" | "hold" | "proposed";
+                /**
+                 * Format: date-time
+                 * @description when it is asked again; null: an event or a person decides
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                until: string | null;
+                window: {
+                    /** Format: uuid */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "window" | "silence";
+                    reason: string;
+                } | null;
+                /** @description triggers asked for, with by: threshold */
+                needs: number | null;
+                seen: number | null;
+                minutes: number | null;
+            } | null;
+            flapping: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            snoozed_until: string | null;
+            recurs: string | null;
             ticket: {
                 number: string;
                 title: string;
@@ -1491,8 +1569,29 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            life: {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                verb: string;
+                before?: unknown;
+                after?: unknown;
+                why?: unknown;
+                actor: {
+                    kind: string;
+                    /** Format: uuid */
+                    id: string | null;
+                    name: string | null;
+                };
+            }[];
             links: {
                 ticket: string;
+                title: string;
+                state: string;
                 episode: number;
                 how: string;
                 rule: string;
@@ -1500,11 +1599,31 @@ export interface components {
                 evidence: {
                     [key: string]: unknown;
                 };
+                told: {
+                    path: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string | {
+                            [key: string]: string;
+                        };
+                    }[];
+                    recurs: string | null;
+                    other: string | null;
+                };
                 /**
                  * Format: date-time
                  * @example 2026-11-22T03:12:45.120Z
                  */
                 linked_at: string;
+                detached: {
+                    at: string;
+                    why: string | null;
+                    by: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                } | null;
             }[];
             events: {
                 /** Format: uuid */
@@ -1564,9 +1683,35 @@ export interface components {
                 /**
                  * Format: date-time
                  * @description since when the sign of life is missing
+                 * @example 2026-11-22T03:12:45.120Z
                  */
                 missed_at: string | null;
             } | null;
+            /** @description with its alerts; null: as usual for its system */
+            patience: {
+                hold_seconds: number;
+                threshold: {
+                    count: number;
+                    minutes: number;
+                } | null;
+                flapping: {
+                    low: number;
+                    high: number;
+                } | null;
+                expire_minutes: number | null;
+            } | null;
+            usual_patience: {
+                hold_seconds: number;
+                threshold: {
+                    count: number;
+                    minutes: number;
+                } | null;
+                flapping: {
+                    low: number;
+                    high: number;
+                } | null;
+                expire_minutes: number | null;
+            };
             revision: number;
             /**
              * Format: date-time
@@ -1753,6 +1898,117 @@ export interface components {
                 status: number;
                 body?: unknown;
             };
+        };
+        RuleCheck: {
+            /** @description why the condition cannot be used at all */
+            error: string | null;
+            checked: number;
+            holds: number;
+            /** @description how many tickets those that it holds for would share */
+            groups: number;
+            examples: {
+                alert: {
+                    /** Format: uuid */
+                    id: string;
+                    title: string;
+                } | null;
+                holds: boolean;
+                group: {
+                    [key: string]: string;
+                };
+                group_key: string | null;
+                error: string | null;
+            }[];
+        };
+        RuleUse: {
+            rule: string;
+            opened: number;
+            joined: number;
+            /** @description alerts that people took out of where it had put them */
+            detached: number;
+            /** @description tickets that it proposed and people did not want */
+            declined: number;
+        };
+        Ruleset: {
+            version: number;
+            rules: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                enabled: boolean;
+                when: string;
+                group_by: string[];
+                window_minutes: number | null;
+                /** @enum {string} */
+                opens: "incident" | "request" | "change_event" | "nothing";
+                confirm: boolean;
+                /** @enum {string|null} */
+                impact: "high" | "medium" | "low" | null;
+                /** @enum {string|null} */
+                urgency: "high" | "medium" | "low" | null;
+                /** Format: uuid */
+                service_id: string | null;
+                /** Format: uuid */
+                team_id: string | null;
+                /** Format: uuid */
+                escalation_policy_id: string | null;
+                /** @enum {string} */
+                resolve_on: "first" | "last" | "all" | "never";
+                patience: {
+                    hold_seconds: number;
+                    threshold: {
+                        count: number;
+                        minutes: number;
+                    } | null;
+                    flapping: {
+                        low: number;
+                        high: number;
+                    } | null;
+                    expire_minutes: number | null;
+                } | null;
+            }[];
+            beside: {
+                same_ci: {
+                    on: boolean;
+                    window_minutes: number;
+                };
+                service_map: {
+                    on: boolean;
+                    window_minutes: number;
+                };
+                storm: {
+                    on: boolean;
+                    openings: number;
+                    window_minutes: number;
+                };
+            };
+            note: string | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string | null;
+        };
+        RulesetVersion: {
+            version: number;
+            note: string | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description null: the first, which nobody published
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string | null;
+            rules: number;
         };
     };
     responses: never;
