@@ -7,8 +7,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { readAgain } from './read-again.ts'
 
 // One transaction's worth: large enough to be set-based, small enough that other integrations wait for little.
-const RECEIPTS = 400
-const EVENTS = 2_000
+const RECEIPTS = 2_000
+const EVENTS = 10_000
 const POLL_MS = 500
 
 interface Row {

@@ -253,7 +253,7 @@ describe('who may send', () => {
 
   test('another method: 405; another address: 404', async () => {
     expect((await fetch(`${door.url}/v1/events/${events.key}`)).status).toBe(405)
-    expect((await door.send('/v1/nagios/x', event)).status).toBe(404)
+    expect((await door.send('/v1/nobody/x', event)).status).toBe(404)
     expect((await door.send(`/v1/events/${events.key}/more`, event)).status).toBe(404)
     expect((await door.send('/internal/try', {})).status).toBe(404)
   })
