@@ -26,6 +26,7 @@ import { mailboxRoutes } from './routes/mailbox.ts'
 import { onCallRoutes } from './routes/oncall.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { pagingAuditRoutes } from './routes/paging-audit.ts'
+import { proposalRoutes } from './routes/proposals.ts'
 import { ruleRoutes } from './routes/rules/index.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
 import { portalRoutes } from './routes/portal.ts'
@@ -66,6 +67,7 @@ const RESOURCES: Resource[] = [
   alertRoutes,
   integrationRoutes,
   ruleRoutes,
+  proposalRoutes,
 ]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */

@@ -11,3 +11,4 @@ export { readVersions, readUse, type RuleUse, type RulesetVersion } from './hist
 export { Beside, NO_RULES, publishRuleset, readRuleset, Rule, type Ruleset, RulesetBody } from './ruleset.ts'
 export { sweepMaintenance } from './maintain.ts'
 export { type MaintenancePreview, previewMaintenance } from './preview-maintenance.ts'
+export { acceptProposal, declineProposal, lockProposal, PROPOSAL_LIVES } from './proposal.ts'
