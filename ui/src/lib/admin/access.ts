@@ -3,6 +3,7 @@ import type { Me } from '#lib/api/types.ts'
 /** What each section of the administration asks for: to change it, or where it is read only, to read it. */
 const needs = {
   '/admin/integrations': 'integration.read',
+  '/admin/rules': 'rule.edit',
   '/admin/services': 'service.edit',
   '/admin/catalogue': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',

@@ -11,6 +11,7 @@ import Mail from '@lucide/svelte/icons/mail'
 import Megaphone from '@lucide/svelte/icons/megaphone'
 import ShieldCheck from '@lucide/svelte/icons/shield-check'
 import User from '@lucide/svelte/icons/user'
+import Workflow from '@lucide/svelte/icons/workflow'
 import Users from '@lucide/svelte/icons/users'
 import type { Component } from 'svelte'
 import type { Me } from '#lib/api/types.ts'
@@ -35,6 +36,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
     label: m.admin_group_in(),
     sections: [
       section('/admin/integrations', m.admin_integrations(), m.admin_integrations_help(), Cable),
+      section('/admin/rules', m.admin_rules(), m.admin_rules_help(), Workflow),
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
       section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),

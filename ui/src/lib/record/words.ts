@@ -2,6 +2,7 @@ import { m } from '#lib/paraglide/messages.js'
 
 // What the record's lines say, in the language of the page. An unknown code is shown as it is.
 const verbs: Record<string, () => string> = {
+  accept: m.verb_accept,
   acknowledge: m.verb_acknowledge,
   archive: m.verb_archive,
   assign: m.verb_assign,
@@ -12,6 +13,7 @@ const verbs: Record<string, () => string> = {
   close: m.verb_close,
   comment: m.verb_comment,
   create: m.verb_create,
+  decline: m.verb_decline,
   edit: m.verb_edit,
   end: m.verb_end,
   escalate: m.verb_escalate,
@@ -28,6 +30,7 @@ const verbs: Record<string, () => string> = {
   'page-late': m.verb_page_late,
   'page-nobody': m.verb_page_nobody,
   pend: m.verb_pend,
+  publish: m.verb_publish,
   reopen: m.verb_reopen,
   reply: m.verb_reply,
   resolve: m.verb_resolve,

@@ -1,6 +1,7 @@
 import { loadFrom } from '#lib/api/client.ts'
 import type { Accounting, AlertLine, List, Ref } from '#lib/api/types.ts'
 import type { PageLoad } from './$types'
+import type { Proposal } from './proposal.ts'
 
 export interface Source extends Ref {
   system: string
@@ -23,11 +24,12 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   // Sources and their accounts are for those who may see integrations; others have the alerts alone.
   const { me } = await parent()
   const seesSources = me?.capabilities.includes('integration.read') ?? false
-  const [alerts, counts, sources] = await loadFrom({ fetch, url }, (api) =>
+  const [alerts, counts, sources, proposals] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api.get<List<AlertLine>>('/alerts', query),
       api.get<AlertCounts>('/alerts/counts'),
       seesSources ? api.get<List<Source>>('/integrations') : { items: [] as Source[] },
+      api.get<List<Proposal>>('/proposals'),
     ]),
   )
   const accounts = await loadFrom({ fetch, url }, (api) =>
@@ -37,5 +39,5 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
         .map(({ id }) => api.get<Accounting>(`/integrations/${id}/accounting`)),
     ),
   )
-  return { status, integration, q, query, alerts, counts, sources: sources.items, accounts }
+  return { status, integration, q, query, alerts, counts, sources: sources.items, accounts, proposals }
 }
