@@ -1,5 +1,5 @@
 import type { Db } from '@tocsin/db'
-import { hashKey, isSystem, readSecrets, type System } from '@tocsin/desk'
+import { hashKey, isSystem, type MailRule, readSecrets, type System } from '@tocsin/desk'
 import { sql } from 'kysely'
 
 export interface Sender {
@@ -11,6 +11,7 @@ export interface Sender {
   /** What its sender signs with, where it does; two while one replaces the other. */
   secrets: string[]
   zone: string
+  mailRules: MailRule[]
 }
 
 export type Authenticate = (key: string) => Promise<Sender | undefined>
@@ -27,6 +28,7 @@ interface Row {
   system: string
   rate: number | null
   zone: string | null
+  mail_rules: MailRule[] | null
   sealed: Buffer | null
 }
 
@@ -39,7 +41,7 @@ export function authenticator(db: Db, secret: string, told: (databaseNow: Date) 
   const look = async (keyHash: string): Promise<Sender | undefined> => {
     const { rows } = await sql<Row>`
       select m.now, i.id, i.system, (i.settings ->> 'requests_per_second')::float as rate,
-             i.settings ->> 'time_zone' as zone, i.secret_encrypted as sealed
+             i.settings ->> 'time_zone' as zone, i.settings -> 'mail_rules' as mail_rules, i.secret_encrypted as sealed
       from (select tocsin_now() as now) m
       left join integration_key k on k.hash = decode(${keyHash}, 'hex') and k.revoked_at is null
         and (k.expires_at is null or k.expires_at > m.now)
@@ -54,6 +56,7 @@ export function authenticator(db: Db, secret: string, told: (databaseNow: Date) 
       rate: row.rate ?? USUAL_RATE,
       secrets: row.sealed ? readSecrets(secret, row.sealed) : [],
       zone: row.zone ?? 'UTC',
+      mailRules: row.mail_rules ?? [],
     }
   }
   return (key) => {

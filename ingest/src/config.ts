@@ -1,7 +1,7 @@
 import type { NotifyConfig } from '@tocsin/desk'
 import { readEnvironment, variables } from '@tocsin/db/process'
 
-const { HOST, PORT, DATABASE_URL, TOCSIN_INTERNAL_TOKEN, TOCSIN_LOG_LEVEL } = variables
+const { TOCSIN_SMTP_IN_PORT, HOST, PORT, DATABASE_URL, TOCSIN_INTERNAL_TOKEN, TOCSIN_LOG_LEVEL } = variables
 const { TOCSIN_PUBLIC_URL, TOCSIN_HOST, TOCSIN_PORT, TOCSIN_SECRET, SMTP_URL, TOCSIN_WEBHOOK_ALLOW } =
   variables
 
@@ -9,6 +9,8 @@ export interface DoorConfig {
   host: string
   port: number
   databaseUrl: string
+  /** Where mail arrives; undefined: nowhere. */
+  mailPort: number | undefined
   /** What api shows to have a body read without keeping it. */
   internalToken: string
   /** The secrets of senders that sign lie under it. */
@@ -19,12 +21,13 @@ export interface DoorConfig {
 /** The door's. Parsed once at start; nothing else of the process reads the environment. */
 export function readDoorConfig(env = process.env): DoorConfig {
   const read = readEnvironment(
-    { HOST, PORT, DATABASE_URL, TOCSIN_INTERNAL_TOKEN, TOCSIN_SECRET, TOCSIN_LOG_LEVEL },
+    { HOST, PORT, TOCSIN_SMTP_IN_PORT, DATABASE_URL, TOCSIN_INTERNAL_TOKEN, TOCSIN_SECRET, TOCSIN_LOG_LEVEL },
     env,
   )
   return {
     host: read.HOST,
     port: read.PORT,
+    mailPort: read.TOCSIN_SMTP_IN_PORT,
     databaseUrl: read.DATABASE_URL,
     internalToken: read.TOCSIN_INTERNAL_TOKEN,
     secret: read.TOCSIN_SECRET,

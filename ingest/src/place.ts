@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { isSystem, type System } from '@tocsin/desk'
+import { isSystem, type MailRule, type System } from '@tocsin/desk'
 import type { Circumstances } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 
@@ -52,7 +52,13 @@ export function placeOf({ url = '', headers }: Pick<IncomingMessage, 'url' | 'he
 /** What an adapter is told of a request. */
 export const circumstancesOf = (
   place: Pick<Place, 'path' | 'query'>,
-  request: { method?: string; headers: Record<string, string>; receivedAt: Date; zone?: string },
+  request: {
+    method?: string
+    headers: Record<string, string>
+    receivedAt: Date
+    zone?: string
+    mailRules?: MailRule[]
+  },
 ): Circumstances => ({
   method: request.method ?? 'POST',
   path: place.path,
@@ -60,6 +66,7 @@ export const circumstancesOf = (
   headers: request.headers,
   receivedAt: request.receivedAt,
   fresh: randomUUID().replaceAll('-', ''),
+  mailRules: request.mailRules ?? [],
   zone: request.zone ?? 'UTC',
 })
 

@@ -101,6 +101,7 @@ async function answer(door: Door, place: Place, request: IncomingMessage): Promi
     headers,
     receivedAt: door.clock.now(),
     zone: early?.zone,
+    mailRules: early?.mailRules,
   })
   const payload = 'payload' in got ? got.payload : undefined
   const sender =

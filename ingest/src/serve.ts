@@ -13,6 +13,7 @@ import { internalApp } from './internal.ts'
 import { keeper } from './keep.ts'
 import { limiter } from './limit.ts'
 import { outside } from './outside.ts'
+import { serveMail } from './mail/serve-mail.ts'
 import { placeOf } from './place.ts'
 import { type Door, receive } from './receive.ts'
 import { waker } from './wake.ts'
@@ -20,6 +21,8 @@ import { waker } from './wake.ts'
 export interface DoorOptions {
   host: string
   port: number
+  /** Where mail arrives; undefined: nowhere. */
+  mailPort?: number
   databaseUrl: string
   internalToken: string
   /** TOCSIN_SECRET: the secrets of senders that sign lie under it. */
@@ -43,8 +46,11 @@ const NOT_HERE = {
 }
 
 /** Opens the machines' door. `close` answers what is in flight first. */
-export async function serveDoor(options: DoorOptions): Promise<{ url: string; close: () => Promise<void> }> {
-  const { host, port, databaseUrl, internalToken, secret, log, registry, bodyDeadlineMs, visit } = options
+export async function serveDoor(
+  options: DoorOptions,
+): Promise<{ url: string; mailPort: number | undefined; close: () => Promise<void> }> {
+  const { host, port, mailPort, databaseUrl, internalToken, secret, log, registry, bodyDeadlineMs, visit } =
+    options
   const onError = (error: Error) => log.warn({ err: error }, 'a connection to Postgres broke')
   // Two pools: checking keys never waits behind the commits, nor they behind it.
   const db = connect(databaseUrl, { name: 'tocsin ingest', max: 3, onError })
@@ -97,6 +103,7 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
     void receive(door, place, request, response)
     return true
   })
+  const mail = mailPort === undefined ? undefined : await serveMail(door, { host, port: mailPort })
   const open = () =>
     markDoorOpen(db).catch((error: unknown) =>
       log.debug({ err: error }, 'nobody was told that the door is open'),
@@ -105,9 +112,10 @@ export async function serveDoor(options: DoorOptions): Promise<{ url: string; cl
   const opening = setInterval(() => void open(), OPEN_EVERY_MS)
   return {
     url: listening.url,
+    mailPort: mail?.port,
     close: async () => {
       clearInterval(opening)
-      await listening.close()
+      await Promise.all([listening.close(), mail?.close()])
       await Promise.all([db.destroy(), commits.destroy()])
     },
   }

@@ -8,6 +8,7 @@ import { Registry } from 'prom-client'
 
 export interface TestDoor {
   url: string
+  mailPort: number | undefined
   internalToken: string
   /** Sends a body as a monitoring system would; anything but text and bytes goes as JSON. */
   send: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>
@@ -20,7 +21,7 @@ export const DOOR_SECRET = 'a secret of at least thirty-two characters'
 /** The machines' door over this database, on a port of its own. */
 export async function testDoor(
   databaseUrl: string,
-  options: { bodyDeadlineMs?: number; visit?: typeof fetch } = {},
+  options: { bodyDeadlineMs?: number; mailPort?: number; visit?: typeof fetch } = {},
 ): Promise<TestDoor> {
   const internalToken = randomBytes(24).toString('base64url')
   const door = await serveDoor({

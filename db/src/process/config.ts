@@ -23,6 +23,8 @@ export const variables = {
   TOCSIN_PORT: port.default(3000),
   /** The machines' door. */
   TOCSIN_INGEST_PORT: port.default(3001),
+  /** Mail for integrations, `<key>@…`, arrives here; absent: it does not. */
+  TOCSIN_SMTP_IN_PORT: port.optional(),
   /** How people's browsers reach us; links in mails begin with it. */
   TOCSIN_PUBLIC_URL: url('http:', 'https:')
     .transform((value) => value.replace(/\/+$/, ''))

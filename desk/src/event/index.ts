@@ -21,6 +21,7 @@ export {
   revokeIntegrationKey,
   rotateIntegrationKey,
 } from './integration.ts'
+export { checkMailRules, MAIL_RULES, MailRule, readMail } from './mail.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
 export { foldTallies } from './fold-tallies.ts'
 export { retryDeadLetter } from './retry.ts'

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { mintKey } from '../auth/index.ts'
 import { isZone } from '../calendar/index.ts'
+import { checkMailRules, type MailRule } from './mail.ts'
 import { type Rhythm, setRhythm } from './heartbeat.ts'
 import type { System } from './systems.ts'
 
@@ -59,6 +60,8 @@ export interface IntegrationEdit extends Partial<Omit<IntegrationInput, 'system'
   requestsPerSecond?: number | null
   /** IANA: of the wall times that its sender writes; null: UTC. */
   timeZone?: string | null
+  /** Of an address for mail: what a mail means, the first rule that fits. */
+  mailRules?: MailRule[]
   /** Of a heartbeat: how often it must be heard of. */
   rhythm?: Rhythm
   /** The revision that the change was made on; `stale` when there is a newer one. */
@@ -68,7 +71,12 @@ export interface IntegrationEdit extends Partial<Omit<IntegrationInput, 'system'
 export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit): Promise<void> {
   checkRate(input.requestsPerSecond)
   checkZone(input.timeZone)
-  const settings = JSON.stringify({ requests_per_second: input.requestsPerSecond, time_zone: input.timeZone })
+  if (input.mailRules) checkMailRules(input.mailRules)
+  const settings = JSON.stringify({
+    requests_per_second: input.requestsPerSecond,
+    time_zone: input.timeZone,
+    mail_rules: input.mailRules,
+  })
   await demandRevision(tx, id, input.seenRevision)
   const row = await tx.db
     .updateTable('integration')
@@ -96,6 +104,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
         escalation_policy: input.escalationPolicyId,
         requests_per_second: input.requestsPerSecond,
         time_zone: input.timeZone,
+        mail_rules: input.mailRules?.length,
         ...input.rhythm,
       },
       visibility: 'audit',

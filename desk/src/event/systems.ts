@@ -14,6 +14,7 @@ import { cronitor } from './senders/cronitor.ts'
 import { datadog } from './senders/datadog.ts'
 import { deadMansSnitch } from './senders/dead_mans_snitch.ts'
 import { dynatrace } from './senders/dynatrace.ts'
+import { email } from './senders/email.ts'
 import { events } from './senders/events.ts'
 import { fail2ban } from './senders/fail2ban.ts'
 import { falco } from './senders/falco.ts'
@@ -91,6 +92,7 @@ const systems = {
   datadog,
   dead_mans_snitch: deadMansSnitch,
   dynatrace,
+  email,
   fail2ban,
   falco,
   flux,

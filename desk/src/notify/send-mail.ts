@@ -61,7 +61,7 @@ function headersOf(mail: Mail, from: string) {
     text: mail.text,
     html: mail.html,
     ...(mail.thread && { inReplyTo: headerText(mail.thread), references: headerText(mail.thread) }),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: { 'X-Tocsin': 'desk', 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     // Nothing in a mail may make us read a file or fetch an address.
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -1,4 +1,4 @@
-import { type Event, type Unreadable, unreadable } from '@tocsin/desk'
+import { type Event, type MailRule, type Unreadable, unreadable } from '@tocsin/desk'
 import type { Outside } from '../outside.ts'
 import { BODY_LIMIT } from '../read-body.ts'
 
@@ -16,6 +16,8 @@ export interface Circumstances {
   fresh: string
   /** The key of the alert that the address names by an id of ours (`named`); null where there is none. */
   named?: string | null
+  /** Of an address for mail: what its mails mean. */
+  mailRules: MailRule[]
   /** Where the sender writes wall times without a zone: the integration's, UTC unless somebody set it. */
   zone: string
 }

@@ -15,6 +15,7 @@ import { cronitor } from './cronitor.ts'
 import { datadog } from './datadog.ts'
 import { deadMansSnitch } from './dead_mans_snitch.ts'
 import { dynatrace } from './dynatrace.ts'
+import { email } from './email.ts'
 import { events } from './events.ts'
 import { fail2ban } from './fail2ban.ts'
 import { falco } from './falco.ts'
@@ -89,6 +90,7 @@ export const ADAPTERS: Record<System, Adapter> = {
   datadog,
   dead_mans_snitch: deadMansSnitch,
   dynatrace,
+  email,
   fail2ban,
   falco,
   flux,

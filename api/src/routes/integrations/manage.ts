@@ -5,6 +5,8 @@ import {
   createIntegration,
   editIntegration,
   found,
+  MAIL_RULES,
+  MailRule,
   Patience,
   proofOf,
   revokeIntegrationKey,
@@ -32,6 +34,7 @@ const Integration = z
     escalation_policy: Named,
     requests_per_second: z.number().nullable().openapi({ description: 'null: as any healthy sender' }),
     time_zone: z.string().nullable().openapi({ description: 'of wall times in its messages; null: UTC' }),
+    mail_rules: z.array(MailRule).openapi({ description: 'of an address for mail; the first that fits' }),
     heartbeat: z
       .object({
         interval_s: z.number(),
@@ -120,6 +123,7 @@ const edit = route('integration.edit', {
         ...places,
         requests_per_second: z.number().nullable().optional().openapi({ description: '1 to 20,000' }),
         time_zone: z.string().max(64).nullable().optional().openapi({ description: 'IANA; null: UTC' }),
+        mail_rules: z.array(MailRule).max(MAIL_RULES).optional(),
         heartbeat: z.strictObject({ interval_s: z.number(), grace_s: z.number() }).optional(),
         seen_revision: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
       }),
@@ -176,6 +180,7 @@ const INTEGRATIONS = sql`
   select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at, i.revision,
     (i.settings ->> 'requests_per_second')::float as requests_per_second, i.settings ->> 'time_zone' as time_zone,
     i.settings -> 'patience' as patience, i.secret_encrypted is not null as signs,
+    coalesce(i.settings -> 'mail_rules', '[]') as mail_rules,
     (select jsonb_build_object('interval_s', h.interval_s, 'grace_s', h.grace_s, 'missed_at',
               to_char(h.missed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from heartbeat h where h.integration_id = i.id) as heartbeat,
     (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
@@ -236,6 +241,7 @@ export const manageRoutes: Resource = (app, { db, config }) => {
       requestsPerSecond: given.requests_per_second,
       timeZone: given.time_zone,
       rhythm: given.heartbeat,
+      mailRules: given.mail_rules,
       seenRevision: given.seen_revision,
     }
     await transact(db, actorOf(c.get('reader')), (tx) => editIntegration(tx, c.req.valid('param').id, input))
