@@ -13,10 +13,12 @@ import { attachmentRoutes } from './routes/attachments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { configurationItemRoutes } from './routes/configuration-items.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { integrationRoutes } from './routes/integrations/index.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { kpiRoutes } from './routes/kpis/index.ts'
+import { maintenanceRoutes } from './routes/maintenance/index.ts'
 import { meRoutes } from './routes/me.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
@@ -45,6 +47,7 @@ const RESOURCES: Resource[] = [
   peopleRoutes,
   teamRoutes,
   serviceRoutes,
+  configurationItemRoutes,
   keyRoutes,
   calendarRoutes,
   slaPolicyRoutes,
@@ -65,6 +68,7 @@ const RESOURCES: Resource[] = [
   acknowledgeLinkRoutes,
   mailboxRoutes,
   alertRoutes,
+  maintenanceRoutes,
   integrationRoutes,
   ruleRoutes,
   proposalRoutes,

@@ -1,5 +1,5 @@
 export { cancelMaintenance, checkCoverage, createMaintenance, readWindows } from './create.ts'
 export { type Covered, covererOf, covers, type Window } from './covers.ts'
-export { demandQuiet } from './permit.ts'
+export { demandQuiet, mayQuiet } from './permit.ts'
 export { type Coverage, MaintenanceInput, Matcher } from './schema.ts'
 export { spansBefore, spansOf } from './spans.ts'

@@ -1,35 +1,49 @@
-import { sql } from 'kysely'
-import { DeskError, found, type Tx } from '../activity/index.ts'
-import { mayInTeam, type Reader, scopeOf } from '../auth/index.ts'
+import type { Db, Tables } from '@tocsin/db'
+import { sql, type Transaction } from 'kysely'
+import { DeskError, type Tx } from '../activity/index.ts'
+import { type Reader, scopeOf, teamsWith } from '../auth/index.ts'
 import type { Coverage } from './schema.ts'
+
+type Concerned = Pick<Coverage, 'service_ids' | 'integration_id'>
 
 /**
  * Throws unless the reader may keep this quiet. Whoever works on the alerts of some teams only must name services
  * that are theirs, or nobody's, or a source of theirs: labels alone would reach into the alerts of others.
  */
-export async function demandQuiet(
-  tx: Pick<Tx, 'db'>,
+export async function demandQuiet(tx: Pick<Tx, 'db'>, reader: Reader, concerned: Concerned): Promise<void> {
+  const [may] = await mayQuiet(tx.db, reader, [concerned])
+  if (may) return
+  const named = concerned.service_ids.length > 0 || concerned.integration_id !== null
+  throw new DeskError(
+    'forbidden',
+    named
+      ? 'It would silence what is another team’s.'
+      : 'Name a service or a source of your teams: only administrators silence beyond.',
+  )
+}
+
+/** The same question about many at once, answered in their order. */
+export async function mayQuiet(
+  db: Db | Transaction<Tables>,
   reader: Reader,
-  { service_ids, integration_id }: Pick<Coverage, 'service_ids' | 'integration_id'>,
-): Promise<void> {
-  if (scopeOf(reader, 'alert.work') === 'all') return
-  if (service_ids.length === 0 && !integration_id)
-    throw new DeskError(
-      'forbidden',
-      'Name a service or a source of your teams: only administrators silence beyond.',
-    )
-  const { rows } = await sql<{ kind: 'service' | 'source'; teamId: string | null }>`
-    select 'service' as kind, team_id as "teamId" from service where id = any(${service_ids}::uuid[])
+  concerned: Concerned[],
+): Promise<boolean[]> {
+  if (concerned.length === 0 || scopeOf(reader, 'alert.work') === 'all') return concerned.map(() => true)
+  const teams = teamsWith(reader, 'alert.work')
+  const services = [...new Set(concerned.flatMap(({ service_ids }) => service_ids))]
+  const sources = [...new Set(concerned.flatMap(({ integration_id }) => integration_id ?? []))]
+  const { rows } = await sql<{ id: string }>`
+    select id from service where id = any(${services}::uuid[]) and (team_id is null or team_id = any(${teams}::uuid[]))
     union all
-    select 'source', coalesce(i.team_id, s.team_id) from integration i left join service s on s.id = i.service_id
-    where i.id = ${integration_id}`.execute(tx.db)
-  const may = ({ kind, teamId }: (typeof rows)[number]) =>
-    mayInTeam(reader, 'alert.work', teamId) || (kind === 'service' && teamId === null)
-  const services = rows.filter(({ kind }) => kind === 'service')
-  const source = rows.find(({ kind }) => kind === 'source')
-  if (services.length < new Set(service_ids).size) found(undefined, 'service')
-  if (integration_id) found(source, 'integration')
-  // All that the window names must hold: a source of others is no matter where every service is one's own.
-  const mine = services.length > 0 ? services.every(may) : source !== undefined && may(source)
-  if (!mine) throw new DeskError('forbidden', 'It would silence what is another team’s.')
+    select i.id from integration i left join service s on s.id = i.service_id
+    where i.id = any(${sources}::uuid[]) and coalesce(i.team_id, s.team_id) = any(${teams}::uuid[])`.execute(
+    db,
+  )
+  const mine = new Set(rows.map(({ id }) => id))
+  // All that a window names must hold: a source of others is no matter where every service is one's own.
+  return concerned.map(({ service_ids, integration_id }) =>
+    service_ids.length > 0
+      ? service_ids.every((id) => mine.has(id))
+      : integration_id !== null && mine.has(integration_id),
+  )
 }

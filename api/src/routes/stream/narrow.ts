@@ -46,6 +46,7 @@ export async function narrow(db: Db, reader: Reader, lines: ActivityRow[]): Prom
   const ticketOf = new Map(tickets.rows.map(({ id, ...ticket }) => [id, ticket]))
   const alertSeen = new Set(alerts.rows.map((alert) => alert.id))
   const audits = scopeOf(reader, 'audit.read') === 'all'
+  const seesWindows = scopeOf(reader, 'alert.read') !== undefined
 
   return lines.flatMap((line) => {
     const seen = line.ticket_id ? ticketOf.get(line.ticket_id) : undefined
@@ -53,7 +54,7 @@ export async function narrow(db: Db, reader: Reader, lines: ActivityRow[]): Prom
       ? seen && (line.visibility === 'public' || seen.workable)
       : line.subject_kind === 'alert'
         ? alertSeen.has(line.subject_id)
-        : audits
+        : audits || (line.subject_kind === 'maintenance' && seesWindows)
     if (!may) return []
     const ticket = seen
       ? {
