@@ -108,15 +108,15 @@ async function readNear(tx: Tx, { rules }: Context, claims: Claim[]): Promise<Ne
       where cardinality(u.path) <= ${depth} and not e.on_node = any(u.path)
     ), nearest as (
       select distinct on (root, node) root, node, path from up order by root, node, cardinality(path)
-    )
-    select n.root, n.node, n.path, o.tickets from nearest n
-    left join lateral (
-      select jsonb_agg(jsonb_build_object('id', c.ticket_id, 'integration_id', c.integration_id,
-                                          'opened_at', c.opened_at) order by c.opened_at desc) as tickets
+    ), recent as materialized (
+      select c.node_id, jsonb_agg(jsonb_build_object('id', c.ticket_id, 'integration_id', c.integration_id,
+                                                     'opened_at', c.opened_at) order by c.opened_at desc) as tickets
       from correlated_ticket c join ticket t on t.id = c.ticket_id and t.state = any(${[...OPEN_STATES]})
-      where c.node_id = n.node and c.opened_at >= ${tx.now}::timestamptz - make_interval(mins => ${minutes})
-    ) o on true
-    where o.tickets is not null or n.node = any(${nodes}::uuid[])
+      where c.node_id is not null and c.opened_at >= ${tx.now}::timestamptz - make_interval(mins => ${minutes})
+      group by c.node_id
+    )
+    select n.root, n.node, n.path, r.tickets from nearest n left join recent r on r.node_id = n.node
+    where r.tickets is not null or n.node in (select unnest(${nodes}::uuid[]))
     order by n.root, cardinality(n.path), n.node`.execute(tx.db)
   return rows
 }
