@@ -24,6 +24,16 @@ export {
 export { checkMailRules, MAIL_RULES, MailRule, readMail } from './mail.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
 export { foldTallies } from './fold-tallies.ts'
+export {
+  type CompiledMapping,
+  compileMapping,
+  MAPPED_FIELDS,
+  type MappedField,
+  Mapping,
+  mappingOf,
+  setMapping,
+  type WrongField,
+} from './mapping.ts'
 export { retryDeadLetter } from './retry.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'
 export { type Pace, PACE_SPANS, readPace } from './pace.ts'

@@ -51,6 +51,8 @@ export interface Unreadable {
 export interface Unread {
   kind: 'unread'
   element: string
+  /** The request that it came in, for what the element alone does not say; bytes in base64. */
+  request?: { body: string; content_type: string | null; headers: Record<string, string> }
 }
 
 export type Received = Event | Unreadable | Unread

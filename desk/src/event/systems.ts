@@ -68,6 +68,7 @@ import { updown } from './senders/updown.ts'
 import { uptimeCom } from './senders/uptime_com.ts'
 import { uptimeKuma } from './senders/uptime_kuma.ts'
 import { uptimerobot } from './senders/uptimerobot.ts'
+import { webhook } from './senders/webhook.ts'
 import { zabbix } from './senders/zabbix.ts'
 
 /**
@@ -144,6 +145,7 @@ const systems = {
   uptime_com: uptimeCom,
   uptime_kuma: uptimeKuma,
   uptimerobot,
+  webhook,
   zabbix,
 } satisfies Record<string, Sender>
 

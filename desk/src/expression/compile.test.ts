@@ -45,6 +45,20 @@ describe('an expression over an event', () => {
     expect(() => compile('body.__proto__ == "x"')(facts)).toThrow(/__proto__/)
   })
 
+  test.each([
+    'body.list.exists(x, body.list.exists(y, x.a + y.a < 0.0))',
+    'body.list.filter(x, body.list.all(y, y.a >= 0.0)).size() == 1',
+    'body.list.map(x, x.a > 0.0, body.list.map(y, y.a)).size() == 1',
+    'body.list.all(x, !title.matches("a{9}b"))',
+  ])('loops over a great deal end with an error, soon: %s', (source) => {
+    const list = Array.from({ length: 20_000 }, (_, a) => ({ a: a + 0.5 }))
+    const run = compile(source)
+    const started = performance.now()
+    expect(() => run({ ...facts, title: 'a'.repeat(50_000), body: { list } })).toThrow(/too long/)
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(run({ ...facts, body: { list: [{ a: 1 }] } })).toBeTypeOf('boolean')
+  })
+
   test('a pattern that would take for ever elsewhere is answered at once', () => {
     const evil = compile('title.matches("^(a|a)*(a+)+$")')
     // On a backtracking engine this would outlive the test's own limit.

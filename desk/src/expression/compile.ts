@@ -11,6 +11,8 @@ const LIMITS = {
 }
 // Each inner one multiplies the work of the outer: two over a body of a megabyte is what a moment bears.
 const COMPREHENSIONS = 2
+// Rounds of loops and kilobytes under patterns that one run may take: some tens of milliseconds.
+const STEPS = 20_000
 
 /** The expression cannot be used, and where: said to whoever writes it. */
 export class WrongExpression extends Error {
@@ -34,6 +36,7 @@ export function expressions(variables: Variables): (source: string, type?: 'bool
   const environment = new Environment({ limits: LIMITS, homogeneousAggregateLiterals: false })
   for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type)
   environment.registerFunction(`string.${LINEAR}(string): bool`, matchesInLinearTime)
+  environment.registerFunction(`${ROUNDS}(dyn): dyn`, countRounds)
   return (source, type) => {
     if (source.trim() === '') throw new WrongExpression('It is empty.')
     if (source.length > LENGTH) throw new WrongExpression(`It is longer than ${LENGTH} characters.`)
@@ -44,7 +47,10 @@ export function expressions(variables: Variables): (source: string, type?: 'bool
       if (type && checked.type !== type && checked.type !== 'dyn')
         throw new WrongExpression(`It gives ${checked.type}, and must give ${type}.`)
       const run = environment.parse(serialize(linear(parsed.ast, 0)))
-      return (facts) => run(facts)
+      return (facts) => {
+        steps = 0
+        return run(facts)
+      }
     } catch (error) {
       if (error instanceof WrongExpression) throw error
       throw new WrongExpression((error as Error).message)
@@ -53,6 +59,25 @@ export function expressions(variables: Variables): (source: string, type?: 'bool
 }
 
 const LINEAR = 'matchesInLinearTime'
+const ROUNDS = 'countRounds'
+// Expressions run to their end one after the other, so one count serves them all.
+let steps = 0
+
+// Made once: `all` and `exists` go on after an error in a round, so it may be thrown in each that is left.
+const TOO_LONG = new Error('It takes too long: it loops over too much.')
+
+function spend(more: number): void {
+  steps += more
+  if (steps > STEPS) throw TOO_LONG
+}
+
+/** What a loop runs over, its rounds paid for before the first. */
+function countRounds(value: unknown): unknown {
+  if (Array.isArray(value)) spend(value.length)
+  else if (typeof value === 'object' && value !== null) spend(Object.keys(value).length)
+  return value
+}
+
 const MACROS = new Set(['map', 'filter', 'all', 'exists', 'exists_one'])
 
 /** The same tree with `matches` on the linear engine. Throws where it nests too deep or binds names. */
@@ -67,12 +92,10 @@ function linear(node: ASTNode, comprehensions: number): ASTNode {
   const deeper = MACROS.has(name) ? comprehensions + 1 : comprehensions
   if (deeper > COMPREHENSIONS)
     throw new WrongExpression(`Loops such as “${name}” may stand ${COMPREHENSIONS} deep at most.`)
-  const inside = (inner: ASTNode) => linear(inner, deeper)
-  return {
-    ...node,
-    op: 'rcall',
-    args: [name === 'matches' ? LINEAR : name, linear(receiver, comprehensions), args.map(inside)],
-  } as ASTNode
+  const inside = args.map((inner) => linear(inner, deeper))
+  const over = linear(receiver, comprehensions)
+  const counted = MACROS.has(name) ? ({ op: 'call', args: [ROUNDS, [over]] } as ASTNode) : over
+  return { ...node, op: 'rcall', args: [name === 'matches' ? LINEAR : name, counted, inside] } as ASTNode
 }
 
 const isNode = (value: unknown): value is ASTNode =>
@@ -99,5 +122,7 @@ function patternOf(source: string): RE2JS {
   return compiled
 }
 
-const matchesInLinearTime = (text: string, pattern: string): boolean =>
-  patternOf(pattern).matcher(text).find()
+function matchesInLinearTime(text: string, pattern: string): boolean {
+  spend(1 + text.length / 1_000)
+  return patternOf(pattern).matcher(text).find()
+}
