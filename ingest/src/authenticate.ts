@@ -1,5 +1,13 @@
 import type { Db } from '@tocsin/db'
-import { hashKey, isSystem, type MailRule, readSecrets, type System } from '@tocsin/desk'
+import {
+  hashKey,
+  isSystem,
+  type MailRule,
+  type Mapping,
+  mappingOf,
+  readSecrets,
+  type System,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 
 export interface Sender {
@@ -12,6 +20,8 @@ export interface Sender {
   secrets: string[]
   zone: string
   mailRules: MailRule[]
+  /** How its bodies are read, where people have said it. */
+  mapping: Mapping | null
 }
 
 export type Authenticate = (key: string) => Promise<Sender | undefined>
@@ -29,6 +39,7 @@ interface Row {
   rate: number | null
   zone: string | null
   mail_rules: MailRule[] | null
+  mapping: unknown
   sealed: Buffer | null
 }
 
@@ -41,7 +52,8 @@ export function authenticator(db: Db, secret: string, told: (databaseNow: Date) 
   const look = async (keyHash: string): Promise<Sender | undefined> => {
     const { rows } = await sql<Row>`
       select m.now, i.id, i.system, (i.settings ->> 'requests_per_second')::float as rate,
-             i.settings ->> 'time_zone' as zone, i.settings -> 'mail_rules' as mail_rules, i.secret_encrypted as sealed
+             i.settings ->> 'time_zone' as zone, i.settings -> 'mail_rules' as mail_rules, i.settings -> 'mapping' as mapping,
+             i.secret_encrypted as sealed
       from (select tocsin_now() as now) m
       left join integration_key k on k.hash = decode(${keyHash}, 'hex') and k.revoked_at is null
         and (k.expires_at is null or k.expires_at > m.now)
@@ -57,6 +69,7 @@ export function authenticator(db: Db, secret: string, told: (databaseNow: Date) 
       secrets: row.sealed ? readSecrets(secret, row.sealed) : [],
       zone: row.zone ?? 'UTC',
       mailRules: row.mail_rules ?? [],
+      mapping: mappingOf(row.mapping).mapping,
     }
   }
   return (key) => {

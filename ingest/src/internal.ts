@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { Mapping } from '@tocsin/desk'
 import { z } from 'zod'
 import type { DatabaseClock } from './database-clock.ts'
+import { previewMapping } from './preview.ts'
 import { tryBody } from './try.ts'
 
 const Tried = z.strictObject({
@@ -11,7 +13,15 @@ const Tried = z.strictObject({
   path: z.string().optional(),
   query: z.record(z.string(), z.string()).optional(),
   zone: z.string().optional(),
+  mapping: Mapping.nullable().optional(),
   headers: z.record(z.string(), z.string()),
+  body: z.string(),
+})
+
+const Previewed = z.strictObject({
+  mapping: Mapping.nullable(),
+  headers: z.record(z.string(), z.string()),
+  /** In base64. */
   body: z.string(),
 })
 
@@ -30,6 +40,11 @@ export function internalApp(internalToken: string, clock: DatabaseClock): Hono {
   app.post('/internal/try', bodyLimit({ maxSize: 4_194_304 }), async (c) => {
     const { system, body, ...tried } = Tried.parse(await c.req.json())
     return c.json(await tryBody(system, Buffer.from(body), { ...tried, receivedAt: clock.now() }))
+  })
+  app.post('/internal/preview', bodyLimit({ maxSize: 4_194_304 }), async (c) => {
+    const { mapping, body, headers } = Previewed.parse(await c.req.json())
+    const bytes = Buffer.from(body, 'base64')
+    return c.json(await previewMapping(mapping, { bytes, headers, receivedAt: clock.now() }))
   })
   return app
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { isSystem, type MailRule, type System } from '@tocsin/desk'
+import { isSystem, type System } from '@tocsin/desk'
 import type { Circumstances } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 
@@ -52,13 +52,7 @@ export function placeOf({ url = '', headers }: Pick<IncomingMessage, 'url' | 'he
 /** What an adapter is told of a request. */
 export const circumstancesOf = (
   place: Pick<Place, 'path' | 'query'>,
-  request: {
-    method?: string
-    headers: Record<string, string>
-    receivedAt: Date
-    zone?: string
-    mailRules?: MailRule[]
-  },
+  request: Pick<Circumstances, 'headers' | 'receivedAt'> & Partial<Circumstances>,
 ): Circumstances => ({
   method: request.method ?? 'POST',
   path: place.path,
@@ -68,6 +62,7 @@ export const circumstancesOf = (
   fresh: randomUUID().replaceAll('-', ''),
   mailRules: request.mailRules ?? [],
   zone: request.zone ?? 'UTC',
+  mapping: request.mapping ?? null,
 })
 
 const fits = (pattern: string[], segments: string[]): boolean =>

@@ -1,19 +1,62 @@
-import { type Event, isSystem, type Received, type Unreadable } from '@tocsin/desk'
+import {
+  type Event,
+  isSystem,
+  mappingOf,
+  type Received,
+  type Unread,
+  type Unreadable,
+  unreadable,
+} from '@tocsin/desk'
 import { ADAPTERS } from './adapters/registry.ts'
+import { decodeBody } from './decode.ts'
 import { parseJson } from './parse.ts'
 import { circumstancesOf } from './place.ts'
+import { readAs } from './try.ts'
 
-/** A dead letter that was sent round again, read by the adapter as it is today; anything else as it is. */
-export function readAgain(system: string, received: Received, receivedAt: Date): Event | Unreadable {
-  if (received.kind !== 'unread') return received
-  const { element } = received
+export interface Source {
+  system: string
+  /** As its settings hold it. */
+  mapping: unknown
+}
+
+/**
+ * A dead letter that was sent round again, read as its integration reads today, within the request that it came
+ * in; anything else as it is. One that is a whole body may turn out to hold several events.
+ */
+export async function readAgain(
+  { system, mapping }: Source,
+  received: Received,
+  receivedAt: Date,
+): Promise<(Event | Unreadable)[]> {
+  if (received.kind !== 'unread') return [received]
+  const { element, request } = received
   if (!isSystem(system))
-    return { kind: 'unreadable', element, reason: 'There is no adapter for this system.' }
+    return [{ kind: 'unreadable', element, reason: 'There is no adapter for this system.' }]
+  const circumstances = circumstancesOf(
+    { path: '', query: {} },
+    { headers: request?.headers ?? {}, receivedAt, mapping: mappingOf(mapping).mapping },
+  )
   try {
+    const whole = await wholeOf(request)
+    if (whole && isWhole(whole.payload, element)) {
+      const reading = readAs(system, whole, circumstances)
+      if ('events' in reading && reading.events.length > 0) return reading.events
+    }
     const { payload } = parseJson(Buffer.from(element))
-    const circumstances = circumstancesOf({ path: '', query: {} }, { headers: {}, receivedAt })
-    return ADAPTERS[system].readElement(payload, circumstances)
+    return [ADAPTERS[system].readElement(payload, circumstances, whole?.payload)]
   } catch (error) {
-    return { kind: 'unreadable', element, reason: (error as Error).message }
+    return [{ kind: 'unreadable', element, reason: (error as Error).message }]
+  }
+}
+
+const isWhole = (payload: unknown, element: string): boolean => unreadable(payload, '').element === element
+
+async function wholeOf(request: Unread['request']) {
+  if (!request) return undefined
+  try {
+    return await decodeBody(Buffer.from(request.body, 'base64'), request.content_type ?? undefined)
+  } catch {
+    // The element by itself says what can be said.
+    return undefined
   }
 }

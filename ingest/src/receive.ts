@@ -8,6 +8,7 @@ import { Forged } from './adapters/signature.ts'
 import type { Authenticate, Sender } from './authenticate.ts'
 import type { DatabaseClock } from './database-clock.ts'
 import { type Keeper, NotKept } from './keep.ts'
+import { keptHeaders } from './kept-headers.ts'
 import type { Outside } from './outside.ts'
 import type { Parsed } from './parse.ts'
 import { circumstancesOf, type Place } from './place.ts'
@@ -102,6 +103,7 @@ async function answer(door: Door, place: Place, request: IncomingMessage): Promi
     receivedAt: door.clock.now(),
     zone: early?.zone,
     mailRules: early?.mailRules,
+    mapping: early?.mapping,
   })
   const payload = 'payload' in got ? got.payload : undefined
   const sender =
@@ -249,20 +251,6 @@ async function keep(
 
 const textHeaders = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
-
-const SECRET = /auth|cookie|token|secret|key|password|signature/
-const KEPT_HEADERS = 40
-
-/** What is kept of the headers: no secrets, nothing long. */
-function keptHeaders(headers: Record<string, string>): Record<string, string> {
-  const entries = Object.entries(headers).slice(0, KEPT_HEADERS)
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name.slice(0, 100),
-      SECRET.test(name) ? '[redacted]' : value.slice(0, 500),
-    ]),
-  )
-}
 
 const LOOKUP_DEADLINE_MS = 1_500
 

@@ -1,4 +1,4 @@
-import { type Event, isSystem, type System, type Unreadable } from '@tocsin/desk'
+import { type Event, isSystem, type Mapping, type System, type Unreadable } from '@tocsin/desk'
 import { type Circumstances, type Refusal, WrongBody } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 import { decodeBody } from './decode.ts'
@@ -32,7 +32,7 @@ export function readAs(system: System, { payload, flags }: Parsed, circumstances
   try {
     const events = adapter.read(payload, circumstances)
     for (const event of events) if (flags.length > 0 && 'flags' in event) event.flags.push(...flags)
-    if (events.length > 0 && events.every((event) => event.kind === 'unreadable'))
+    if (!adapter.mendable && events.length > 0 && events.every((event) => event.kind === 'unreadable'))
       throw new WrongBody((events[0] as Unreadable).reason)
     return {
       events: events.map((event) => (event.kind === 'unreadable' ? redactElement(adapter, event) : event)),
@@ -65,6 +65,7 @@ export interface Tried {
   headers: Record<string, string>
   receivedAt: Date
   zone?: string
+  mapping?: Mapping | null
 }
 
 /** What `try` answers: what the adapter would read out of a body, and what the sender would be told. */

@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Db, listen } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
-import { decideReceipts, type Received, transact, unreadable, type WaitingReceipt } from '@tocsin/desk'
+import {
+  decideReceipts,
+  type Received,
+  transact,
+  type Tx,
+  unreadable,
+  type WaitingReceipt,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import { readAgain } from './read-again.ts'
+import { readAgain, type Source } from './read-again.ts'
 
 // One transaction's worth: large enough to be set-based, small enough that other integrations wait for little.
 const RECEIPTS = 2_000
@@ -34,21 +41,16 @@ export async function workIntegration(
     { kind: 'integration', id: integrationId },
     async (tx) => {
       if (!mine) return { receipts: 0, events: 0 }
-      const { rows } = await sql<Row & { system: string }>`
-        select w.seq, w.receipt_id, w.received_at, w.events, i.system
+      const { rows } = await sql<Row & Source>`
+        select w.seq, w.receipt_id, w.received_at, w.events, i.system, i.settings -> 'mapping' as mapping
         from (select *, sum(event_count) over (order by seq) - event_count as before
               from (select * from receipt_waiting where integration_id = ${integrationId} order by seq limit ${most}) q) w
         join integration i on i.id = w.integration_id
         where w.before < ${EVENTS} order by w.seq`.execute(tx.db)
       if (rows.length === 0) return { receipts: 0, events: 0 }
-      const receipts = rows.map((row): WaitingReceipt => ({
-        seq: row.seq,
-        receiptId: row.receipt_id,
-        receivedAt: row.received_at,
-        events: row.events.map((event) =>
-          givenUp ? unreadable(event, givenUp) : readAgain(row.system, event, row.received_at),
-        ),
-      }))
+      const receipts: WaitingReceipt[] = []
+      for (const row of rows) receipts.push(await readReceipt(row, givenUp))
+      await countMore(tx, integrationId, rows, receipts)
       await decideReceipts(tx, integrationId, receipts)
       return {
         receipts: rows.length,
@@ -60,6 +62,41 @@ export async function workIntegration(
         select pg_try_advisory_xact_lock(hashtextextended(${integrationId}, 0)) as mine`.execute(trx)
       mine = rows[0]!.mine
     },
+  )
+}
+
+async function readReceipt(row: Row & Source, givenUp: string | undefined): Promise<WaitingReceipt> {
+  const events: WaitingReceipt['events'] = []
+  for (const event of row.events)
+    if (givenUp) events.push(unreadable(event, givenUp))
+    else if (event.kind === 'unread') events.push(...(await readAgain(row, event, row.received_at)))
+    else events.push(event)
+  return { seq: row.seq, receiptId: row.receipt_id, receivedAt: row.received_at, events }
+}
+
+/** A dead letter counted as one when it went round again: what it holds beyond that is received now. */
+async function countMore(
+  tx: Tx,
+  integrationId: string,
+  rows: Row[],
+  receipts: WaitingReceipt[],
+): Promise<void> {
+  const more = receipts.flatMap(({ receiptId, receivedAt, events }, at) => {
+    const count = events.length - rows[at]!.events.length
+    return count > 0 ? [{ id: receiptId, received_at: receivedAt, count }] : []
+  })
+  if (more.length === 0) return
+  await sql`
+    with more as (
+      select * from jsonb_to_recordset(${JSON.stringify(more)}::jsonb) as m(id uuid, received_at timestamptz, count int)
+    ), held as (
+      update receipt r set event_count = r.event_count + m.count from more m
+      where r.id = m.id and r.received_at = m.received_at
+    )
+    insert into tally as t (integration_id, minute, bucket, count)
+    select ${integrationId}, date_trunc('minute', ${tx.now}::timestamptz), 'received', sum(count) from more
+    on conflict (integration_id, minute, bucket, slot) do update set count = t.count + excluded.count`.execute(
+    tx.db,
   )
 }
 

@@ -80,9 +80,9 @@ export function compileMapping(mapping: Mapping): { compiled: CompiledMapping; e
   return { compiled: { elements, fields, severities, statuses }, errors }
 }
 
-/** The mapping in an integration's settings, and its version; 0 where there is none yet. */
-export function mappingOf(settings: unknown): { version: number; mapping: Mapping | null } {
-  const read = Versioned.safeParse(settings)
+/** The mapping as an integration's settings hold it, and its version; 0 where there is none yet. */
+export function mappingOf(held: unknown): { version: number; mapping: Mapping | null } {
+  const read = Versioned.safeParse(held)
   if (!read.success) return { version: 0, mapping: null }
   const { version, ...mapping } = read.data
   return { version, mapping }
@@ -100,7 +100,10 @@ export async function setMapping(
 ): Promise<{ version: number }> {
   const { errors } = compileMapping(mapping)
   if (mapping.fields.title.trim() === '' && mapping.fields.dedup_key.trim() === '')
-    errors.push({ path: 'fields.title', message: 'A title or a key is needed: without both, nothing is read.' })
+    errors.push({
+      path: 'fields.title',
+      message: 'A title or a key is needed: without both, nothing is read.',
+    })
   if (errors.length > 0) throw new DeskError('invalid', 'This mapping cannot be used.', { errors })
   const { rows } = await sql<{ system: string; settings: Record<string, unknown> }>`
     select system, settings from integration where id = ${integrationId} and archived_at is null for update`.execute(

@@ -1,4 +1,4 @@
-import { type Event, type MailRule, type Unreadable, unreadable } from '@tocsin/desk'
+import { type Event, type MailRule, type Mapping, type Unreadable, unreadable } from '@tocsin/desk'
 import type { Outside } from '../outside.ts'
 import { BODY_LIMIT } from '../read-body.ts'
 
@@ -20,6 +20,8 @@ export interface Circumstances {
   mailRules: MailRule[]
   /** Where the sender writes wall times without a zone: the integration's, UTC unless somebody set it. */
   zone: string
+  /** How a body that nobody foresaw is to be read, where people have said it. */
+  mapping: Mapping | null
 }
 
 /**
@@ -59,8 +61,10 @@ export interface Adapter {
    * throws `WrongBody` where the body as a whole is not this system's.
    */
   read: (payload: unknown, circumstances: Circumstances) => (Event | Unreadable)[]
-  /** One element of such a body by itself, as a dead letter holds it. */
-  readElement: (element: unknown, circumstances: Circumstances) => Event | Unreadable
+  /** One element of such a body, as a dead letter holds it; `whole` is the body, where it is still there. */
+  readElement: (element: unknown, circumstances: Circumstances, whole?: unknown) => Event | Unreadable
+  /** A body of which nothing can be read is taken all the same, as dead letters: people can mend how it is read. */
+  mendable: boolean
   /** The answer once everything is committed. */
   accepted: (kept: Kept) => Answer
   /**
@@ -140,12 +144,13 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
     signature: undefined,
     greet: undefined,
     secretFields: [],
+    mendable: false,
     ...own,
     read: (payload, circumstances) =>
       (elements?.(payload, circumstances) ?? [payload]).map((element) =>
         read(element, circumstances, payload),
       ),
-    readElement: (element, circumstances) => read(element, circumstances, element),
+    readElement: (element, circumstances, whole = element) => read(element, circumstances, whole),
   }
 }
 

@@ -69,6 +69,7 @@ import { updown } from './updown.ts'
 import { uptimeCom } from './uptime_com.ts'
 import { uptimeKuma } from './uptime_kuma.ts'
 import { uptimerobot } from './uptimerobot.ts'
+import { webhook } from './webhook.ts'
 import { zabbix } from './zabbix.ts'
 
 /** Every system that has a door; the type says that none is missing. */
@@ -142,5 +143,6 @@ export const ADAPTERS: Record<System, Adapter> = {
   uptime_com: uptimeCom,
   uptime_kuma: uptimeKuma,
   uptimerobot,
+  webhook,
   zabbix,
 }

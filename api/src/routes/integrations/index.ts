@@ -3,12 +3,14 @@ import { eventRoutes } from './events.ts'
 import { inspectRoutes } from './inspect.ts'
 import { manageRoutes } from './manage.ts'
 import { patienceRoutes } from './patience.ts'
+import { mappingRoutes } from './mapping.ts'
 import { tryRoutes } from './try.ts'
 
 export const integrationRoutes: Resource = (app, deps) => {
   manageRoutes(app, deps)
   inspectRoutes(app, deps)
   eventRoutes(app, deps)
+  mappingRoutes(app, deps)
   tryRoutes(app, deps)
   patienceRoutes(app, deps)
 }

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { DeskError } from '@tocsin/desk'
+import { mappingOf } from '@tocsin/desk'
 import type { Resource } from '../../context.ts'
 import { body, IdParams, json, route } from '../../route.ts'
 import { SEVERITIES } from '../alerts/schema.ts'
+import { askDoor } from './ask-door.ts'
 import { demandIntegration } from './visible.ts'
 
 const text = z.string().nullable()
@@ -56,37 +57,21 @@ const attempt = route('integration.read', {
   responses: { 200: json(Tried, 'What the adapter reads') },
 })
 
-const DEADLINE_MS = 3_000
-
 /** The adapters live behind the machines' door, so it is asked, by the token of our own processes. */
 export const tryRoutes: Resource = (app, { db, config }) => {
   app.openapi(attempt, async (c) => {
-    const { system } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)
+    const { system, settings } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)
     const { headers, body: given, method, path } = c.req.valid('json')
     const address = new URL(path ?? '', 'http://door')
-    const answer = await fetch(`${config.ingestInternalUrl}/internal/try`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${config.internalToken}` },
-      body: JSON.stringify({
-        system,
-        headers,
-        method,
-        path: address.pathname === '/' ? '' : address.pathname,
-        query: Object.fromEntries(address.searchParams),
-        body: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
-      }),
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    }).catch((error: unknown) => {
-      throw new DeskError(
-        'unavailable',
-        'The machines’ door does not answer just now. Try again in a moment.',
-        {
-          retryAfter: 2,
-          cause: error,
-        },
-      )
+    const answer = await askDoor<z.infer<typeof Tried>>(config, '/internal/try', {
+      system,
+      headers,
+      method,
+      path: address.pathname === '/' ? '' : address.pathname,
+      query: Object.fromEntries(address.searchParams),
+      mapping: mappingOf(settings.mapping).mapping,
+      body: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
     })
-    if (!answer.ok) throw new Error(`the door answered ${answer.status} to a try`)
-    return c.json((await answer.json()) as z.infer<typeof Tried>, 200)
+    return c.json(answer, 200)
   })
 }

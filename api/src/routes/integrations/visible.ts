@@ -11,8 +11,14 @@ export function integrationVisible(reader: Reader): RawBuilder<boolean> {
 }
 
 /** Answers as for a missing row unless the reader may see the integration. */
-export async function demandIntegration(db: Db, reader: Reader, id: string): Promise<{ system: string }> {
-  const { rows } = await sql<{ system: string }>`
-    select i.system from integration i where i.id = ${id} and ${integrationVisible(reader)}`.execute(db)
+export async function demandIntegration(
+  db: Db,
+  reader: Reader,
+  id: string,
+): Promise<{ system: string; settings: Record<string, unknown> }> {
+  const { rows } = await sql<{ system: string; settings: Record<string, unknown> }>`
+    select i.system, i.settings from integration i where i.id = ${id} and ${integrationVisible(reader)}`.execute(
+    db,
+  )
   return found(rows[0], 'integration')
 }

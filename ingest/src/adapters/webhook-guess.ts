@@ -1,0 +1,140 @@
+import type { Mapping, MappedField } from '@tocsin/desk'
+import { type Fields, isFields } from './adapter.ts'
+import { FLAGS, LABELS, LISTS, NAMES, NUMBERED, NUMBERED_NAMES, usualStatus } from './webhook-words.ts'
+
+/** Names and positions, from the element. */
+type Path = string[]
+
+/** Where in an element each fact stands, as far as its names say it. */
+export interface Guess {
+  paths: Partial<Record<MappedField, Path>>
+  /** The status is a yes or no, and this is what yes means. */
+  yes?: 'firing' | 'resolved'
+  severities: Mapping['severities']
+}
+
+interface Leaf {
+  name: string
+  path: Path
+  value: string | number | boolean
+}
+
+/** The name of the list that holds the messages of a body; `''` where the body is one itself. */
+export const listIn = (body: unknown): string =>
+  (isFields(body) && Object.keys(body).find((name) => LISTS.includes(spelled(name)) && isList(body[name]))) ||
+  ''
+
+const isList = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isFields)
+
+/** Reads the names of an element's fields, and of those one level below. */
+export function guess(element: Fields): Guess {
+  const leaves = leavesOf(element)
+  const first = (field: keyof typeof NAMES, fits: (leaf: Leaf) => boolean = isText) => {
+    for (const name of NAMES[field]) {
+      const leaf = leaves.find((one) => one.name === name && fits(one))
+      if (leaf) return leaf
+    }
+    return undefined
+  }
+  const flag = leaves.find(({ name, value }) => typeof value === 'boolean' && Object.hasOwn(FLAGS, name))
+  const status = first('status', (leaf) => isText(leaf) && meansStatus(leaf.value))
+  const severity = first('severity')
+  const labels = Object.entries(element).find(
+    ([name, value]) => LABELS.includes(spelled(name)) && isFields(value),
+  )
+  const title = first('title', (leaf) => isText(leaf) && leaf !== status)
+  const found: Partial<Record<MappedField, Leaf>> = {
+    status: status ?? flag,
+    severity,
+    title,
+    dedup_key: first('dedup_key'),
+    resource: first('resource'),
+    service: first('service'),
+    host: first('host'),
+    starts_at: first('starts_at'),
+    ends_at: first('ends_at'),
+    link: first('link', ({ value }) => typeof value === 'string' && /^https?:/i.test(value)),
+    description: first('description', (leaf) => isText(leaf) && leaf !== title),
+  }
+  const paths = Object.fromEntries(
+    Object.entries(found).flatMap(([field, leaf]) => (leaf ? [[field, leaf.path]] : [])),
+  ) as Guess['paths']
+  if (labels) paths.labels = [labels[0]]
+  const numbered =
+    severity !== undefined && NUMBERED_NAMES.includes(severity.name) && /^[1-5]$/.test(String(severity.value))
+  return {
+    paths,
+    ...(!status && flag && { yes: FLAGS[flag.name]! }),
+    severities: numbered ? NUMBERED : {},
+  }
+}
+
+/** Its status, where it is the last part of a longer word: `com.example.alert.resolved`. */
+export const lastWord = (word: string): string => word.split(/[.:/]/).at(-1) ?? word
+
+const meansStatus = (value: unknown): boolean => usualStatus(lastWord(String(value))) !== undefined
+
+/** The fields of an element, and of the objects in it; a CloudEvent's data before its envelope. */
+function leavesOf(element: Fields): Leaf[] {
+  const own = scalars(element, '', [])
+  const nested = Object.entries(element).flatMap(([name, value]) => {
+    if (!isFields(value) || LABELS.includes(spelled(name))) return []
+    // `host: { name }` is a hostname, and `alert: { title }` a title.
+    return [...scalars(value, spelled(name), [name]), ...scalars(value, '', [name])]
+  })
+  const envelope =
+    'specversion' in element || ('source' in element && 'type' in element && isFields(element.data))
+  if (!envelope) return [...own, ...nested]
+  // Its id names the message, never the alert; subject is what it is about.
+  return [
+    ...nested,
+    ...own.filter(({ name }) => name !== 'id'),
+    ...own.filter(({ name }) => name === 'subject').map((leaf) => ({ ...leaf, name: 'key' })),
+  ]
+}
+
+function scalars(fields: Fields, before: string, path: Path): Leaf[] {
+  return Object.entries(fields).flatMap(([name, value]): Leaf[] =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [{ name: before + spelled(name), path: [...path, name], value }]
+      : [],
+  )
+}
+
+const isText = ({ value }: Leaf): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
+
+const spelled = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+/** The guess as a mapping, for people to go on from. */
+export function guessedMapping(list: string, { paths, yes, severities }: Guess): Mapping {
+  // The element is the body itself where there is no list.
+  const at = 'item'
+  const fields = Object.fromEntries(
+    FIELDS.map((field) => {
+      const path = paths[field]
+      return [field, path ? pathText(at, path) : '']
+    }),
+  ) as Mapping['fields']
+  if (yes && fields.status)
+    fields.status = `${fields.status} ? "${yes}" : "${yes === 'firing' ? 'resolved' : 'firing'}"`
+  return { elements: list === '' ? '' : pathText('body', [list]), fields, severities, statuses: {} }
+}
+
+const FIELDS: MappedField[] = ['kind', 'labels', ...(Object.keys(NAMES) as MappedField[])]
+
+// Words of the language itself cannot follow a dot.
+const RESERVED = new Set(
+  'as break const continue else false for function if import in let loop namespace null package return true var void while'.split(
+    ' ',
+  ),
+)
+
+const pathText = (at: string, path: Path): string =>
+  path.reduce(
+    (text, name) =>
+      /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name)
+        ? `${text}.${name}`
+        : `${text}[${JSON.stringify(name)}]`,
+    at,
+  )

@@ -1,0 +1,208 @@
+import {
+  type CompiledMapping,
+  compileMapping,
+  type Event,
+  type Mapping,
+  type Unreadable,
+  unreadable,
+} from '@tocsin/desk'
+import { keptHeaders } from '../kept-headers.ts'
+import { type Adapter, type Circumstances, defineAdapter, type Fields, isFields } from './adapter.ts'
+import { fromText } from './fields.ts'
+import { eventOf, type Values } from './webhook-event.ts'
+import { guess, listIn } from './webhook-guess.ts'
+
+const ELEMENTS = 1_000
+// A mapping that takes longer over one body would keep the other senders waiting.
+const BUDGET_MS = 500
+
+/** What one expression could not do, over which element; null: over the body. */
+export interface Failure {
+  path: string
+  position: number | null
+  message: string
+}
+
+/** What a source nobody foresaw says: read by the mapping that people made for it, till then by usual names. */
+export const webhook: Adapter = {
+  ...defineAdapter({
+    expects: 'JSON or a form',
+    methods: ['POST', 'PUT'],
+    mendable: true,
+    secretFields: [
+      'password',
+      'passwd',
+      'token',
+      'access_token',
+      'secret',
+      'client_secret',
+      'api_key',
+      'apikey',
+    ],
+    readOne: (element) => unreadable(element, 'It is read as a whole.'),
+  }),
+  read: (payload, circumstances) => readBody(payload, circumstances).map(({ event }) => event),
+  readElement: (element, circumstances, whole = element) => {
+    const body = opened(whole)
+    const { mapping } = circumstances
+    return mapping
+      ? readMapped(mappingFor(mapping), opened(element), body, circumstances).event
+      : readGuessed(opened(element), body, circumstances)
+  },
+}
+
+interface Read {
+  event: Event | Unreadable
+  failures: Omit<Failure, 'position'>[]
+}
+
+/** Each element of a body as an event, or why not, and what its expressions could not do. */
+export function readBody(payload: unknown, circumstances: Circumstances): Read[] {
+  const body = opened(payload)
+  const compiled = circumstances.mapping && mappingFor(circumstances.mapping)
+  const until = performance.now() + BUDGET_MS
+  const elements = elementsOf(compiled, body, circumstances)
+  if (!Array.isArray(elements))
+    return [{ ...elements, event: unreadable(payload, (elements.event as Unreadable).reason) }]
+  const readOne = (element: unknown): Read => {
+    if (!compiled) return { event: readGuessed(element, body, circumstances), failures: [] }
+    if (performance.now() > until)
+      return failed(element, 'fields', 'The mapping takes too long over this body.')
+    return readMapped(compiled, element, body, circumstances)
+  }
+  const reads = elements.slice(0, ELEMENTS).map((element): Read => {
+    const { event, failures } = readOne(element)
+    // As it was sent, so that a retry knows it for the whole body.
+    const sent = event.kind === 'unreadable' && element === body ? unreadable(payload, event.reason) : event
+    return { event: sent, failures }
+  })
+  const rest = elements.slice(ELEMENTS)
+  if (rest.length === 0) return reads
+  const reason = `A body may hold ${ELEMENTS} elements; these ${rest.length} were left unread.`
+  return [...reads, { event: unreadable(rest, reason), failures: [] }]
+}
+
+const known = new WeakMap<Mapping, CompiledMapping>()
+
+/** Its expressions, once; one that is wrong gives nothing. */
+function mappingFor(mapping: Mapping): CompiledMapping {
+  const before = known.get(mapping)
+  if (before) return before
+  const { compiled } = compileMapping(mapping)
+  known.set(mapping, compiled)
+  return compiled
+}
+
+/** A form's field, or a text, may hold JSON: expressions and names then see what is in it. */
+export const opened = (body: unknown): unknown =>
+  isFields(body)
+    ? Object.fromEntries(Object.entries(body).map(([name, value]) => [name, fromText(value) ?? value]))
+    : body
+
+const failed = (element: unknown, path: string, message: string): Read => ({
+  event: unreadable(element, message),
+  failures: [{ path, message }],
+})
+
+function elementsOf(
+  compiled: CompiledMapping | null,
+  body: unknown,
+  circumstances: Circumstances,
+): unknown[] | Read {
+  const list = compiled?.elements
+  if (!list) {
+    const name = compiled ? '' : listIn(body)
+    const found = name === '' ? body : (body as Fields)[name]
+    if (!Array.isArray(found)) return [found]
+    return found.length > 0 ? found : failed(body, 'elements', 'There is no element in it.')
+  }
+  try {
+    const found = list({ body, item: body, headers: keptHeaders(circumstances.headers) })
+    if (Array.isArray(found) && found.length > 0) return found
+    if (isFields(found)) return [found]
+    return failed(body, 'elements', 'The expression for the elements gives none here.')
+  } catch (error) {
+    return failed(body, 'elements', `The elements were not found: ${wordsOf(error)}`)
+  }
+}
+
+function readMapped(
+  compiled: CompiledMapping,
+  item: unknown,
+  body: unknown,
+  circumstances: Circumstances,
+): Read {
+  const facts = { body, item, headers: keptHeaders(circumstances.headers) }
+  const values: Values = {}
+  const failures: Read['failures'] = []
+  for (const [field, run] of compiled.fields)
+    try {
+      values[field] = run(facts)
+    } catch (error) {
+      failures.push({ path: `fields.${field}`, message: wordsOf(error) })
+    }
+  const event = eventOf(item, values, compiled, circumstances)
+  if (event.kind === 'unreadable') {
+    const why = failures.filter(({ path }) => path === 'fields.title' || path === 'fields.dedup_key')
+    return why.length === 0
+      ? { event, failures }
+      : {
+          event: { ...event, reason: `${event.reason} (${why.map(({ message }) => message).join('; ')})` },
+          failures,
+        }
+  }
+  event.flags.push(...failures.map(({ path }) => `${path.slice('fields.'.length)}-unread`))
+  return { event, failures }
+}
+
+function readGuessed(item: unknown, body: unknown, circumstances: Circumstances): Event | Unreadable {
+  if (!isFields(item)) return unreadable(item, 'It must be an object with fields.')
+  const own = guess(item)
+  // What holds for all messages of a body stands beside their list.
+  const around = isFields(body) && body !== item ? guess(body) : undefined
+  const at = (field: keyof typeof own.paths) => {
+    const path = own.paths[field]
+    if (path) return valueIn(item, path)
+    const outer = SHARED.includes(field) ? around?.paths[field] : undefined
+    return outer && valueIn(body, outer)
+  }
+  const yes = own.yes && (at('status') === true) === (own.yes === 'firing') ? 'firing' : 'resolved'
+  const values: Values = {
+    ...Object.fromEntries(FIELDS.map((field) => [field, at(field)])),
+    ...(own.yes && { status: yes }),
+  }
+  values.labels = { ...scalarsOf(item, own.paths), ...(isFields(values.labels) ? values.labels : {}) }
+  return eventOf(item, values, { severities: own.severities, statuses: {} }, circumstances)
+}
+
+const FIELDS = [
+  'status',
+  'severity',
+  'title',
+  'dedup_key',
+  'resource',
+  'service',
+  'host',
+  'starts_at',
+  'ends_at',
+  'link',
+  'labels',
+  'description',
+] as const
+const SHARED: string[] = ['status', 'severity', 'service', 'host', 'link']
+
+const valueIn = (value: unknown, path: string[]): unknown =>
+  path.reduce<unknown>((at, name) => (isFields(at) && Object.hasOwn(at, name) ? at[name] : undefined), value)
+
+/** What was said beside what was found, as labels. */
+function scalarsOf(item: Fields, paths: ReturnType<typeof guess>['paths']): Fields {
+  const taken = new Set(Object.values(paths).map(([name]) => name))
+  return Object.fromEntries(
+    Object.entries(item).filter(
+      ([name, value]) => !taken.has(name) && value !== null && value !== '' && typeof value !== 'object',
+    ),
+  )
+}
+
+/** The first line: the library draws the expression below it. */
+const wordsOf = (error: unknown): string => (error as Error).message.split('\n', 1)[0]!
