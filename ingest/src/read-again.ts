@@ -1,6 +1,7 @@
 import {
   type Event,
   isSystem,
+  type MailRule,
   mappingOf,
   type Received,
   type Unread,
@@ -17,6 +18,7 @@ export interface Source {
   system: string
   /** As its settings hold it. */
   mapping: unknown
+  mail_rules: MailRule[] | null
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Source {
  * in; anything else as it is. One that is a whole body may turn out to hold several events.
  */
 export async function readAgain(
-  { system, mapping }: Source,
+  { system, mapping, mail_rules }: Source,
   received: Received,
   receivedAt: Date,
 ): Promise<(Event | Unreadable)[]> {
@@ -34,7 +36,12 @@ export async function readAgain(
     return [{ kind: 'unreadable', element, reason: 'There is no adapter for this system.' }]
   const circumstances = circumstancesOf(
     { path: '', query: {} },
-    { headers: request?.headers ?? {}, receivedAt, mapping: mappingOf(mapping).mapping },
+    {
+      headers: request?.headers ?? {},
+      receivedAt,
+      mapping: mappingOf(mapping).mapping,
+      mailRules: mail_rules ?? [],
+    },
   )
   try {
     const whole = await wholeOf(request)

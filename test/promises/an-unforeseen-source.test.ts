@@ -30,9 +30,9 @@ afterAll(async () => {
 })
 
 type Body = { [field: string]: unknown } & { items: { [field: string]: unknown }[] }
-async function call(method: string, path: string, body?: unknown) {
+async function call(method: string, path: string, body?: unknown): Promise<Body & { status_code: number }> {
   const answer = await api.call(admin.key, method, `/api/v1${path}`, body)
-  return { status_code: answer.status, ...((await answer.json()) as Body) }
+  return { ...((await answer.json()) as Body), status_code: answer.status }
 }
 async function source() {
   const made = await anIntegration(base.db, { system: 'webhook' })

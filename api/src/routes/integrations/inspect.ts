@@ -73,7 +73,10 @@ const DeadLetter = z
     reason: z.string(),
     retried_at: Instant.nullable(),
     retried_receipt_id: Id.nullable(),
-    retried_bucket: z.enum(BUCKETS).nullable().openapi({ description: 'null until that is decided' }),
+    retried_bucket: z
+      .enum(BUCKETS)
+      .nullable()
+      .openapi({ description: 'null until that is decided; dead-letter where a part of it still is' }),
   })
   .openapi('DeadLetter')
 
@@ -182,7 +185,8 @@ export const inspectRoutes: Resource = (app, { db, config }) => {
     await demandIntegration(db, c.get('reader'), id)
     const { rows } = await sql<z.infer<typeof DeadLetter>>`
       select id, receipt_id, received_at, position, element, reason, retried_at, retried_receipt_id,
-        (select e.bucket from event e where e.receipt_id = d.retried_receipt_id and e.received_at = d.retried_at) as retried_bucket
+        (select e.bucket from event e where e.receipt_id = d.retried_receipt_id and e.received_at = d.retried_at
+         order by e.bucket = 'dead-letter' desc, e.position limit 1) as retried_bucket
       from dead_letter d where integration_id = ${id} ${before(cursor)} order by id desc limit ${limit + 1}`.execute(
       db,
     )

@@ -16,7 +16,7 @@ const Held = z
   .openapi('IntegrationMapping')
 const Previewed = z
   .object({
-    body: z.unknown().openapi({ description: 'as expressions see it' }),
+    body: z.unknown().optional().openapi({ description: 'as expressions see it' }),
     refused: text.openapi({ description: 'why the body cannot be read at all' }),
     mapping: Mapping.nullable().openapi({ description: 'the one given, else the guess for this body' }),
     events: z.array(
@@ -79,7 +79,7 @@ const preview = route('integration.read', {
       z.strictObject({
         mapping: Mapping.nullable().openapi({ description: 'null: what the names in the body let guess' }),
         receipt_id: Id.optional(),
-        body: z.unknown().openapi({ description: 'the body as text, or as JSON' }),
+        body: z.unknown().optional().openapi({ description: 'the body as text, or as JSON' }),
         headers: z.record(z.string(), z.string()).default({}),
       }),
     ),

@@ -1,4 +1,4 @@
-import type { AlertStatus, Ref } from '#lib/api/types.ts'
+import type { AlertStatus, Ref, Severity } from '#lib/api/types.ts'
 import type { Label } from '#lib/text/label.ts'
 import { m } from '#lib/paraglide/messages.js'
 
@@ -88,6 +88,40 @@ export interface DeadLetter {
   retried_at: string | null
   /** What it became then; null until that is decided. */
   retried_bucket: string | null
+}
+
+/** How the bodies of a generic webhook are read, each field by an expression. */
+export interface Mapping {
+  elements: string
+  fields: Record<string, string>
+  severities: Record<string, string>
+  statuses: Record<string, string>
+}
+
+export interface MappingPreview {
+  body?: unknown
+  refused: string | null
+  mapping: Mapping | null
+  events: {
+    position: number
+    kind: string
+    severity: Severity
+    severity_raw: string | null
+    title: string | null
+    dedup_key: string
+    resource: string | null
+    service: string | null
+    host: string | null
+    starts_at: string | null
+    ends_at: string | null
+    labels: Record<string, string>
+    annotations: Record<string, string>
+    link: string | null
+    flags: string[]
+  }[]
+  unreadable: { position: number; element: string; reason: string }[]
+  /** `position` null: the expression cannot be used at all. */
+  errors: { path: string; position: number | null; message: string }[]
 }
 
 export interface SenderSetup {

@@ -2,6 +2,7 @@ import type {
   Accounting,
   DeadLetter,
   Integration,
+  Mapping,
   Pace,
   Receipt,
   SenderSetup,
@@ -29,7 +30,14 @@ export const load: PageLoad = async (event) => {
         api.get<List<Ref>>('/escalation-policies'),
       ]),
   )
+  const mapping =
+    integration.system === 'webhook'
+      ? await loadFrom(event, (api) =>
+          api.get<{ version: number; mapping: Mapping | null }>(`${path}/mapping`),
+        )
+      : undefined
   return {
+    mapping,
     integration,
     accounting,
     pace,
