@@ -8,7 +8,7 @@ import { inspect } from 'node:util'
 export async function until<T>(
   fact: () => T | Promise<T>,
   {
-    deadline = 5_000,
+    deadline = 15_000,
     every = 25,
     what = fact.toString(),
   }: { deadline?: number; every?: number; what?: string } = {},
