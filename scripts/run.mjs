@@ -49,6 +49,8 @@ async function provideNode() {
     '.runtime',
     '--no-save',
     '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
     `${name}@${nodeVersion}`,
   )
   if (got.status !== 0)

@@ -23,9 +23,12 @@ try {
   await start()
 } catch (error) {
   log.debug({ err: error }, 'start failed')
-  process.stderr.write(`\n${wordsOf(error)}\n`)
-  process.exitCode = 1
-  process.kill(process.pid, 'SIGTERM')
+  // Whoever stops it half-way is told nothing of what that cut off.
+  if (!stopping.signal.aborted) {
+    process.stderr.write(`\n${wordsOf(error)}\n`)
+    process.exitCode = 1
+    process.kill(process.pid, 'SIGTERM')
+  }
 }
 
 async function start(): Promise<void> {

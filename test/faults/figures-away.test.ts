@@ -17,8 +17,9 @@ import {
   until,
 } from '../harness/index.ts'
 
-const BATCHES = process.env.TOCSIN_SOAK ? 3_600 : 25
+const BATCHES = process.env.TOCSIN_SOAK ? 600 : 25
 const TICKETS = process.env.TOCSIN_SOAK ? 200 : 40
+const CAUGHT_UP_MS = process.env.TOCSIN_SOAK ? 300_000 : 20_000
 
 let base: TestDatabase
 let figures: TestFigures
@@ -109,7 +110,7 @@ const repeated = async (times: number) => {
 
 it('ClickHouse away: the desk goes on as before, the dashboards say up to when they know, and all of it is caught up', async () => {
   const usual = median(await repeated(10))
-  await until(async () => (await told()) === (await inRecord()), { deadline: 20_000 })
+  await until(async () => (await told()) === (await inRecord()), { deadline: CAUGHT_UP_MS })
   const before = await inRecord()
 
   store.away = true
@@ -123,7 +124,7 @@ it('ClickHouse away: the desk goes on as before, the dashboards say up to when t
   expect(Date.parse(upTo!)).toBeLessThanOrEqual(Date.now())
 
   store.away = false
-  await until(async () => (await told()) === (await inRecord()), { deadline: 20_000 })
+  await until(async () => (await told()) === (await inRecord()), { deadline: CAUGHT_UP_MS })
   expect(await inRecord()).toBe(before + BATCHES * TICKETS)
   const compared = await reconcile(figures.pipeInto(store), store)
   expect(compared?.differences).toEqual([])
@@ -131,7 +132,7 @@ it('ClickHouse away: the desk goes on as before, the dashboards say up to when t
 })
 
 it('its whole process away: the api says so, and up to when they know', async () => {
-  await until(async () => (await told()) === (await inRecord()), { deadline: 20_000 })
+  await until(async () => (await told()) === (await inRecord()), { deadline: CAUGHT_UP_MS })
   await analytics.close()
   const answer = await volume()
   expect(answer.status).toBe(503)

@@ -79,9 +79,12 @@ it('an engine that stands still is told by the api within six minutes, and what 
   expect(await audit()).toMatchObject({ ok: true, day: { pages: 2, reached: 2, trying: 0, unreached: 0 } })
 })
 
-it('a million incidents make the audit no slower than two seconds', { timeout: 240_000 }, async () => {
-  const incidents = process.env.TOCSIN_SOAK ? 1_000_000 : 10_000
-  await sql`
+it(
+  'a million incidents make the audit no slower than two seconds',
+  { timeout: process.env.TOCSIN_SOAK ? 900_000 : 240_000 },
+  async () => {
+    const incidents = process.env.TOCSIN_SOAK ? 1_000_000 : 10_000
+    await sql`
     with made as (
       insert into ticket (number, kind, state, title, impact, urgency, priority, channel, created_at, updated_at)
       select 'AUD-' || n, 'incident', 'closed', 'x', 'low', 'low', 'P4', 'import', t.at, t.at
@@ -101,7 +104,8 @@ it('a million incidents make the audit no slower than two seconds', { timeout: 2
     insert into delivery (page_id, contact_method_id, position, state, due_at, sent_at, created_at)
     select p.id, c.id, 1, 'sent', p.created_at, p.created_at, p.created_at
     from paged p, contact_method c where c.person_id = ${ada.id}`.execute(record.db)
-  const begun = performance.now()
-  expect(await audit()).toMatchObject({ ok: true })
-  expect(performance.now() - begun).toBeLessThan(2_000)
-})
+    const begun = performance.now()
+    expect(await audit()).toMatchObject({ ok: true })
+    expect(performance.now() - begun).toBeLessThan(2_000)
+  },
+)
