@@ -493,6 +493,19 @@ export interface IntegrationTable {
   revision: Generated<number>
 }
 
+/** What was changed in a service, as its tools tell it. */
+export interface ChangeEventTable {
+  id: Generated<string>
+  integration_id: string
+  service_id: string | null
+  receipt_id: string
+  at: Date
+  title: string
+  source: string | null
+  link: string | null
+  labels: DefaultJsonb
+}
+
 /** What must give a sign of life, and when to look next. */
 export interface HeartbeatTable {
   integration_id: string
@@ -893,6 +906,7 @@ export interface Tables {
   dead_letter: DeadLetterTable
   tally: TallyTable
   heartbeat: HeartbeatTable
+  change_event: ChangeEventTable
   door_watch: DoorWatchTable
   tally_total: TallyTotalTable
   alert: AlertTable

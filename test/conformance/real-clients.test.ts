@@ -44,7 +44,12 @@ describe('PagerDuty’s own client', () => {
   const to = (data: object) => ({ server: '127.0.0.1', agent: plain, data }) as never
 
   test('triggers, acknowledges and resolves; a key is made where it sends none; a change pages nobody', async () => {
-    const { id, key } = await anIntegration(base.db, { system: 'pagerduty_events_v2' })
+    const { id: serviceId } = await base.db
+      .insertInto('service')
+      .values({ key: 'web', name: JSON.stringify({ en: 'Web' }) })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const { id, key } = await anIntegration(base.db, { system: 'pagerduty_events_v2', serviceId })
     const first = await trigger(to({ routing_key: key, dedup_key: 'web-1/disk', payload }))
     expect(first.response.status).toBe(202)
     expect(first.data).toEqual({ status: 'success', message: 'Event processed', dedup_key: 'web-1/disk' })
@@ -70,6 +75,8 @@ describe('PagerDuty’s own client', () => {
     await drain(base.db)
     expect(await alertOf(id, made)).toMatchObject({ status: 'firing' })
     expect(await alertOf(id, 'never-seen')).toBeUndefined()
+    const changes = await base.db.selectFrom('change_event').select(['service_id', 'title']).execute()
+    expect(changes).toEqual([{ service_id: serviceId, title: 'Web 4.2 is live' }])
   })
 
   test('hears field by field what is wrong, and not which key', async () => {

@@ -12,7 +12,7 @@ import {
 } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
+import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
 
 export const Label = z
   .strictObject({
@@ -60,6 +60,28 @@ const get = route('service.read', {
   tags,
   request: { params: IdParams },
   responses: { 200: json(Service, 'The service') },
+})
+const Change = z
+  .object({
+    id: Id,
+    at: Instant,
+    title: z.string(),
+    source: z.string().nullable(),
+    link: z.string().nullable(),
+    labels: z.record(z.string(), z.string()),
+    integration: z.object({ id: Id, name: z.string() }),
+  })
+  .openapi('ServiceChange')
+const changes = route('alert.read', {
+  method: 'get',
+  path: '/services/{id}/changes',
+  summary: 'What was changed in it, newest first, as deployments and other tools told',
+  tags,
+  request: {
+    params: IdParams,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),
+  },
+  responses: { 200: json(page(Change), 'Changes') },
 })
 const create = route('service.edit', {
   method: 'post',
@@ -138,6 +160,14 @@ export const serviceRoutes: Resource = (app, { db }) => {
     const { rows } =
       await sql<ServiceRow>`${services(c.get('reader'))} where s.id = ${c.req.valid('param').id}`.execute(db)
     return c.json(found(rows[0], 'service'), 200)
+  })
+  app.openapi(changes, async (c) => {
+    const { rows } = await sql<z.infer<typeof Change>>`
+      select e.id, e.at, e.title, e.source, e.link, e.labels, jsonb_build_object('id', i.id, 'name', i.name) as integration
+      from change_event e join integration i on i.id = e.integration_id
+      where e.service_id = ${c.req.valid('param').id} order by e.at desc, e.id desc
+      limit ${c.req.valid('query').limit}`.execute(db)
+    return c.json({ items: rows, next: null }, 200)
   })
   app.openapi(create, async (c) => {
     const { key, name, team_id, escalation_policy_id } = c.req.valid('json')

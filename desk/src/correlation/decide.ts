@@ -17,6 +17,7 @@ import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
 import { readSubjects } from './subjects.ts'
 import { type AlertChange, type Decided, type Link, recordChanges, writeEvents, writeLinks } from './write.ts'
+import { writeChanges } from './write-changes.ts'
 
 export interface WaitingReceipt {
   seq: number
@@ -155,6 +156,7 @@ export async function decideReceipts(
     [...new Set(changes.flatMap((change) => change.ticketId ?? []))],
     context.holdMs,
   )
+  await writeChanges(tx, integrationId, decided)
   await writeEvents(
     tx,
     integrationId,

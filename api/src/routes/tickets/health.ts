@@ -66,11 +66,10 @@ async function readPlace(
 ): Promise<Place | null> {
   const [mine, alertOn] = on === 'service' ? ['t.service_id', 'a.service_id'] : ['t.ci_id', 'a.ci_id']
   const here = sql.ref(mine)
-  // A system that tells of changes stands for one service; it knows no configuration items.
-  const told = sql`select v.title, v.received_at as at, null as number, i.name as source
-    from integration i cross join lateral (select title, received_at from event v
-      where v.integration_id = i.id and v.kind = 'change' order by v.received_at desc limit 1) v
-    where ${on === 'service'} and i.service_id = p.id`
+  // What tells of changes names services; it knows no configuration items.
+  const told = sql`(select e.title, e.at, null as number, i.name as source
+    from change_event e join integration i on i.id = e.integration_id
+    where ${on === 'service'} and e.service_id = p.id order by e.at desc, e.id desc limit 1)`
   const { rows } = await sql<Place>`
     with p as (
       select x.id, x.name from ticket t join ${sql.table(on === 'service' ? 'service' : 'configuration_item')} x on x.id = ${here}

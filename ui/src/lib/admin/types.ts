@@ -19,6 +19,15 @@ export interface PersonDetail extends Ref {
   failing: FailingWay[]
 }
 
+export interface ServiceChange {
+  id: string
+  at: string
+  title: string
+  source: string | null
+  link: string | null
+  integration: { id: string; name: string }
+}
+
 export interface ServiceDetail {
   id: string
   key: string
