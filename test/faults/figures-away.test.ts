@@ -126,9 +126,10 @@ it('ClickHouse away: the desk goes on as before, the dashboards say up to when t
   store.away = false
   await until(async () => (await told()) === (await inRecord()), { deadline: CAUGHT_UP_MS })
   expect(await inRecord()).toBe(before + BATCHES * TICKETS)
-  const compared = await reconcile(figures.pipeInto(store), store)
-  expect(compared?.differences).toEqual([])
-  expect(compared!.checks).toBeGreaterThan(50)
+  // The keeper may be comparing just now, and only one does at a time.
+  const compared = await until(() => reconcile(figures.pipeInto(store), store), { deadline: CAUGHT_UP_MS })
+  expect(compared.differences).toEqual([])
+  expect(compared.checks).toBeGreaterThan(50)
 })
 
 it('its whole process away: the api says so, and up to when they know', async () => {
