@@ -108,14 +108,15 @@ function instant(value: unknown, zone: string): unknown {
 
 /** Names and values out of an object, or out of a list of words like `env:prod`. */
 function labelsOf(value: unknown, service: string | null): Record<string, string> {
-  const entries = entriesOf(value).flatMap(([name, inner]) => {
+  const entries = namedValues(value).flatMap(([name, inner]) => {
     const text = textOf(inner)
     return name === '' || text === null ? [] : [[name, text] as const]
   })
   return Object.fromEntries([...entries, ...(service === null ? [] : [['service', service] as const])])
 }
 
-function entriesOf(value: unknown): [string, unknown][] {
+/** The pairs in an object, or in a list of words like `env:prod`. */
+export function namedValues(value: unknown): [string, unknown][] {
   if (value instanceof Map) return [...value].map(([name, inner]) => [String(name), inner])
   if (Array.isArray(value))
     return value.flatMap((word, at): [string, unknown][] => {

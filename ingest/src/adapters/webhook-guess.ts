@@ -29,9 +29,10 @@ const isList = (value: unknown): boolean => Array.isArray(value) && value.length
 /** Reads the names of an element's fields, and of those one level below. */
 export function guess(element: Fields): Guess {
   const leaves = leavesOf(element)
+  const named = Map.groupBy(leaves, ({ name }) => name)
   const first = (field: keyof typeof NAMES, fits: (leaf: Leaf) => boolean = isText) => {
     for (const name of NAMES[field]) {
-      const leaf = leaves.find((one) => one.name === name && fits(one))
+      const leaf = named.get(name)?.find(fits)
       if (leaf) return leaf
     }
     return undefined
@@ -40,7 +41,7 @@ export function guess(element: Fields): Guess {
   const status = first('status', (leaf) => isText(leaf) && meansStatus(leaf.value))
   const severity = first('severity')
   const labels = Object.entries(element).find(
-    ([name, value]) => LABELS.includes(spelled(name)) && isFields(value),
+    ([name, value]) => LABELS.includes(spelled(name)) && (isFields(value) || isWords(value)),
   )
   const title = first('title', (leaf) => isText(leaf) && leaf !== status)
   const found: Partial<Record<MappedField, Leaf>> = {
@@ -68,6 +69,9 @@ export function guess(element: Fields): Guess {
     severities: numbered ? NUMBERED : {},
   }
 }
+
+const isWords = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string')
 
 /** Its status, where it is the last part of a longer word: `com.example.alert.resolved`. */
 export const lastWord = (word: string): string => word.split(/[.:/]/).at(-1) ?? word

@@ -114,6 +114,19 @@ describe('a body that nobody foresaw, read by usual names', () => {
     expect(read([{ title: 'a' }, 3])).toMatchObject([{ title: 'a' }, { kind: 'unreadable' }])
   })
 
+  test('a yes or no beside a list holds for it too, and tags may be a list of words', () => {
+    expect(read({ resolved: true, alerts: [{ title: 'a', tags: ['line:b', 'wet'] }] })).toMatchObject([
+      { kind: 'resolve', labels: { line: 'b', tag_2: 'wet' } },
+    ])
+  })
+
+  test('a body of very many names is read soon', () => {
+    const names = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, at]))
+    const started = performance.now()
+    expect(read({ ...names, alerts: Array.from({ length: 1_000 }, (_, id) => ({ id })) })).toHaveLength(1_000)
+    expect(performance.now() - started).toBeLessThan(3_000)
+  })
+
   test('without a key, the same words about the same thing are the same alert', () => {
     const key = (body: unknown) => event(body).dedup_key
     expect(key({ title: 'x', host: 'a' })).toBe(key({ title: 'x', host: 'a', status: 'ok' }))

@@ -2,6 +2,7 @@ import {
   type CompiledMapping,
   compileMapping,
   type Event,
+  type MappedField,
   type Mapping,
   type Unreadable,
   unreadable,
@@ -9,8 +10,8 @@ import {
 import { keptHeaders } from '../kept-headers.ts'
 import { type Adapter, type Circumstances, defineAdapter, type Fields, isFields } from './adapter.ts'
 import { fromText } from './fields.ts'
-import { eventOf, type Values } from './webhook-event.ts'
-import { guess, listIn } from './webhook-guess.ts'
+import { eventOf, namedValues, type Values } from './webhook-event.ts'
+import { type Guess, guess, listIn } from './webhook-guess.ts'
 
 const ELEMENTS = 1_000
 // A mapping that takes longer over one body would keep the other senders waiting.
@@ -42,13 +43,8 @@ export const webhook: Adapter = {
     readOne: (element) => unreadable(element, 'It is read as a whole.'),
   }),
   read: (payload, circumstances) => readBody(payload, circumstances).map(({ event }) => event),
-  readElement: (element, circumstances, whole = element) => {
-    const body = opened(whole)
-    const { mapping } = circumstances
-    return mapping
-      ? readMapped(mappingFor(mapping), opened(element), body, circumstances).event
-      : readGuessed(opened(element), body, circumstances)
-  },
+  readElement: (element, circumstances, whole = element) =>
+    readerOf(opened(whole), circumstances)(opened(element)).event,
 }
 
 interface Read {
@@ -59,17 +55,10 @@ interface Read {
 /** Each element of a body as an event, or why not, and what its expressions could not do. */
 export function readBody(payload: unknown, circumstances: Circumstances): Read[] {
   const body = opened(payload)
-  const compiled = circumstances.mapping && mappingFor(circumstances.mapping)
-  const until = performance.now() + BUDGET_MS
-  const elements = elementsOf(compiled, body, circumstances)
+  const elements = elementsOf(body, circumstances)
   if (!Array.isArray(elements))
     return [{ ...elements, event: unreadable(payload, (elements.event as Unreadable).reason) }]
-  const readOne = (element: unknown): Read => {
-    if (!compiled) return { event: readGuessed(element, body, circumstances), failures: [] }
-    if (performance.now() > until)
-      return failed(element, 'fields', 'The mapping takes too long over this body.')
-    return readMapped(compiled, element, body, circumstances)
-  }
+  const readOne = readerOf(body, circumstances)
   const reads = elements.slice(0, ELEMENTS).map((element): Read => {
     const { event, failures } = readOne(element)
     // As it was sent, so that a retry knows it for the whole body.
@@ -80,6 +69,26 @@ export function readBody(payload: unknown, circumstances: Circumstances): Read[]
   if (rest.length === 0) return reads
   const reason = `A body may hold ${ELEMENTS} elements; these ${rest.length} were left unread.`
   return [...reads, { event: unreadable(rest, reason), failures: [] }]
+}
+
+/** Reads the elements of one body, all within one measure of time. */
+function readerOf(body: unknown, circumstances: Circumstances): (element: unknown) => Read {
+  const { mapping } = circumstances
+  if (!mapping) {
+    // What holds for all messages of a body stands beside their list.
+    const around = isFields(body) ? { body, guess: guess(body) } : undefined
+    return (element) => ({
+      event: readGuessed(element, element === body ? undefined : around, circumstances),
+      failures: [],
+    })
+  }
+  const compiled = mappingFor(mapping)
+  const facts = { body, headers: keptHeaders(circumstances.headers) }
+  const until = performance.now() + BUDGET_MS
+  return (item) =>
+    performance.now() > until
+      ? failed(item, 'fields', 'The mapping takes too long over this body.')
+      : readMapped(compiled, { ...facts, item }, circumstances)
 }
 
 const known = new WeakMap<Mapping, CompiledMapping>()
@@ -104,11 +113,8 @@ const failed = (element: unknown, path: string, message: string): Read => ({
   failures: [{ path, message }],
 })
 
-function elementsOf(
-  compiled: CompiledMapping | null,
-  body: unknown,
-  circumstances: Circumstances,
-): unknown[] | Read {
+function elementsOf(body: unknown, circumstances: Circumstances): unknown[] | Read {
+  const compiled = circumstances.mapping && mappingFor(circumstances.mapping)
   const list = compiled?.elements
   if (!list) {
     const name = compiled ? '' : listIn(body)
@@ -128,11 +134,9 @@ function elementsOf(
 
 function readMapped(
   compiled: CompiledMapping,
-  item: unknown,
-  body: unknown,
+  facts: { body: unknown; item: unknown; headers: Record<string, string> },
   circumstances: Circumstances,
 ): Read {
-  const facts = { body, item, headers: keptHeaders(circumstances.headers) }
   const values: Values = {}
   const failures: Read['failures'] = []
   for (const [field, run] of compiled.fields)
@@ -141,7 +145,7 @@ function readMapped(
     } catch (error) {
       failures.push({ path: `fields.${field}`, message: wordsOf(error) })
     }
-  const event = eventOf(item, values, compiled, circumstances)
+  const event = eventOf(facts.item, values, compiled, circumstances)
   if (event.kind === 'unreadable') {
     const why = failures.filter(({ path }) => path === 'fields.title' || path === 'fields.dedup_key')
     return why.length === 0
@@ -155,24 +159,30 @@ function readMapped(
   return { event, failures }
 }
 
-function readGuessed(item: unknown, body: unknown, circumstances: Circumstances): Event | Unreadable {
+function readGuessed(
+  item: unknown,
+  around: { body: Fields; guess: Guess } | undefined,
+  circumstances: Circumstances,
+): Event | Unreadable {
   if (!isFields(item)) return unreadable(item, 'It must be an object with fields.')
   const own = guess(item)
-  // What holds for all messages of a body stands beside their list.
-  const around = isFields(body) && body !== item ? guess(body) : undefined
-  const at = (field: keyof typeof own.paths) => {
-    const path = own.paths[field]
-    if (path) return valueIn(item, path)
-    const outer = SHARED.includes(field) ? around?.paths[field] : undefined
-    return outer && valueIn(body, outer)
-  }
-  const yes = own.yes && (at('status') === true) === (own.yes === 'firing') ? 'firing' : 'resolved'
-  const values: Values = {
-    ...Object.fromEntries(FIELDS.map((field) => [field, at(field)])),
-    ...(own.yes && { status: yes }),
-  }
-  values.labels = { ...scalarsOf(item, own.paths), ...(isFields(values.labels) ? values.labels : {}) }
+  const at = (field: MappedField) =>
+    own.paths[field] || !around || !SHARED.includes(field)
+      ? guessedValue(own, item, field)
+      : guessedValue(around.guess, around.body, field)
+  const values: Values = Object.fromEntries(FIELDS.map((field) => [field, at(field)]))
+  values.labels = { ...scalarsOf(item, own.paths), ...Object.fromEntries(namedValues(values.labels)) }
   return eventOf(item, values, { severities: own.severities, statuses: {} }, circumstances)
+}
+
+function guessedValue({ paths, yes }: Guess, holder: Fields, field: MappedField): unknown {
+  const path = paths[field]
+  const value = path?.reduce<unknown>(
+    (at, name) => (isFields(at) && Object.hasOwn(at, name) ? at[name] : undefined),
+    holder,
+  )
+  if (field !== 'status' || !yes || value === undefined) return value
+  return (value === true) === (yes === 'firing') ? 'firing' : 'resolved'
 }
 
 const FIELDS = [
@@ -191,11 +201,8 @@ const FIELDS = [
 ] as const
 const SHARED: string[] = ['status', 'severity', 'service', 'host', 'link']
 
-const valueIn = (value: unknown, path: string[]): unknown =>
-  path.reduce<unknown>((at, name) => (isFields(at) && Object.hasOwn(at, name) ? at[name] : undefined), value)
-
 /** What was said beside what was found, as labels. */
-function scalarsOf(item: Fields, paths: ReturnType<typeof guess>['paths']): Fields {
+function scalarsOf(item: Fields, paths: Guess['paths']): Fields {
   const taken = new Set(Object.values(paths).map(([name]) => name))
   return Object.fromEntries(
     Object.entries(item).filter(

@@ -106,6 +106,12 @@ export interface components {
             fr?: string;
             it?: string;
         };
+        ConfigurationItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: string;
+        };
         ApiKey: {
             /** Format: uuid */
             id: string;
@@ -1650,6 +1656,216 @@ export interface components {
                 } | null;
             }[];
         };
+        MaintenancePreview: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            to: string;
+            events: number;
+            alerts: number;
+            /** @description opened by what it covers and nothing else */
+            tickets: number;
+            pages: number;
+            /** @description there was more than is looked at */
+            capped: boolean;
+            items: {
+                /** Format: uuid */
+                id: string;
+                title: string;
+                severity: string;
+                integration: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                events: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                first_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                last_at: string;
+                ticket: {
+                    number: string;
+                    title: string;
+                } | null;
+            }[];
+        };
+        NewMaintenance: {
+            /** @enum {string} */
+            kind: "window" | "silence";
+            reason: string;
+            /** @default [] */
+            service_ids: string[];
+            /** @default [] */
+            ci_ids: string[];
+            /** @default [] */
+            matchers: {
+                name: string;
+                value: string;
+                /** @default false */
+                is_regex: boolean;
+                /** @default true */
+                is_equal: boolean;
+            }[];
+            /** @default null */
+            condition: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            integration_id: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ends_at: string;
+            /** @default UTC */
+            zone: string;
+            /** @default null */
+            rrule: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            change_id: string | null;
+        };
+        Maintenance: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "window" | "silence";
+            /** @enum {string} */
+            state: "active" | "planned" | "past";
+            reason: string;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** @description where a program wrote it in somebody’s name */
+            author_name: string | null;
+            covers: {
+                services: {
+                    /** Format: uuid */
+                    id: string;
+                    key: string;
+                    name: components["schemas"]["Label"];
+                }[];
+                cis: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                }[];
+                matchers: {
+                    name: string;
+                    value: string;
+                    /** @default false */
+                    is_regex: boolean;
+                    /** @default true */
+                    is_equal: boolean;
+                }[];
+                condition: string | null;
+                integration: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @description of its first span
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ends_at: string;
+            zone: string;
+            rrule: string | null;
+            /**
+             * Format: date-time
+             * @description the end of its last span
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            until: string;
+            /** @description in force now, else the next one to come */
+            span: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                starts_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                ends_at: string;
+            } | null;
+            /** @description number of the planned change */
+            change: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            cancelled_at: string | null;
+            cancelled_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /** @description held now, of those that I may see */
+            alerts: number;
+            /** @description events so far, as long as they are kept */
+            suppressed: number;
+            may_end: boolean;
+        };
+        MaintenanceDetail: components["schemas"]["Maintenance"] & {
+            spans: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                starts_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                ends_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                begun_at: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                ended_at: string | null;
+            }[];
+        };
         Integration: {
             /** Format: uuid */
             id: string;
@@ -1677,6 +1893,17 @@ export interface components {
             requests_per_second: number | null;
             /** @description of wall times in its messages; null: UTC */
             time_zone: string | null;
+            /** @description of an address for mail; the first that fits */
+            mail_rules: {
+                /** @enum {string} */
+                means: "trigger" | "acknowledge" | "resolve" | "ignore";
+                from?: string;
+                subject?: string;
+                body?: string;
+                title?: string;
+                dedup_key?: string;
+                severity?: string;
+            }[];
             heartbeat: {
                 interval_s: number;
                 grace_s: number;
@@ -1818,7 +2045,7 @@ export interface components {
             /** Format: uuid */
             retried_receipt_id: string | null;
             /**
-             * @description null until that is decided
+             * @description null until that is decided; dead-letter where a part of it still is
              * @enum {string|null}
              */
             retried_bucket: "opened" | "joined" | "repeated" | "suppressed" | "held" | "resolved" | "acknowledged" | "recorded" | "ignored" | "dead-letter" | null;
@@ -1871,6 +2098,130 @@ export interface components {
                 median_ms: number;
                 p95_ms: number;
             } | null;
+        };
+        IntegrationMapping: {
+            /** @description 0: none yet, its bodies are read by usual names */
+            version: number;
+            mapping: {
+                /** @default  */
+                elements: string;
+                fields: {
+                    /** @default  */
+                    kind: string;
+                    /** @default  */
+                    status: string;
+                    /** @default  */
+                    severity: string;
+                    /** @default  */
+                    title: string;
+                    /** @default  */
+                    dedup_key: string;
+                    /** @default  */
+                    resource: string;
+                    /** @default  */
+                    service: string;
+                    /** @default  */
+                    host: string;
+                    /** @default  */
+                    starts_at: string;
+                    /** @default  */
+                    ends_at: string;
+                    /** @default  */
+                    link: string;
+                    /** @default  */
+                    labels: string;
+                    /** @default  */
+                    description: string;
+                };
+                /** @default {} */
+                severities: {
+                    [key: string]: "critical" | "error" | "warning" | "info" | "ok";
+                };
+                /** @default {} */
+                statuses: {
+                    [key: string]: "firing" | "acknowledged" | "resolved";
+                };
+            } | null;
+        };
+        MappingPreview: {
+            /** @description as expressions see it */
+            body?: unknown;
+            /** @description why the body cannot be read at all */
+            refused: string | null;
+            /** @description the one given, else the guess for this body */
+            mapping: {
+                /** @default  */
+                elements: string;
+                fields: {
+                    /** @default  */
+                    kind: string;
+                    /** @default  */
+                    status: string;
+                    /** @default  */
+                    severity: string;
+                    /** @default  */
+                    title: string;
+                    /** @default  */
+                    dedup_key: string;
+                    /** @default  */
+                    resource: string;
+                    /** @default  */
+                    service: string;
+                    /** @default  */
+                    host: string;
+                    /** @default  */
+                    starts_at: string;
+                    /** @default  */
+                    ends_at: string;
+                    /** @default  */
+                    link: string;
+                    /** @default  */
+                    labels: string;
+                    /** @default  */
+                    description: string;
+                };
+                /** @default {} */
+                severities: {
+                    [key: string]: "critical" | "error" | "warning" | "info" | "ok";
+                };
+                /** @default {} */
+                statuses: {
+                    [key: string]: "firing" | "acknowledged" | "resolved";
+                };
+            } | null;
+            events: {
+                position: number;
+                kind: string;
+                /** @enum {string} */
+                severity: "critical" | "error" | "warning" | "info" | "ok";
+                severity_raw: string | null;
+                title: string | null;
+                dedup_key: string;
+                resource: string | null;
+                service: string | null;
+                host: string | null;
+                starts_at: string | null;
+                ends_at: string | null;
+                labels: {
+                    [key: string]: string;
+                };
+                annotations: {
+                    [key: string]: string;
+                };
+                link: string | null;
+                flags: string[];
+            }[];
+            unreadable: {
+                position: number;
+                element: string;
+                reason: string;
+            }[];
+            /** @description position null: the expression cannot be used at all; else it could do nothing with that element */
+            errors: {
+                path: string;
+                position: number | null;
+                message: string;
+            }[];
         };
         Tried: {
             events: {
@@ -2009,6 +2360,43 @@ export interface components {
              */
             published_at: string | null;
             rules: number;
+        };
+        Proposal: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description lapsed: its alert was over before anybody decided
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "declined" | "lapsed";
+            /** @enum {string} */
+            opens: "incident" | "request";
+            rule: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                version: number;
+            };
+            evidence: {
+                [key: string]: unknown;
+            };
+            alert: components["schemas"]["AlertLine"];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            decided_at: string | null;
+            decided_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            ticket: string | null;
         };
     };
     responses: never;
