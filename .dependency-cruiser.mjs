@@ -2,7 +2,7 @@
 // only the folders before it, and outsiders come in by its index.ts. Nothing imports in a circle.
 const deskOrder = `
   activity expression people auth services calendar sla oncall notify escalation ticket catalogue approval knowledge
-  conversation event maintenance alert correlation automation survey
+  conversation event lookup maintenance alert correlation automation survey
 `
   .trim()
   .split(/\s+/)

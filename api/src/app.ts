@@ -24,6 +24,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
 import { contactMethodRoutes } from './routes/contact-methods.ts'
 import { escalationPolicyRoutes } from './routes/escalation-policies.ts'
+import { lookupRoutes } from './routes/lookups.ts'
 import { mailboxRoutes } from './routes/mailbox.ts'
 import { onCallRoutes } from './routes/oncall.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -71,6 +72,7 @@ const RESOURCES: Resource[] = [
   maintenanceRoutes,
   integrationRoutes,
   ruleRoutes,
+  lookupRoutes,
   proposalRoutes,
 ]
 

@@ -647,6 +647,7 @@ export interface AlertTable {
   flapping: Generated<boolean>
   due_at: Date | null
   restraint: DefaultJsonb
+  enriched: DefaultJsonb
 }
 
 export interface AlertLinkTable {
@@ -693,6 +694,32 @@ export interface MaintenanceSpanTable {
   ends_at: Date
   begun_at: Date | null
   ended_at: Date | null
+}
+
+export interface LookupTable {
+  id: Generated<string>
+  name: string
+  field: string
+  version: Generated<number>
+  created_at: Date
+  archived_at: Date | null
+}
+
+export interface LookupVersionTable {
+  lookup_id: string
+  version: number
+  key_column: string
+  columns: string[]
+  rows: number
+  author_id: string | null
+  created_at: Date
+}
+
+export interface LookupRowTable {
+  lookup_id: string
+  version: number
+  value: string
+  labels: Jsonb
 }
 
 export interface RulesetTable {
@@ -914,6 +941,9 @@ export interface Tables {
   correlation_group: CorrelationGroupTable
   maintenance: MaintenanceTable
   maintenance_span: MaintenanceSpanTable
+  lookup: LookupTable
+  lookup_version: LookupVersionTable
+  lookup_row: LookupRowTable
   ruleset: RulesetTable
   correlated_ticket: CorrelatedTicketTable
   proposal: ProposalTable

@@ -15,10 +15,11 @@ const limit = (maxSize: number) =>
 
 const bounded = limit(JSON_LIMIT)
 
+const UPLOADS = /\/(attachments|lookups|lookups\/[^/]+\/versions)$/
 // Uploads are read as a stream that counts its own files and bytes; all else is held, so it is bounded here.
 const isUpload = (c: Context): boolean =>
   c.req.method === 'POST' &&
-  c.req.path.endsWith('/attachments') &&
+  UPLOADS.test(c.req.path) &&
   (c.req.header('content-type') ?? '').startsWith('multipart/')
 
 export const limitBody: MiddlewareHandler<Env> = (c, next) => (isUpload(c) ? next() : bounded(c, next))

@@ -157,6 +157,7 @@ export const faceOf = ({
   labels,
   annotations,
   link,
+  enriched,
 }: Event): AlertFace => ({
   severity_raw,
   title: title ?? 'Untitled alert',
@@ -166,4 +167,5 @@ export const faceOf = ({
   labels,
   annotations,
   link,
+  enriched,
 })

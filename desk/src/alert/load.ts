@@ -19,6 +19,7 @@ interface Row {
   group_key: string
   labels: Json
   annotations: Json
+  enriched: Json
   link: string | null
   starts_at: Date
   ends_at: Date | null
@@ -36,7 +37,7 @@ interface Row {
 }
 
 const COLUMNS = sql`id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key, labels,
-  annotations, link, starts_at, ends_at, episode, count, first_event_at, last_event_at, acknowledged_at, ticket_id,
+  annotations, enriched, link, starts_at, ends_at, episode, count, first_event_at, last_event_at, acknowledged_at, ticket_id,
   held, held_until, held_window, snoozed_until, restraint`
 
 /** The integration's alerts under these keys, locked for the rest of the transaction, by key. */
@@ -109,6 +110,7 @@ function alertOf(row: Row): Alert {
       link: row.link,
       labels: row.labels as Record<string, string>,
       annotations: row.annotations as Record<string, string>,
+      enriched: row.enriched as Record<string, string>,
     },
     groupKey: row.group_key,
     ticketId: row.ticket_id,

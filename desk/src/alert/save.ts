@@ -7,7 +7,7 @@ const instant = (ms: number | null) => (ms === null ? null : new Date(ms).toISOS
 
 /**
  * Writes alerts as they stand, new ones among them, in one statement. What they run on is found here: the
- * service by the label `service`, else the integration's; the configuration item by the host's name.
+ * service by the label `service`, else the integration's, else the item's; the configuration item by the host's name.
  * Answers ids by key.
  */
 export async function saveAlerts(
@@ -48,16 +48,17 @@ export async function saveAlerts(
   }))
   const { rows } = await sql<{ id: string; dedup_key: string }>`
     insert into alert as a (integration_id, dedup_key, status, severity, severity_raw, title, resource, service, host,
-      service_id, ci_id, group_key, labels, annotations, link, starts_at, ends_at, episode, count, first_event_at,
+      service_id, ci_id, group_key, labels, annotations, enriched, link, starts_at, ends_at, episode, count, first_event_at,
       last_event_at, acknowledged_at, ticket_id, held, held_until, held_window, snoozed_until, flapping, due_at,
       restraint, updated_at)
     select i.id, g.dedup_key, g.status, g.severity, g.severity_raw, g.title, g.resource, g.service, g.host,
-           coalesce(s.id, i.service_id), c.id, g.group_key, g.labels, g.annotations, g.link, g.starts_at, g.ends_at,
+           coalesce(s.id, i.service_id, c.service_id), c.id, g.group_key, g.labels, g.annotations,
+           coalesce(g.enriched, '{}'), g.link, g.starts_at, g.ends_at,
            g.episode, g.count, g.first_event_at, g.last_event_at, g.acknowledged_at, g.ticket_id,
            g.held, g.held_until, g.held_window, g.snoozed_until, g.flapping, g.due_at, g.restraint, ${tx.now}
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(dedup_key text, status text, severity text,
       severity_raw text, title text, resource text, service text, host text, service_key text, ci_name text,
-      group_key text, labels jsonb, annotations jsonb, link text, starts_at timestamptz(3), ends_at timestamptz(3),
+      group_key text, labels jsonb, annotations jsonb, enriched jsonb, link text, starts_at timestamptz(3), ends_at timestamptz(3),
       episode int, count bigint, first_event_at timestamptz(3), last_event_at timestamptz(3),
       acknowledged_at timestamptz(3), ticket_id uuid, held text, held_until timestamptz(3), held_window uuid,
       snoozed_until timestamptz(3), flapping boolean, due_at timestamptz(3), restraint jsonb)
@@ -68,7 +69,7 @@ export async function saveAlerts(
       status = excluded.status, severity = excluded.severity, severity_raw = excluded.severity_raw,
       title = excluded.title, resource = excluded.resource, service = excluded.service, host = excluded.host,
       service_id = excluded.service_id, ci_id = excluded.ci_id, group_key = excluded.group_key,
-      labels = excluded.labels, annotations = excluded.annotations, link = excluded.link,
+      labels = excluded.labels, annotations = excluded.annotations, enriched = excluded.enriched, link = excluded.link,
       starts_at = excluded.starts_at, ends_at = excluded.ends_at, episode = excluded.episode, count = excluded.count,
       last_event_at = excluded.last_event_at, acknowledged_at = excluded.acknowledged_at,
       acknowledged_by = case when excluded.status = 'acknowledged' then a.acknowledged_by end,

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { found, type Tx } from '../activity/index.ts'
 import { type Terms, termsOf } from '../alert/index.ts'
 import { readWindows, type Window } from '../maintenance/index.ts'
+import { type Lookup, LOOKUPS } from '../lookup/index.ts'
 import { type Rules, rulesOf } from './match.ts'
 import { NO_RULES, readRuleset } from './ruleset.ts'
 
@@ -31,6 +32,7 @@ export interface Context {
   wall: { hour: number; weekday: number }
   /** Windows and silences in force, the one that ends last first. */
   windows: Window[]
+  lookups: Lookup[]
 }
 
 export async function readContext(tx: Tx, integrationId: string): Promise<Context> {
@@ -41,7 +43,7 @@ export async function readContext(tx: Tx, integrationId: string): Promise<Contex
            (select jsonb_object_agg(severity, jsonb_build_object('impact', impact, 'urgency', urgency, 'opens', opens))
             from severity_mapping) as severities,
            coalesce((select (value #>> '{}')::int from setting where key = 'recovery_hold_ms'), 15000) as "holdMs",
-           (select coalesce(max(version), ${NO_RULES.version}) from ruleset) as ruleset,
+           (select coalesce(max(version), ${NO_RULES.version}) from ruleset) as ruleset, ${LOOKUPS} as lookups,
            extract(hour from z.wall)::int as hour, extract(isodow from z.wall)::int as weekday
     from integration i left join service s on s.id = i.service_id,
       lateral (select ${tx.now}::timestamptz at time zone

@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '../alert/index.ts'
 import type { Event, Unreadable } from '../event/index.ts'
+import { enrichEvents } from '../lookup/index.ts'
 import { readContext } from './context.ts'
 import { claimOf, matchOf, mutedBy, type Shown } from './claim.ts'
 import { DEFAULT_RULE, type Match } from './match.ts'
@@ -37,7 +38,7 @@ export async function decideReceipts(
   receipts: WaitingReceipt[],
 ): Promise<void> {
   const context = await readContext(tx, integrationId)
-  const arrivals = receipts.flatMap(({ receiptId, receivedAt, events }) =>
+  const sent = receipts.flatMap(({ receiptId, receivedAt, events }) =>
     events.map((event, position): Arrival => ({
       event,
       receiptId,
@@ -45,6 +46,12 @@ export async function decideReceipts(
       receivedAt: receivedAt.getTime(),
     })),
   )
+  const known = await enrichEvents(
+    tx,
+    context.lookups,
+    sent.map(({ event }) => event),
+  )
+  const arrivals = sent.map((arrival, index): Arrival => ({ ...arrival, event: known[index]! }))
   const before = await lockAlerts(tx, integrationId, [
     ...new Set(arrivals.flatMap(({ event }) => keyOf(event) ?? [])),
   ])

@@ -103,13 +103,16 @@ function ticketOf(placing: Opening, claim: ClaimOfAlert, context: Context, sever
       severity,
       impact,
       urgency,
-      service_from: own?.service_id
-        ? 'rule'
-        : labelled && labelled.id !== context.serviceId
-          ? 'label'
-          : 'integration',
+      service_from: serviceFrom(claim, context),
     },
   }
+}
+
+function serviceFrom({ match, subject, alert }: ClaimOfAlert, context: Context): string {
+  if (match.own?.service_id) return 'rule'
+  const { service } = subject
+  if (!service || service.id === context.serviceId) return 'integration'
+  return alert.face.labels.service?.toLowerCase() === service.key ? 'label' : 'configuration_item'
 }
 
 const wordsOf = (face: Alert['face']) => ({

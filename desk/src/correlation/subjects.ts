@@ -4,7 +4,7 @@ import type { AlertFace } from '../alert/index.ts'
 import type { Subject } from '../event/index.ts'
 
 type Service = NonNullable<Subject['service']>
-type Ci = NonNullable<Subject['ci']>
+type Ci = NonNullable<Subject['ci']> & { serviceId: string | null }
 
 /** Finds what alerts are about among what was read for their batch. */
 export type SubjectOf = (face: Pick<AlertFace, 'labels' | 'host'>) => Subject
@@ -12,7 +12,10 @@ export type SubjectOf = (face: Pick<AlertFace, 'labels' | 'host'>) => Subject
 const serviceKeyOf = (face: Pick<AlertFace, 'labels'>) => face.labels.service?.toLowerCase()
 const ciNameOf = (face: Pick<AlertFace, 'host'>) => face.host?.replace(/:\d+$/, '')
 
-/** The services that labels name and the configuration items that hosts name; else the integration's service. */
+/**
+ * The configuration items that hosts name and the services that labels name; else the integration's service, else
+ * the item's.
+ */
 export async function readSubjects(
   tx: Tx,
   faces: Pick<AlertFace, 'labels' | 'host'>[],
@@ -21,22 +24,26 @@ export async function readSubjects(
   const keys = [...new Set(faces.flatMap((face) => serviceKeyOf(face) ?? []))]
   const names = [...new Set(faces.flatMap((face) => ciNameOf(face) ?? []))]
   const { rows } = await sql<{ services: Service[] | null; cis: Ci[] | null }>`
+    with ci as (
+      select id, name, kind, attributes, service_id from configuration_item where archived_at is null and name = any(${names})
+    )
     select
       (select jsonb_agg(jsonb_build_object('id', id, 'key', key, 'teamId', team_id)) from service
-       where archived_at is null and (key = any(${keys}) or id = ${serviceId})) as services,
-      (select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'kind', kind, 'attributes', attributes))
-       from configuration_item where archived_at is null and name = any(${names})) as cis`.execute(tx.db)
+       where archived_at is null and (key = any(${keys}) or id = ${serviceId} or id in (select service_id from ci))) as services,
+      (select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'kind', kind, 'attributes', attributes,
+                                           'serviceId', service_id)) from ci) as cis`.execute(tx.db)
   const { services, cis } = rows[0]!
   const byKey = new Map((services ?? []).map((service) => [service.key, service]))
   const byName = new Map((cis ?? []).map((ci) => [ci.name, { ...ci, attributes: textAttributes(ci) }]))
   const fallback = services?.find(({ id }) => id === serviceId) ?? null
-  return (face) => ({
-    service: byKey.get(serviceKeyOf(face) ?? '') ?? fallback,
-    ci: byName.get(ciNameOf(face) ?? '') ?? null,
-  })
+  const byId = new Map((services ?? []).map((service) => [service.id, service]))
+  return (face) => {
+    const ci = byName.get(ciNameOf(face) ?? '') ?? null
+    const service = byKey.get(serviceKeyOf(face) ?? '') ?? fallback ?? byId.get(ci?.serviceId ?? '') ?? null
+    return { service, ci }
+  }
 }
 
-/** Attributes as expressions name them: text, whatever they are. */
 export const textAttributes = ({
   attributes,
 }: {

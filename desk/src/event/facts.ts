@@ -4,7 +4,7 @@ import type { Event } from './schema.ts'
 /** What an alert shows of the event that last changed it. */
 export type Face = Pick<
   Event,
-  'severity_raw' | 'resource' | 'service' | 'host' | 'labels' | 'annotations' | 'link'
+  'severity_raw' | 'resource' | 'service' | 'host' | 'labels' | 'annotations' | 'link' | 'enriched'
 > & { title: string }
 
 /** What an alert is about, as far as we know it. */

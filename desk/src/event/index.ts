@@ -6,6 +6,7 @@ export {
   BUCKETS,
   Event,
   KEY_LENGTH,
+  LABELS,
   type Received,
   type Unread,
   type Unreadable,

@@ -37,7 +37,10 @@ export const Event = z.strictObject({
   /** What was changed to fit, by name: `labels-truncated`, `starts_at-unusable`, … */
   flags: z.array(z.string()),
 })
-export type Event = z.infer<typeof Event>
+export type Event = z.infer<typeof Event> & {
+  /** Labels that look-ups added, each with the look-up's name. Set when it is decided, never by a sender. */
+  enriched?: Record<string, string>
+}
 
 /** An element of a readable body that could not be read: it becomes a dead letter. */
 export interface Unreadable {

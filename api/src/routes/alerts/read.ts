@@ -8,7 +8,7 @@ import { type Alert, LINE_COLUMNS } from './schema.ts'
 /** An alert as the API shows it: its life, its latest events, and why it stands in its tickets. */
 export async function readAlert(db: Db, reader: Reader, id: string): Promise<z.infer<typeof Alert>> {
   const { rows } = await sql<z.infer<typeof Alert>>`
-    select ${LINE_COLUMNS}, a.labels, a.annotations, a.link, a.group_key,
+    select ${LINE_COLUMNS}, a.labels, a.annotations, a.enriched, a.link, a.group_key,
       (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = a.service_id) as known_service,
       (select jsonb_build_object('id', ci.id, 'name', ci.name) from configuration_item ci where ci.id = a.ci_id) as configuration_item,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = a.acknowledged_by) as acknowledged_by,

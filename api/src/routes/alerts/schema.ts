@@ -82,6 +82,8 @@ export const LINE_COLUMNS = sql`
 export const Alert = AlertLine.extend({
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()),
+  /** Labels that a look-up added, each with the look-up's name; the others are the sender's own. */
+  enriched: z.record(z.string(), z.string()),
   link: z.string().nullable(),
   group_key: z.string(),
   /** What we know it runs on: by label, by the integration, by the host's name. */

@@ -4,6 +4,7 @@ import type { Me } from '#lib/api/types.ts'
 const needs = {
   '/admin/integrations': 'integration.read',
   '/admin/rules': 'rule.edit',
+  '/admin/lookups': 'rule.edit',
   '/admin/services': 'service.edit',
   '/admin/catalogue': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',

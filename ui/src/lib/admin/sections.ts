@@ -10,6 +10,7 @@ import LayoutGrid from '@lucide/svelte/icons/layout-grid'
 import Mail from '@lucide/svelte/icons/mail'
 import Megaphone from '@lucide/svelte/icons/megaphone'
 import ShieldCheck from '@lucide/svelte/icons/shield-check'
+import Table from '@lucide/svelte/icons/table-2'
 import User from '@lucide/svelte/icons/user'
 import Workflow from '@lucide/svelte/icons/workflow'
 import Users from '@lucide/svelte/icons/users'
@@ -37,6 +38,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
     sections: [
       section('/admin/integrations', m.admin_integrations(), m.admin_integrations_help(), Cable),
       section('/admin/rules', m.admin_rules(), m.admin_rules_help(), Workflow),
+      section('/admin/lookups', m.admin_lookups(), m.admin_lookups_help(), Table),
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
       section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),

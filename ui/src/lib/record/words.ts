@@ -61,6 +61,7 @@ const subjects: Record<string, () => string> = {
   escalation_policy: m.subject_escalation_policy,
   integration: m.subject_integration,
   integration_key: m.subject_integration_key,
+  lookup: m.subject_lookup,
   notice: m.subject_notice,
   page: m.subject_page,
   person: m.subject_person,
