@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { until } from '../harness/until.ts'
 import { alertmanagerSays, demoDesk, type Visit, visit } from '../harness/visitor.ts'
 
 /**
@@ -38,6 +39,7 @@ describe.skipIf(!hasChromium())('the whole story', () => {
   })
 
   it('the person on call is told why it is them, and acknowledges with one tap on the phone', async () => {
+    const token = await tokenMailed()
     const card = onCall.page.getByRole('article').filter({ hasText: number })
     await card.waitFor()
     expect(await card.innerText()).toMatch(/why you/i)
@@ -46,13 +48,6 @@ describe.skipIf(!hasChromium())('the whole story', () => {
     expect(box.height).toBeGreaterThanOrEqual(44)
     await tap.click()
     await card.waitFor({ state: 'detached' })
-  })
-
-  it('the mail that woke them is in the mailbox, and its link is spent', async () => {
-    const { items } = (await get('/api/v1/mailbox?limit=50')) as { items: { id: string; subject: string }[] }
-    const mail = items.find((item) => item.subject.startsWith('[P1]') && item.subject.includes(number))!
-    const { text } = (await get(`/api/v1/mailbox/${mail.id}`)) as { text: string }
-    const token = /\/ack\/(\S+)/.exec(text)![1]!
     const spent = await fetch(`${demoDesk().app}/api/v1/acknowledge/${token}`, { method: 'POST' })
     expect(spent.status).toBe(410)
   })
@@ -122,6 +117,24 @@ describe.skipIf(!hasChromium())('the whole story', () => {
     await expect.poll(() => page.keyboard.press(key).then(focused), { timeout: 10_000 }).toBe(1)
     await page.locator('textarea:focus').fill(words)
     await page.keyboard.press('Control+Enter')
+  }
+
+  /** What stands in the mail that woke them. Another story may have used up their one message of this minute. */
+  async function tokenMailed(): Promise<string> {
+    interface Mail {
+      id: string
+      subject: string
+    }
+    return until(
+      async () => {
+        const { items } = (await get('/api/v1/mailbox?limit=50')) as { items: Mail[] }
+        const mail = items.find(({ subject }) => subject.includes(number))
+        if (!mail) return undefined
+        const { text } = (await get(`/api/v1/mailbox/${mail.id}`)) as { text: string }
+        return /\/ack\/(\S+)/.exec(text.slice(text.indexOf(number)))?.[1]
+      },
+      { deadline: 90_000, every: 500, what: 'the mail that wakes them' },
+    )
   }
 
   async function get(path: string): Promise<unknown> {
