@@ -49,7 +49,7 @@ export interface RawReceipt extends Receipt {
 }
 
 /** Why an event was decided as it was, and what was changed in it to fit; codes of the desk's. */
-export type Reason = { why?: string | null; flags?: string[] } | null
+export type Reason = { why?: string | null; flags?: string[]; window?: string } | null
 
 export interface BucketEvent {
   receipt_id: string

@@ -106,6 +106,26 @@ export interface components {
             fr?: string;
             it?: string;
         };
+        ServiceChange: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            at: string;
+            title: string;
+            source: string | null;
+            link: string | null;
+            labels: {
+                [key: string]: string;
+            };
+            integration: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+        };
         ConfigurationItem: {
             /** Format: uuid */
             id: string;
@@ -1555,6 +1575,9 @@ export interface components {
             annotations: {
                 [key: string]: string;
             };
+            enriched: {
+                [key: string]: string;
+            };
             link: string | null;
             group_key: string;
             known_service: {
@@ -2360,6 +2383,29 @@ export interface components {
              */
             published_at: string | null;
             rules: number;
+        };
+        Lookup: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description host, resource, service, dedup_key or labels.<name> */
+            field: string;
+            version: number;
+            /** @description the column that is matched to the field */
+            column: string;
+            /** @description those that become labels */
+            columns: string[];
+            rows: number;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string;
         };
         Proposal: {
             /** Format: uuid */

@@ -99,6 +99,12 @@ export interface AlertLine {
   acknowledged_at: string | null
   count: number
   episode: number
+  /** Why it asks for no ticket just now. */
+  held: {
+    by: 'maintenance' | 'snoozed' | 'flapping' | 'threshold' | 'hold' | 'proposed'
+    until: string | null
+    window: { id: string; reason: string } | null
+  } | null
   ticket: { number: string; title: string; state: State; priority: Priority } | null
 }
 

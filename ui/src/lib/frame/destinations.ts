@@ -1,4 +1,5 @@
 import Bell from '@lucide/svelte/icons/bell'
+import BellOff from '@lucide/svelte/icons/bell-off'
 import ChartSpline from '@lucide/svelte/icons/chart-spline'
 import CirclePlus from '@lucide/svelte/icons/circle-plus'
 import House from '@lucide/svelte/icons/house'
@@ -36,6 +37,7 @@ export function destinationsOf(me: Me): Destination[] {
   const all: (Destination & { open: boolean })[] = [
     { href: '/tickets', label: m.frame_tickets(), icon: Inbox, keys: 'g t', tab: true, open: true },
     { href: '/alerts', label: m.frame_alerts(), icon: Bell, keys: 'g a', tab: true, open: true },
+    { href: '/maintenance', label: m.quiet_title(), icon: BellOff, keys: 'g w', tab: false, open: true },
     { href: '/oncall', label: m.frame_oncall(), icon: PhoneCall, keys: 'g o', tab: true, open: true },
     {
       href: '/insights',

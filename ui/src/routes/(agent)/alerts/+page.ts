@@ -1,5 +1,6 @@
 import { loadFrom } from '#lib/api/client.ts'
 import type { Accounting, AlertLine, List, Ref } from '#lib/api/types.ts'
+import type { Maintenance } from '#lib/maintenance/types.ts'
 import type { PageLoad } from './$types'
 import type { Proposal } from './proposal.ts'
 
@@ -15,21 +16,23 @@ export interface AlertCounts {
 
 const pageSize = 200
 
-/** The address is the state of the console: `?status=`, `?integration=`, `?q=`. */
+/** The address is the state of the console: `?status=`, `?integration=`, `?q=`, `?window=`. */
 export const load: PageLoad = async ({ fetch, url, parent }) => {
   const status = url.searchParams.get('status') ?? 'firing,acknowledged,suppressed'
   const integration = url.searchParams.get('integration') ?? ''
   const q = url.searchParams.get('q') ?? ''
-  const query = { status: status === 'all' ? '' : status, integration, q, limit: pageSize }
+  const window = url.searchParams.get('window') ?? ''
+  const query = { status: status === 'all' ? '' : status, integration, q, window, limit: pageSize }
   // Sources and their accounts are for those who may see integrations; others have the alerts alone.
   const { me } = await parent()
   const seesSources = me?.capabilities.includes('integration.read') ?? false
-  const [alerts, counts, sources, proposals] = await loadFrom({ fetch, url }, (api) =>
+  const [alerts, counts, sources, proposals, windows] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api.get<List<AlertLine>>('/alerts', query),
       api.get<AlertCounts>('/alerts/counts'),
       seesSources ? api.get<List<Source>>('/integrations') : { items: [] as Source[] },
       api.get<List<Proposal>>('/proposals'),
+      api.get<List<Maintenance>>('/maintenance', { state: 'active', limit: 100 }),
     ]),
   )
   const accounts = await loadFrom({ fetch, url }, (api) =>
@@ -39,5 +42,16 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
         .map(({ id }) => api.get<Accounting>(`/integrations/${id}/accounting`)),
     ),
   )
-  return { status, integration, q, query, alerts, counts, sources: sources.items, accounts, proposals }
+  return {
+    status,
+    integration,
+    q,
+    query,
+    alerts,
+    counts,
+    sources: sources.items,
+    accounts,
+    proposals,
+    windows: windows.items,
+  }
 }

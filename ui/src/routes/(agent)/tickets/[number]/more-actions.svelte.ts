@@ -1,3 +1,4 @@
+import { goto } from '$app/navigation'
 import { attempt } from '#lib/api/attempt.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
@@ -23,6 +24,16 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('edit') ? [{ id: 'edit', label: m.ticket_edit(), keys: 'i', run: open.edit }] : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(may('watch') ? [{ id: 'watch', label: m.ticket_watch(), keys: 'w', run: follow(true) }] : []),
+    ...(may('note') && ticket.alerts.some(({ status }) => status !== 'resolved')
+      ? [
+          {
+            id: 'silence',
+            label: m.quiet_these(),
+            keys: 's',
+            run: () => goto(`/maintenance/new?ticket=${ticket.number}`),
+          },
+        ]
+      : []),
     ...(may('unwatch') ? [{ id: 'watch', label: m.ticket_unwatch(), keys: 'w', run: follow(false) }] : []),
   ]
 }

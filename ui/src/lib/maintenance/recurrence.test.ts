@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { ruleOf } from './recurrence.ts'
+
+const rule = (repeat: Parameters<typeof ruleOf>[0], start = '2026-11-22T22:00', lastDay = '2026-12-31') =>
+  ruleOf(repeat, start, lastDay, 'Europe/Rome')
+
+test('a simple choice is a rule that ends with the last day, in the zone', () => {
+  expect(rule('daily')).toBe('FREQ=DAILY;UNTIL=20261231T225900Z')
+  expect(rule('weekdays')).toBe('FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20261231T225900Z')
+  expect(rule('weekly')).toBe('FREQ=WEEKLY;BYDAY=SU;UNTIL=20261231T225900Z')
+  expect(rule('monthly')).toBe('FREQ=MONTHLY;BYDAY=4SU;UNTIL=20261231T225900Z')
+  expect(rule('monthly', '2026-11-02T22:00', '2027-07-01')).toBe(
+    'FREQ=MONTHLY;BYDAY=1MO;UNTIL=20270701T215900Z',
+  )
+})
+
+test('once, or by a rule of their own, it is none', () => {
+  expect(rule('once')).toBeNull()
+  expect(rule('own')).toBeNull()
+})
