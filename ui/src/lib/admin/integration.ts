@@ -2,6 +2,14 @@ import type { AlertStatus, Ref, Severity } from '#lib/api/types.ts'
 import type { Label } from '#lib/text/label.ts'
 import { m } from '#lib/paraglide/messages.js'
 
+/** How long one waits before an alert may open a ticket. */
+export interface Patience {
+  hold_seconds: number
+  threshold: { count: number; minutes: number } | null
+  flapping: { low: number; high: number } | null
+  expire_minutes: number | null
+}
+
 export interface Integration {
   id: string
   system: string
@@ -12,6 +20,8 @@ export interface Integration {
   requests_per_second: number | null
   time_zone: string | null
   heartbeat: { interval_s: number; grace_s: number; missed_at: string | null } | null
+  patience: Patience | null
+  usual_patience: Patience
   revision: number
   signs: boolean
   last_received_at: string | null
@@ -153,6 +163,12 @@ const whys: Record<string, () => string> = {
   'already-resolved': m.admin_why_already_resolved,
   'already-acknowledged': m.admin_why_already_acknowledged,
   'severity-opens-nothing': m.admin_why_severity,
+  threshold: m.why_threshold,
+  hold: m.why_hold,
+  flapping: m.why_flapping,
+  snoozed: m.why_snoozed,
+  maintenance: m.why_maintenance,
+  proposed: m.why_proposed,
   note: m.admin_why_note,
   change: m.admin_why_change,
   ping: m.admin_why_ping,

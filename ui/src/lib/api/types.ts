@@ -80,6 +80,16 @@ export interface TicketLine {
   revision: number
 }
 
+/** Why an alert that fires asks for no ticket. */
+export interface HeldBack {
+  by: 'maintenance' | 'snoozed' | 'flapping' | 'threshold' | 'hold' | 'proposed'
+  until: string | null
+  window: { id: string; kind: string; reason: string } | null
+  needs: number | null
+  seen: number | null
+  minutes: number | null
+}
+
 export interface AlertLine {
   id: string
   integration: Ref & { system: string }
@@ -99,12 +109,11 @@ export interface AlertLine {
   acknowledged_at: string | null
   count: number
   episode: number
-  /** Why it asks for no ticket just now. */
-  held: {
-    by: 'maintenance' | 'snoozed' | 'flapping' | 'threshold' | 'hold' | 'proposed'
-    until: string | null
-    window: { id: string; reason: string } | null
-  } | null
+  held: HeldBack | null
+  flapping: boolean
+  snoozed_until: string | null
+  /** The ticket of the trouble before, where this one recurs. */
+  recurs: string | null
   ticket: { number: string; title: string; state: State; priority: Priority } | null
 }
 

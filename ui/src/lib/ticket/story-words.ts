@@ -1,8 +1,14 @@
 import type { Level, Severity, State } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { verbWord } from '#lib/record/words.ts'
+import { currentLocale } from '#lib/text/locale.ts'
+import { exactWords } from '#lib/time/exact.ts'
+import { zoneOfReader } from '#lib/time/reader-zone.ts'
 import type { StoryLine } from './ticket-page.ts'
 import { levelWord, pendingWord, severityWord, stateWord } from './words.ts'
+
+/** A line about an alert, on a ticket's story or on its own page. */
+export type AlertMoment = Pick<StoryLine, 'verb' | 'after' | 'why'> & Partial<Pick<StoryLine, 'names'>>
 
 export type StoryKind = 'message' | 'change' | 'page' | 'alert'
 
@@ -17,7 +23,7 @@ export function kindOfLine({ verb, subject }: StoryLine): StoryKind {
 }
 
 /** Who did it, in a word or two. */
-export function actorWords({ actor }: StoryLine): string {
+export function actorWords({ actor }: Pick<StoryLine, 'actor'>): string {
   if (actor.name) return actor.name
   if (actor.kind === 'rule') return m.story_rule()
   if (actor.kind === 'integration') return m.story_integration()
@@ -29,7 +35,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : JS
 /** What happened, as a sentence that follows the actor's name. */
 export function storyWords(line: StoryLine): string {
   const { before, after, names } = line
-  if (line.subject.kind === 'alert') return alertWords(after)
+  if (line.subject.kind === 'alert') return alertWords(line)
   if (line.subject.kind === 'page' && line.verb === 'acknowledge') return m.story_page_answered()
   const named = (key: string) => {
     const id = after?.[key]
@@ -61,6 +67,11 @@ export function storyWords(line: StoryLine): string {
     withhold: () => m.story_withhold({ name: named('recipient') }),
     breach: () => m.story_breach({ target: targetWord(after?.target) }),
     'sla-mark': () => m.story_sla_mark({ percent: text(after?.percent), target: targetWord(after?.target) }),
+    split: () => m.story_split({ count: text(after?.alerts), number: named('other') }),
+    merge: () =>
+      after?.from === true
+        ? m.story_merge_out({ number: named('other') })
+        : m.story_merge_in({ number: named('other') }),
     edit: () => m.story_edit({ changes: changesWords(before, after, names) }),
   }
   return (
@@ -69,7 +80,39 @@ export function storyWords(line: StoryLine): string {
   )
 }
 
-function alertWords(after: StoryLine['after']): string {
+const holds: Record<string, () => string> = {
+  threshold: m.why_threshold,
+  hold: m.why_hold,
+  flapping: m.why_flapping,
+  snoozed: m.why_snoozed,
+  maintenance: m.why_maintenance,
+  proposed: m.why_proposed,
+}
+
+/** What happened to an alert, as a sentence that follows the actor's name. */
+export function alertWords({ verb, after, why, names }: AlertMoment): string {
+  const reason = (why ?? {}) as { by?: string; rule?: string }
+  const until =
+    typeof after?.until === 'string' ? exactWords(after.until, currentLocale(), zoneOfReader()) : ''
+  const other = after?.other
+  const sentences: Record<string, () => string> = {
+    hold: () => m.story_alert_held({ why: holds[reason.by ?? '']?.() ?? m.story_alert_hold() }),
+    release: () => m.story_alert_release(),
+    wake: () => m.story_alert_wake(),
+    calm: () => m.story_alert_calm(),
+    snooze: () => m.story_alert_snooze({ until }),
+    unsnooze: () => m.story_alert_unsnooze(),
+    detach: () =>
+      typeof other === 'string'
+        ? m.story_alert_detach_own({ number: names?.[other] ?? other })
+        : m.story_alert_detach(),
+    split: () => m.story_alert_split(),
+  }
+  if (verb === 'resolve' && reason.rule === 'expired') return m.story_alert_expire()
+  return sentences[verb]?.() ?? statusWords(after)
+}
+
+function statusWords(after: StoryLine['after']): string {
   const severity = severityWord(text(after?.severity) as Severity)
   if (after?.status === 'firing')
     return after.severity ? m.story_alert_fires({ severity }) : m.story_alert_fires_plain()

@@ -1,6 +1,7 @@
 import type { Delivery } from '#lib/oncall/types.ts'
 import type {
   AlertStatus,
+  HeldBack,
   Level,
   Priority,
   Ref,
@@ -96,14 +97,28 @@ export interface TicketAlert {
   last_event_at: string
   labels: Record<string, unknown>
   integration: Ref
-  link: {
-    how: string
-    rule: string
-    rule_version: number
-    evidence?: unknown
-    linked_at: string
-    detached_at: string | null
+  link: AlertLink
+  /** Its present opening stands in this ticket. */
+  stands: boolean
+  held: HeldBack | null
+  flapping: boolean
+  snoozed_until: string | null
+}
+
+/** Why an alert stands in a ticket, or stood there. */
+export interface AlertLink {
+  how: string
+  rule: string
+  rule_version: number
+  evidence?: unknown
+  /** What the ids in the evidence stand for. */
+  told: {
+    path: { id: string; name: string | Record<string, string> }[]
+    recurs: string | null
+    other: string | null
   }
+  linked_at: string
+  detached: { at: string; by: Ref | null; why: string | null } | null
 }
 
 export interface TicketLink {

@@ -12,6 +12,8 @@ export interface AlertCounts {
   acknowledged: number
   suppressed: number
   resolved_last_day: number
+  held: number
+  flapping: number
 }
 
 const pageSize = 200
@@ -22,7 +24,7 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const integration = url.searchParams.get('integration') ?? ''
   const q = url.searchParams.get('q') ?? ''
   const window = url.searchParams.get('window') ?? ''
-  const query = { status: status === 'all' ? '' : status, integration, q, window, limit: pageSize }
+  const query = { ...narrowing(status), integration, q, window, limit: pageSize }
   // Sources and their accounts are for those who may see integrations; others have the alerts alone.
   const { me } = await parent()
   const seesSources = me?.capabilities.includes('integration.read') ?? false
@@ -54,4 +56,11 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
     proposals,
     windows: windows.items,
   }
+}
+
+/** What a tab asks for: states, what is held back, or what flaps. */
+function narrowing(tab: string): Record<string, string> {
+  if (tab === 'held') return { held: 'any' }
+  if (tab === 'flapping') return { flapping: 'true' }
+  return { status: tab === 'all' ? '' : tab }
 }

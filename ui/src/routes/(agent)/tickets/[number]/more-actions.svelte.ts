@@ -9,20 +9,25 @@ import * as verbs from '#lib/ticket/verbs.ts'
 export interface MoreAction {
   id: string
   label: string
-  keys: string
+  keys?: string
   run: () => unknown
 }
 
-type Dialogs = Record<'page' | 'edit' | 'link', () => unknown>
+type Dialogs = Record<'page' | 'edit' | 'link' | 'split' | 'merge', () => unknown>
 
 /** What the reader may do to this ticket now. */
 export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => unknown): MoreAction[] {
   const may = (name: string) => ticket.may.includes(name)
+  const lives = !['closed', 'cancelled'].includes(ticket.state)
+  const standing = ticket.alerts.filter(({ stands, link }) => stands && !link.detached).length
+  const rearranges = may('rearrange') && lives
   const follow = (on: boolean) => () => follows(ticket.number, on, settled)
   return [
     ...(may('page') ? [{ id: 'page', label: m.ticket_page_somebody(), keys: 'b', run: open.page }] : []),
     ...(may('edit') ? [{ id: 'edit', label: m.ticket_edit(), keys: 'i', run: open.edit }] : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
+    ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
+    ...(rearranges ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),
     ...(may('watch') ? [{ id: 'watch', label: m.ticket_watch(), keys: 'w', run: follow(true) }] : []),
     ...(may('note') && ticket.alerts.some(({ status }) => status !== 'resolved')
       ? [
