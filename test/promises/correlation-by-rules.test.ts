@@ -211,3 +211,17 @@ test('a storm is gathered, and other trouble in the middle of it is heard', asyn
   expect(await other.links()).toMatchObject([{ how: 'opened' }])
   expect(await one.buckets()).toHaveLength(100)
 })
+
+test('a rule that opens as many as it may in an hour gathers the rest in its last ticket, over sources', async () => {
+  await publish([rule({ name: 'Two an hour', group_by: ['dedup_key'], most_per_hour: 2 })])
+  const [one, two] = [await source(), await source()]
+  await one.say({ dedup_key: 'a', title: 'A' })
+  await two.say(...['b', 'c', 'd'].map((key) => ({ dedup_key: key, title: key })))
+  const links = [...(await one.links()), ...(await two.links())]
+  expect(links.map(({ how }) => how)).toEqual(['opened', 'opened', 'joined', 'joined'])
+  expect(numbers(links)).toBe(2)
+  expect(links[3]).toMatchObject({ evidence: { beside: 'limit', most_per_hour: 2 } })
+  await pass(3_601)
+  await one.say({ dedup_key: 'e', title: 'E' })
+  expect((await one.links()).at(-1)).toMatchObject({ dedup_key: 'e', how: 'opened' })
+})

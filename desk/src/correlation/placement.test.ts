@@ -49,6 +49,7 @@ const view = (over: Partial<View> = {}): View => ({
   upstream: new Map(),
   openOn: new Map(),
   storm: { opened: 0, services: new Set(), ticket: null },
+  pace: new Map(),
   ...over,
 })
 const at = (ticket: string, ago = 0, integrationId = 'i'): OpenTicket => ({
@@ -214,5 +215,44 @@ describe('the storm guard', () => {
       'joined S',
       'joined S',
     ])
+  })
+})
+
+describe('the limit of a rule', () => {
+  const own = rule({ most_per_hour: 2 })
+  const one = (name: string) => claim(name, {}, own)
+  const pace = (opened: number, last: string | null) => ({ pace: new Map([['r', { opened, last }]]) })
+
+  test.each<[string, Claim[], Partial<View>, string[]]>([
+    [
+      'beyond it the last ticket gathers the rest',
+      [one('a'), one('b'), one('c'), one('d')],
+      {},
+      ['opened new:0', 'opened new:1', 'joined new:1', 'joined new:1'],
+    ],
+    ['what it opened before counts', [one('a'), one('b')], pace(1, 'T'), ['opened new:0', 'joined new:0']],
+    [
+      'a last ticket that has ended gathers nothing',
+      [one('a'), one('b')],
+      pace(2, null),
+      ['opened new:0', 'joined new:0'],
+    ],
+    [
+      'its own group still comes first',
+      [one('a')],
+      { ...pace(2, 'T'), groups: group('r a', 'G') },
+      ['joined G'],
+    ],
+    ['another rule has its own', [claim('a', {}, rule({ id: 'other' }))], pace(2, 'T'), ['opened new:0']],
+  ])('%s', (_name, claims, over, expected) => {
+    expect(place(claims, over)).toEqual(expected)
+  })
+
+  test('and says so', () => {
+    const [placing] = placeClaims([one('a')], view(pace(5, 'T')), beside)
+    expect(placing).toMatchObject({
+      how: 'joined',
+      evidence: { beside: 'limit', most_per_hour: 2, openings: 5, name: 'Rule' },
+    })
   })
 })

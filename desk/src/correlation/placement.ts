@@ -38,6 +38,8 @@ export interface View {
   openOn: Map<string, OpenTicket[]>
   /** How many tickets this integration opened within the storm's window, on which services; and the one that gathers. */
   storm: { opened: number; services: Set<string>; ticket: TicketRef | null }
+  /** By rule: how many tickets it opened within the last hour, and the latest of them while that is open. */
+  pace: Map<string, { opened: number; last: TicketRef | null }>
 }
 
 export type Evidence = Record<string, unknown>
@@ -141,9 +143,23 @@ function gathered({ serviceId }: Claim, { opened, services }: View['storm'], ope
   return !(stranger && opened < openings + STRANGERS)
 }
 
+/** A rule that has opened as many as people allow it within the hour: its last ticket gathers the rest. */
+function joinLast(claim: Claim, view: View): Placing | null {
+  const most = claim.match.own?.most_per_hour
+  const pace = view.pace.get(claim.match.rule)
+  if (!most || !pace?.last || pace.opened < most) return null
+  return {
+    how: 'joined',
+    ticket: pace.last,
+    evidence: told(claim, { beside: 'limit', most_per_hour: most, openings: pace.opened }),
+  }
+}
+
 function open(claim: Claim, view: View, { storm }: Ruleset['beside'], next: () => TicketRef): Placing {
   if (!claim.mayOpen) return { how: 'nothing', evidence: told(claim, { opens: false }) }
   if (claim.match.own?.confirm) return { how: 'proposed', evidence: told(claim, { confirm: true }) }
+  const crowded = joinLast(claim, view)
+  if (crowded) return crowded
   const gathers = storm.on && gathered(claim, view.storm, storm.openings)
   const evidence = told(claim, {
     ...(gathers && { beside: 'storm', openings: view.storm.opened, window_minutes: storm.window_minutes }),
@@ -156,6 +172,10 @@ function open(claim: Claim, view: View, { storm }: Ruleset['beside'], next: () =
     view.storm.ticket = ticket
     return { how: 'opened', ticket, storm: true, recurs: null, evidence }
   }
+  view.pace.set(claim.match.rule, {
+    opened: (view.pace.get(claim.match.rule)?.opened ?? 0) + 1,
+    last: ticket,
+  })
   const before = view.groups.get(rowOf(claim))
   view.groups.set(rowOf(claim), { ticket, open: true, lastAt: view.now })
   if (claim.node !== null) {

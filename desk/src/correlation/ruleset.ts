@@ -32,6 +32,8 @@ export const Rule = z.strictObject({
   team_id: id,
   escalation_policy_id: id,
   resolve_on: z.enum(['first', 'last', 'all', 'never']),
+  /** Beyond so many tickets in an hour, the rule's last one gathers the rest. None: no limit of its own. */
+  most_per_hour: z.int().min(1).max(10_000).nullish(),
   /** null: the integration's. */
   patience: Patience.nullable(),
 })

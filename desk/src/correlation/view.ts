@@ -30,10 +30,12 @@ export async function readView(tx: Tx, context: Context, claims: Claim[]): Promi
   const groups = await readGroups(tx, claims)
   const near = await readNear(tx, context, claims)
   const storm = await readStorm(tx, context)
+  const paces = await readPaces(tx, claims)
   const ids = [
     ...groups.map((group) => group.ticket_id),
     ...near.flatMap(({ tickets }) => tickets?.map(({ id }) => id) ?? []),
     ...(storm.ticket ? [storm.ticket] : []),
+    ...paces.map(({ last }) => last),
   ]
   const open = await lockOpen(tx, [...new Set(ids)])
   const openOn = new Map<string, OpenTicket[]>()
@@ -62,14 +64,21 @@ export async function readView(tx: Tx, context: Context, claims: Claim[]): Promi
     ),
     openOn,
     storm: { ...storm, ticket: storm.ticket && open.has(storm.ticket) ? storm.ticket : null },
+    pace: new Map(
+      paces.map(({ rule, opened, last }) => [rule, { opened, last: open.has(last) ? last : null }]),
+    ),
   }
 }
 
-/** Two integrations' workers may meet in a group: one after the other, in one order. */
+/** Two integrations' workers may meet in a group, or at a rule's limit: one after the other, in one order. */
 async function lockShared(tx: Tx, claims: Claim[]): Promise<void> {
-  const rows = claims
-    .filter(({ match }) => match.rule !== DEFAULT_RULE && !match.own?.group_by.includes('integration'))
-    .map((claim) => `${claim.match.rule} ${groupRow(claim)}`)
+  const rows = claims.flatMap(({ match, ...claim }) => {
+    const shared = match.rule !== DEFAULT_RULE && !match.own?.group_by.includes('integration')
+    return [
+      ...(shared ? [`${match.rule} ${groupRow({ match, ...claim })}`] : []),
+      ...(match.own?.most_per_hour ? [`limit ${match.rule}`] : []),
+    ]
+  })
   if (rows.length === 0) return
   await sql`
     with keys as materialized (select distinct hashtextextended(row, 1) as key
@@ -131,6 +140,18 @@ async function readStorm(tx: Tx, { rules, integrationId }: Context): Promise<Vie
       and opened_at >= ${tx.now}::timestamptz - make_interval(mins => ${window_minutes})`.execute(tx.db)
   const { opened, services, ticket } = rows[0]!
   return { opened, services: new Set(services), ticket }
+}
+
+/** What the rules with a limit of their own have opened within the last hour. */
+async function readPaces(tx: Tx, claims: Claim[]): Promise<{ rule: string; opened: number; last: string }[]> {
+  const limited = new Set(claims.flatMap(({ match }) => (match.own?.most_per_hour ? [match.rule] : [])))
+  if (limited.size === 0) return []
+  const { rows } = await sql<{ rule: string; opened: number; last: string }>`
+    select rule, count(*)::int as opened, (array_agg(ticket_id order by opened_at desc, ticket_id desc))[1] as last
+    from correlated_ticket
+    where rule = any(${[...limited]}) and not storm and opened_at > ${tx.now}::timestamptz - interval '1 hour'
+    group by rule`.execute(tx.db)
+  return rows
 }
 
 async function lockOpen(tx: Tx, ids: string[]): Promise<Set<string>> {

@@ -22,6 +22,7 @@ export async function readAlert(db: Db, reader: Reader, id: string): Promise<z.i
                   from event where alert_id = a.id order by id desc limit 50) e), '[]') as events,
       coalesce((select jsonb_agg(l) from (
                   select v.id, v.at, v.verb, v.before, v.after, v.why,
+                    coalesce((select jsonb_build_object(t.id, t.number) from ticket t where t.id = (v.after ->> 'other')::uuid), '{}') as names,
                     jsonb_build_object('kind', v.actor_kind, 'id', v.actor_id, 'name', case v.actor_kind
                       when 'person' then (select name from person where id = v.actor_id)
                       when 'integration' then (select name from integration where id = v.actor_id) end) as actor

@@ -99,6 +99,7 @@ export const Alert = AlertLine.extend({
       before: z.unknown(),
       after: z.unknown(),
       why: z.unknown(),
+      names: z.record(z.string(), z.string()),
       actor: z.object({ kind: z.string(), id: Id.nullable(), name: z.string().nullable() }),
     }),
   ),

@@ -1610,6 +1610,9 @@ export interface components {
                 before?: unknown;
                 after?: unknown;
                 why?: unknown;
+                names: {
+                    [key: string]: string;
+                };
                 actor: {
                     kind: string;
                     /** Format: uuid */
@@ -2328,6 +2331,7 @@ export interface components {
                 escalation_policy_id: string | null;
                 /** @enum {string} */
                 resolve_on: "first" | "last" | "all" | "never";
+                most_per_hour?: number | null;
                 patience: {
                     hold_seconds: number;
                     threshold: {

@@ -5,7 +5,7 @@ import type { Label } from '#lib/text/label.ts'
 import type { AlertLink, StoryLine } from '#lib/ticket/ticket-page.ts'
 import type { PageLoad } from './$types'
 
-export type Moment = Pick<StoryLine, 'id' | 'at' | 'verb' | 'before' | 'after' | 'why' | 'actor'>
+export type Moment = Pick<StoryLine, 'id' | 'at' | 'verb' | 'before' | 'after' | 'why' | 'names' | 'actor'>
 
 export interface AlertEvent {
   id: string
