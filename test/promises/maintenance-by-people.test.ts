@@ -184,6 +184,35 @@ describe('a window', () => {
   })
 })
 
+describe('its author', () => {
+  test('hears once that a span begins and that it ends, unless it was by their own hand just then', async () => {
+    const at = (hours: number) => new Date(now + hours * HOUR).toISOString()
+    const own = { service_ids: [mine], ends_at: at(0.5) }
+    const begun = await plan({ ...own, reason: 'begun at once' }, people.agent)
+    await call(people.agent, 'POST', `/${begun}/cancel`)
+    const planned = await plan({ ...own, reason: 'Planned\r\nBcc: x', starts_at: at(0.2) }, people.agent)
+    const engine = startEngine(on.base)
+    await on.moveOn(3600)
+    const told = async () => {
+      const { rows } = await sql<{ told: string }>`
+        select n.template || ' ' || n.state || ' ' || (a.subject_id = ${planned}::uuid) as told
+        from notice n join activity a on a.id = n.activity_id where a.subject_id in (${begun}::uuid, ${planned}::uuid) order by 1`.execute(
+        on.base.db,
+      )
+      return rows.map((row) => row.told)
+    }
+    const both = ['quiet-begin sent true', 'quiet-end sent true']
+    await until(async () => (await told()).join() === both.join(), { deadline: 15_000 })
+    await engine.stop()
+    expect(await told()).toEqual(both)
+    const { rows } = await sql<{ subject: string }>`
+      select subject from local_mail where subject like '%Planned%' order by at, subject`.execute(on.base.db)
+    expect(rows).toHaveLength(2)
+    for (const { subject } of rows) expect(subject).not.toMatch(/[\r\n]/)
+    now += HOUR
+  })
+})
+
 describe('what a preview says of the last days', () => {
   const said = [
     { dedup_key: 'a', labels: { host: 'db-1' } },

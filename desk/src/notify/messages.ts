@@ -11,6 +11,10 @@ export const NOTICES = [
 ] as const
 export type NoticeTemplate = (typeof NOTICES)[number]
 
+/** To the author of a maintenance window, once a span. */
+export const QUIET_NOTICES = ['quiet-begin', 'quiet-end'] as const
+export type QuietTemplate = (typeof QUIET_NOTICES)[number]
+
 interface Named {
   number: string
   title: string
@@ -34,6 +38,7 @@ export interface Messages {
     step: (policy: string, step: number, round: number) => string
   }
   notice: Record<NoticeTemplate, { subject: (ticket: Named) => string; lead: (ticket: Named) => string }>
+  quiet: Record<QuietTemplate, { subject: (reason: string) => string; lead: (reason: string) => string }>
   follow: string
   /** To somebody who never wrote to us. */
   stranger: string
@@ -86,6 +91,17 @@ const en: Messages = {
       lead: ({ number }) => `${number}, which is yours, was reopened.`,
     },
     assigned: { subject: subject('Yours now'), lead: ({ number }) => `${number} was assigned to you.` },
+  },
+  quiet: {
+    'quiet-begin': {
+      subject: (reason) => `It is quiet now: ${reason}`,
+      lead: (reason) =>
+        `Your maintenance window “${reason}” has begun. What it covers pages nobody until it ends.`,
+    },
+    'quiet-end': {
+      subject: (reason) => `No longer quiet: ${reason}`,
+      lead: (reason) => `Your maintenance window “${reason}” is over. What still fails has been taken up.`,
+    },
   },
   follow: 'Follow it here',
   stranger:
@@ -143,6 +159,18 @@ const fr: Messages = {
     },
     assigned: { subject: subject('À vous'), lead: ({ number }) => `${number} vous est confié.` },
   },
+  quiet: {
+    'quiet-begin': {
+      subject: (reason) => `En sourdine : ${reason}`,
+      lead: (reason) =>
+        `Votre fenêtre de maintenance « ${reason} » a commencé. Ce qu’elle couvre n’appelle personne jusqu’à sa fin.`,
+    },
+    'quiet-end': {
+      subject: (reason) => `Fin de la sourdine : ${reason}`,
+      lead: (reason) =>
+        `Votre fenêtre de maintenance « ${reason} » est terminée. Ce qui est encore en panne a été repris.`,
+    },
+  },
   follow: 'Suivre ici',
   stranger:
     'Quelqu’un nous a donné cette adresse. Si ce n’est pas vous, il n’y a rien à faire : un tel message par heure au plus.',
@@ -194,6 +222,18 @@ const it: Messages = {
       lead: ({ number }) => `${number}, affidato a te, è stato riaperto.`,
     },
     assigned: { subject: subject('Affidato a te'), lead: ({ number }) => `${number} è affidato a te.` },
+  },
+  quiet: {
+    'quiet-begin': {
+      subject: (reason) => `Ora è silenzio: ${reason}`,
+      lead: (reason) =>
+        `La tua finestra di manutenzione «${reason}» è iniziata. Ciò che copre non chiama nessuno fino alla sua fine.`,
+    },
+    'quiet-end': {
+      subject: (reason) => `Fine del silenzio: ${reason}`,
+      lead: (reason) =>
+        `La tua finestra di manutenzione «${reason}» è finita. Ciò che non va ancora è stato ripreso.`,
+    },
   },
   follow: 'Seguilo qui',
   stranger:

@@ -31,6 +31,7 @@ async function readOn(tx: Tx, from: number): Promise<number> {
   if (lines.length === 0) return 0
   const news = lines.filter((line) => line.ticket_id && tx.now.getTime() - line.at.getTime() < NEWS_MS)
   await keepNotices(tx, news, await ticketsOf(tx, news))
+  await tellAuthors(tx, lines)
   await sql`update feed_cursor set place = ${lines.at(-1)!.place}, updated_at = ${tx.now} where reader = ${READER}`.execute(
     tx.db,
   )
@@ -98,6 +99,36 @@ async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, To
         why: { reason: STRANGER, most: 1, of_minutes: 60 },
       })),
   )
+  await sql`select pg_notify('due', 'notices')`.execute(tx.db)
+}
+
+/**
+ * A window's author hears that it began and that it ended, once a span; not of what they themselves began or ended
+ * just then.
+ */
+async function tellAuthors(tx: Tx, lines: ActivityRow[]): Promise<void> {
+  const given = lines
+    .filter(
+      ({ subject_kind, verb }) => subject_kind === 'maintenance' && (verb === 'begin' || verb === 'end'),
+    )
+    .filter(({ at }) => tx.now.getTime() - at.getTime() < NEWS_MS)
+    .map(({ id, subject_id, verb, after }) => ({
+      activity_id: id,
+      window: subject_id,
+      verb,
+      starts_at: (after as { starts_at: string }).starts_at,
+    }))
+  if (given.length === 0) return
+  await sql`
+    insert into notice (person_id, activity_id, template, state, due_at, created_at)
+    select p.id, g.activity_id, 'quiet-' || g.verb, 'waiting', ${tx.now}, ${tx.now}
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+      as g(activity_id uuid, "window" uuid, verb text, starts_at timestamptz(3))
+    join maintenance m on m.id = g."window"
+    join person p on p.id = m.author_id and p.email is not null and p.archived_at is null
+    where (m.cancelled_at is null or g.starts_at < m.cancelled_at)
+      and case g.verb when 'begin' then g.starts_at > m.created_at else m.cancelled_by is distinct from p.id end
+    on conflict (activity_id, person_id) do nothing`.execute(tx.db)
   await sql`select pg_notify('due', 'notices')`.execute(tx.db)
 }
 

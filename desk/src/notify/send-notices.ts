@@ -3,18 +3,27 @@ import { sql } from 'kysely'
 import { LEASE_SECONDS } from './claim-deliveries.ts'
 import { leaseIsStale, mailHost, threadOf, type DeliveryDeps } from './deliver.ts'
 import { button, htmlMail } from './html.ts'
-import { type Locale, MESSAGES, type NoticeTemplate } from './messages.ts'
+import { type Locale, MESSAGES, type NoticeTemplate, type QuietTemplate } from './messages.ts'
 import { backoffMs } from './retry.ts'
 import type { Sent } from './send.ts'
 
 type NoticeDeps = Pick<DeliveryDeps, 'db' | 'log' | 'publicUrl' | 'sendMail'>
 
-interface LeasedNotice {
+interface Leased {
   id: string
   attempts: number
   lease_until: Date
-  template: NoticeTemplate
   person: { id: string; email: string; locale: Locale }
+}
+
+interface QuietNotice extends Leased {
+  template: QuietTemplate
+  quiet: { id: string; reason: string }
+}
+
+interface TicketNotice extends Leased {
+  template: NoticeTemplate
+  quiet: null
   ticket: { id: string; number: string; title: string }
   /** The message told, where there is one. */
   body: string | null
@@ -23,6 +32,8 @@ interface LeasedNotice {
   /** Works at the desk, and so reads the ticket there rather than in the portal. */
   at_desk: boolean
 }
+
+type LeasedNotice = QuietNotice | TicketNotice
 
 const BATCH = 100
 const MOST_AT_ONCE = 20
@@ -64,10 +75,13 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
     select l.id, l.attempts, l.lease_until, l.template, l.plain,
       jsonb_build_object('id', p.id, 'email', p.email, 'locale', p.locale) as person,
       jsonb_build_object('id', t.id, 'number', t.number, 'title', t.title) as ticket,
+      case when q.id is not null then jsonb_build_object('id', q.id, 'reason', q.reason) end as quiet,
       left(m.body, ${MOST_QUOTED}) as body,
       exists (select from role_grant g where g.person_id = p.id) as at_desk
-    from leased l join person p on p.id = l.person_id join ticket t on t.id = l.ticket_id
-    left join message m on m.id = l.message_id`.execute(db)
+    from leased l join person p on p.id = l.person_id left join ticket t on t.id = l.ticket_id
+    left join message m on m.id = l.message_id
+    left join activity a on a.id = l.activity_id and a.subject_kind = 'maintenance'
+    left join maintenance q on q.id = a.subject_id`.execute(db)
   return rows
 }
 
@@ -82,7 +96,25 @@ async function tell(deps: NoticeDeps, notice: LeasedNotice): Promise<void> {
   }
 }
 
-function mailOf(notice: LeasedNotice, publicUrl: string) {
+const mailOf = (notice: LeasedNotice, publicUrl: string) =>
+  notice.quiet === null ? ticketMail(notice, publicUrl) : quietMail(notice, publicUrl)
+
+function quietMail({ id, template, person, quiet }: QuietNotice, publicUrl: string) {
+  const words = MESSAGES[person.locale]
+  const url = `${publicUrl}/maintenance/${quiet.id}`
+  const lead = words.quiet[template].lead(quiet.reason)
+  return {
+    messageId: `<notice-${id}@${mailHost(publicUrl)}>`,
+    to: person.email,
+    subject: words.quiet[template].subject(quiet.reason),
+    text: [lead, `${words.follow}: ${url}`, words.sentBy].join('\n\n'),
+    html: htmlMail(person.locale, [lead, { raw: button(words.follow, url) }, words.sentBy]),
+    personId: person.id,
+    ticketId: null,
+  }
+}
+
+function ticketMail(notice: TicketNotice, publicUrl: string) {
   const { id, template, person, ticket, plain, at_desk } = notice
   const words = MESSAGES[person.locale]
   const host = mailHost(publicUrl)
