@@ -206,4 +206,25 @@ describe('messages that name their opening', () => {
       { seed: 20_261_122, numRuns: 2_000 },
     )
   })
+
+  test('as do late ones, and those of a sender whose clock is wrong', () => {
+    const hour = 3_600_000
+    const delays = fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 24, maxLength: 24 })
+    fc.assert(
+      fc.property(shuffled, fc.integer({ min: -hour, max: hour }), delays, ([set, messages], skew, late) => {
+        let known: AlertState | null = null
+        let now = T + hour
+        for (const [position, { kind, opening }] of messages.entries()) {
+          now += late[position]!
+          const startsAt = T + skew + opening * 100
+          const sent = event(kind, startsAt, kind === 'resolve' ? startsAt + 50 : null)
+          known = decideAlert(known, sent, now).next
+        }
+        const { status, startsAt, endsAt } = model(set)
+        const shifted = { status, startsAt: startsAt + skew, endsAt: endsAt === null ? null : endsAt + skew }
+        expect(known).toMatchObject(shifted)
+      }),
+      { seed: 20_261_122, numRuns: 2_000 },
+    )
+  })
 })
