@@ -1,0 +1,98 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { demoDesk, violations, visit } from '../harness/visitor.ts'
+
+/** A rule is written and published without a mouse, and decides about what arrives next. */
+describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
+  let browser: Browser
+  let page: Page
+  const stamp = Date.now().toString(36)
+  const name = `Per rack ${stamp}`
+
+  beforeAll(async () => {
+    browser = await launchChromium()
+    page = (await visit(browser, 'administrator')).page
+  })
+  afterAll(async () => {
+    await withdraw()
+    await browser?.close()
+  })
+
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const { app, apiKey } = demoDesk()
+    const answer = await fetch(`${app}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    return (await answer.json()) as T
+  }
+
+  /** The desk is shared: whoever comes next finds the rules as they were. */
+  async function withdraw() {
+    const { version, rules, beside } = await call<{
+      version: number
+      rules: { name: string }[]
+      beside: unknown
+    }>('GET', '/rules')
+    const others = rules.filter((rule) => rule.name !== name)
+    if (others.length < rules.length) await call('PUT', '/rules', { base: version, rules: others, beside })
+  }
+
+  const press = async (button: string | RegExp) => {
+    await page.getByRole('button', { name: button }).focus()
+    await page.keyboard.press('Enter')
+  }
+
+  it('by keyboard alone, told in words what is wrong and what it would hold for', async () => {
+    await page.goto('/admin/rules')
+    await page.waitForLoadState('networkidle')
+    await press('Add a rule')
+    await page.getByLabel('Rule name').fill(name)
+    await page.getByLabel('Condition', { exact: true }).fill('labels.rack ==')
+    await page.getByRole('alert').filter({ hasText: /\w+/ }).first().waitFor()
+    await page.getByLabel('Condition', { exact: true }).fill(`labels.rack == "${stamp}"`)
+    await page.getByText(/Holds for 0 of the last/).waitFor()
+    const group = page.getByLabel('One ticket for those equal in')
+    await group.fill('labels.rack')
+    await group.press('Enter')
+    await press('Remove service')
+    expect(await violations(page)).toEqual([])
+    await press('Publish…')
+    await page.getByRole('dialog').getByText(`Added “${name}”`).waitFor()
+    await page.getByLabel('Why').fill('racks fail as one')
+    await page.getByLabel('Why').press('Tab')
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).press('Enter')
+    await page.getByText('racks fail as one').waitFor()
+  })
+
+  it('and alerts that nothing else has in common are one ticket, which says by which rule', async () => {
+    const { ingest, integrations } = demoDesk()
+    const events = ['power', 'network'].map((what) => ({
+      kind: 'trigger',
+      severity: 'critical',
+      dedup_key: `${what}-${stamp}`,
+      title: `No ${what} in rack ${stamp}`,
+      labels: { rack: stamp },
+    }))
+    const sent = await fetch(`${ingest}/v1/events/${integrations.events}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ events }),
+    })
+    expect(sent.status).toBe(202)
+    const tickets = async () => {
+      const { items } = await call<{ items: { ticket: { number: string } | null }[] }>(
+        'GET',
+        `/alerts?q=${stamp}`,
+      )
+      return items.map(({ ticket }) => ticket?.number)
+    }
+    await expect.poll(async () => (await tickets()).filter(Boolean).length, { timeout: 15_000 }).toBe(2)
+    const [first, second] = await tickets()
+    expect(first).toBe(second)
+    await page.goto(`/tickets/${first}`)
+    await page.getByText(new RegExp(name)).first().waitFor()
+  })
+})
