@@ -119,6 +119,15 @@ describe('during maintenance', () => {
     expect(await verbsAbout(on, id)).toEqual(['create', 'begin', 'cancel', 'end'])
   })
 
+  test('cancelled before it begins, it is never announced', async () => {
+    const ahead = await pass(0)
+    const start = (minutes: number) => new Date(Date.now() + (ahead + minutes * 60) * 1_000)
+    const id = await quiet('never', { starts_at: start(30), ends_at: start(90), rrule: 'FREQ=DAILY;COUNT=2' })
+    await transact(on.base.db, SYSTEM, (tx) => cancelMaintenance(tx, id))
+    await pass(31)
+    expect(await verbsAbout(on, id)).toEqual(['create', 'cancel'])
+  })
+
   test('a window that lies ahead mutes nothing yet; a second one takes over where the first ends', async () => {
     const one = await source()
     const ahead = await pass(0)

@@ -75,7 +75,10 @@ export async function cancelMaintenance(tx: Tx, id: string): Promise<void> {
         cancelled_by = coalesce(cancelled_by, ${tx.actor.kind === 'person' ? tx.actor.id : null}::uuid)
       where id = ${id} returning id, old.cancelled_at as before
     ), spans as (
-      update maintenance_span s set ends_at = greatest(s.starts_at, ${tx.now}::timestamptz(3))
+      update maintenance_span s set ends_at = greatest(s.starts_at, ${tx.now}::timestamptz(3)),
+        -- What never begins is not announced either.
+        begun_at = case when s.starts_at > ${tx.now} then ${tx.now}::timestamptz(3) else s.begun_at end,
+        ended_at = case when s.starts_at > ${tx.now} then ${tx.now}::timestamptz(3) else s.ended_at end
       from ended where s.maintenance_id = ended.id and s.ends_at > ${tx.now} and ended.before is null
     ) select before from ended`.execute(tx.db)
   if (found(rows[0], 'maintenance window').before) return
