@@ -1,5 +1,6 @@
 import {
   type Patience,
+  rotateIntegrationKey,
   setPatience,
   snoozeAlert,
   sweepAlerts,
@@ -9,7 +10,15 @@ import {
   usualPatience,
 } from '@tocsin/desk'
 import { describe, expect, test } from 'vitest'
-import { aPolicy, aSource, doorOverDatabase, someone, verbsAbout } from '../harness/index.ts'
+import {
+  anIntegration,
+  aPolicy,
+  aSource,
+  doorOverDatabase,
+  drain,
+  someone,
+  verbsAbout,
+} from '../harness/index.ts'
 
 const on = doorOverDatabase()
 
@@ -171,6 +180,42 @@ describe('a snooze', () => {
     await pass(1_800)
     expect(await one.alert()).toMatchObject({ status: 'resolved', snoozed_until: null })
     expect(await one.tickets()).toMatchObject([{ state: 'resolved' }])
+  })
+
+  test('asked for by its sender, it stops the paging, and is over when it is over', async () => {
+    const person = await someone(on.base.db)
+    const policy = await aPolicy(on.base.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: person.id }] }])
+    const { id } = await anIntegration(on.base.db, { system: 'opsgenie_api', escalationPolicyId: policy })
+    const { key } = await transact(on.base.db, SYSTEM, (tx) => rotateIntegrationKey(tx, id))
+    const ask = async (path: string, body: unknown) => {
+      const headers = { authorization: `GenieKey ${key}` }
+      const answer = await on.door.send(`/v2/alerts${path}`, body, headers)
+      await drain(on.base.db)
+      return answer.status
+    }
+    expect(await ask('', { message: 'Disk full', alias: 'disk', priority: 'P1' })).toBe(202)
+    const ahead = await on.moveOn(0)
+    const endTime = new Date(Date.now() + ahead * 1_000 + 30 * 60_000).toISOString()
+    expect(await ask('/disk/snooze?identifierType=alias', { endTime: 'soon' })).toBe(422)
+    expect(await ask('/disk/snooze?identifierType=alias', { endTime })).toBe(202)
+    const alert = () =>
+      on.base.db.selectFrom('alert').selectAll().where('integration_id', '=', id).executeTakeFirstOrThrow()
+    expect(await alert()).toMatchObject({ status: 'suppressed', held: 'snoozed' })
+    const { ticket_id, id: alertId } = await alert()
+    const cycles = async () => {
+      const rows = await on.base.db
+        .selectFrom('escalation')
+        .select('state')
+        .where('ticket_id', '=', ticket_id)
+        .orderBy('cycle')
+        .execute()
+      return rows.map((row) => row.state)
+    }
+    expect(await cycles()).toEqual(['stopped'])
+    await pass(1_801)
+    expect(await alert()).toMatchObject({ status: 'firing', held: null, snoozed_until: null })
+    expect(await cycles()).toEqual(['stopped', 'running'])
+    expect(await verbsAbout(on, alertId)).toEqual(['fire', 'snooze', 'release'])
   })
 
   test('neither into the past nor for ever', async () => {

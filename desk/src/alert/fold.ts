@@ -85,6 +85,13 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
     const { event, receivedAt } = arrival
     const aside = { ...arrival, episode: null, outcome: null, held: null, window: null }
     if (event.kind === 'unreadable') return { ...aside, bucket: 'dead-letter', why: event.reason }
+    if (event.kind === 'snooze') {
+      const rested = restUntil(alerts.get(event.dedup_key), event, receivedAt)
+      if (!rested) return { ...aside, bucket: 'ignored', why: 'nothing-open' }
+      changed.add(rested.key)
+      alerts.set(rested.key, rested)
+      return { ...aside, episode: rested.state.episode, bucket: 'acknowledged', why: 'snoozed' }
+    }
     if (event.kind !== 'trigger' && event.kind !== 'resolve' && event.kind !== 'acknowledge')
       return { ...aside, bucket: 'recorded', why: event.kind }
     const before = alerts.get(event.dedup_key)
@@ -120,6 +127,17 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
     return { ...place, bucket, why: why ?? held?.by ?? (muted ? 'maintenance' : null), held, window }
   })
   return { alerts, verdicts, changed }
+}
+
+/** The alert at rest, as its sender asks; nothing where it does not fire, or no time ahead is given. */
+function restUntil(alert: Alert | undefined, event: Event, now: number): Alert | undefined {
+  const until = Date.parse(event.annotations.until ?? '')
+  if (!alert || alert.state.status === 'resolved' || !(until > now)) return undefined
+  return {
+    ...alert,
+    state: { ...alert.state, status: 'suppressed', lastAt: now },
+    restraint: { ...alert.restraint, snoozedUntil: until, held: { by: 'snoozed', until } },
+  }
 }
 
 function restrain(

@@ -143,8 +143,8 @@ function changeOf({ alert, outcome }: Aged, placed: Placed | undefined): AlertCh
   ]
 }
 
-/** Pages under way stop for tickets of which every alert that fires is covered. */
-async function still(tx: Tx, ticketIds: string[]): Promise<void> {
+/** Pages under way stop for tickets of which every alert that fires is covered, or rests. */
+export async function still(tx: Tx, ticketIds: string[]): Promise<void> {
   if (ticketIds.length === 0) return
   const { rows } = await sql<{ id: string }>`
     select t.id from ticket t where t.id = any(${ticketIds}::uuid[])

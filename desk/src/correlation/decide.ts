@@ -11,6 +11,7 @@ import {
 import type { Event, Unreadable } from '../event/index.ts'
 import { enrichEvents } from '../lookup/index.ts'
 import { readContext } from './context.ts'
+import { still } from './age.ts'
 import { claimOf, matchOf, mutedBy, type Shown } from './claim.ts'
 import { DEFAULT_RULE, type Match } from './match.ts'
 import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
@@ -158,6 +159,10 @@ export async function decideReceipts(
     changeOf(one, verdicts[index]!, placedOf.get(verdicts[index]!)),
   )
   await recordChanges(tx, changes)
+  await still(
+    tx,
+    changes.flatMap(({ verb, ticketId }) => (verb === 'snooze' && ticketId ? [ticketId] : [])),
+  )
   await scheduleRecoveries(
     tx,
     [...new Set(changes.flatMap((change) => change.ticketId ?? []))],
@@ -206,6 +211,12 @@ function changeOf(decided: Decided, verdict: Verdict, placed: Placed | undefined
   if (verdict.outcome === 'fired' && verdict.held) {
     const status = suppresses(verdict.held) ? 'suppressed' : 'firing'
     return [{ ...change, verb: 'hold', status, why: { ...verdict.held } }]
+  }
+  if (event.kind === 'snooze') {
+    const until = event.annotations.until
+    return verdict.bucket === 'acknowledged'
+      ? [{ ...change, verb: 'snooze', status: 'suppressed', why: { by: 'snoozed', until } }]
+      : []
   }
   if (verdict.bucket === 'resolved') return [as('resolve')]
   if (verdict.bucket === 'acknowledged') return [as('acknowledge')]

@@ -91,7 +91,17 @@ export async function writeLinks(tx: Tx, links: Link[]): Promise<void> {
 }
 
 export interface AlertChange {
-  verb: 'fire' | 'resolve' | 'acknowledge' | 'hold' | 'release' | 'wake' | 'calm' | 'accept' | 'decline'
+  verb:
+    | 'fire'
+    | 'resolve'
+    | 'acknowledge'
+    | 'hold'
+    | 'release'
+    | 'snooze'
+    | 'wake'
+    | 'calm'
+    | 'accept'
+    | 'decline'
   alertId: string
   ticketId: string | null
   cause: { kind: string; id: string } | undefined

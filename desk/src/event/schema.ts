@@ -14,7 +14,8 @@ const severity: z.ZodType<Severity> = z.enum(['critical', 'error', 'warning', 'i
  * it waits as JSON beside its receipt until the worker decides it.
  */
 export const Event = z.strictObject({
-  kind: z.enum(['trigger', 'resolve', 'acknowledge', 'note', 'change', 'ping', 'test']),
+  /** A snooze says in `annotations.until` how long; its alert rests until then. */
+  kind: z.enum(['trigger', 'resolve', 'acknowledge', 'snooze', 'note', 'change', 'ping', 'test']),
   /** What identifies the alert within its integration. */
   dedup_key: z.string().min(1).max(KEY_LENGTH),
   severity,

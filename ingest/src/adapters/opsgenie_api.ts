@@ -5,7 +5,11 @@ import { saidLabels } from './labels.ts'
 import { opsgeniePriority } from './opsgenie.ts'
 
 const ALIAS_LENGTH = 512
-const KINDS: Record<string, Event['kind']> = { close: 'resolve', acknowledge: 'acknowledge' }
+const KINDS: Record<string, Event['kind']> = {
+  close: 'resolve',
+  acknowledge: 'acknowledge',
+  snooze: 'snooze',
+}
 
 /**
  * Opsgenie's Alert API, for senders of it. Creating says all in the body; every other action names its alert in
@@ -42,6 +46,8 @@ function readRequest(body: Fields, { path, method, named, receivedAt, fresh }: C
     // What is deleted there never closes any more.
     const verb = method === 'DELETE' ? 'close' : (action ?? '').toLowerCase()
     const kind = kindOf(KINDS, verb)
+    if (kind === 'snooze' && !(Date.parse(firstText(body, 'endTime') ?? '') > receivedAt.getTime()))
+      throw new WrongBody('End time should be a date in the future.')
     return composeEvent(
       {
         kind,
@@ -49,7 +55,7 @@ function readRequest(body: Fields, { path, method, named, receivedAt, fresh }: C
         severity: null,
         title: kind === 'note' ? (firstText(body, 'note') ?? action ?? null) : null,
         labels: saidLabels({ action, source: body.source, user: body.user }),
-        annotations: saidLabels({ note: body.note }),
+        annotations: saidLabels({ note: body.note, ...(kind === 'snooze' && { until: body.endTime }) }),
       },
       receivedAt,
     )

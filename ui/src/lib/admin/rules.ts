@@ -16,6 +16,8 @@ export interface Rule {
   window_minutes: number | null
   opens: 'incident' | 'request' | 'change_event' | 'nothing'
   confirm: boolean
+  /** Beyond it, the rule's last ticket gathers the rest. */
+  most_per_hour?: number | null
   impact: Level | null
   urgency: Level | null
   service_id: string | null

@@ -33,6 +33,7 @@ const fields: Record<keyof Rule, () => string> = {
   window_minutes: m.rules_window,
   opens: m.rules_opens,
   confirm: m.rules_confirm,
+  most_per_hour: m.rules_most_per_hour,
   impact: m.common_impact,
   urgency: m.common_urgency,
   service_id: m.common_service,
