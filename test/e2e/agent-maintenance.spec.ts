@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium())('an agent before they work on something', () => 
     await page.getByText('holds 1 alert').first().waitFor()
     expect(await violations(page)).toEqual([])
     await page.goto(`/alerts?q=${name}`, { waitUntil: 'networkidle' })
-    await row(page).getByText('Suppressed').waitFor()
+    await row(page).getByText('Suppressed', { exact: true }).waitFor()
     await page.getByText(/muted by/).waitFor()
     await row(page).click()
     await page.getByRole('link', { name: `New fan ${stamp}` }).click()
@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium())('an agent before they work on something', () => 
     await sure.getByRole('button', { name: 'End now' }).click()
     await page.getByRole('region', { name: 'Past' }).getByText(`New fan ${stamp}`).waitFor()
     await page.goto(`/alerts?q=${name}`, { waitUntil: 'networkidle' })
-    await row(page).getByText('Firing').waitFor()
+    await row(page).getByText('Firing', { exact: true }).waitFor()
     expect(me.errors).toEqual([])
   })
 
