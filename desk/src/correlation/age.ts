@@ -1,14 +1,14 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
-import { ageAlert, type Aged, type Alert, lockDueAlerts, saveAlerts } from '../alert/index.ts'
+import { lockDueAlerts, saveAlerts } from '../alert/index.ts'
 import { endEscalations, startEscalations } from '../escalation/index.ts'
-import { claimOf, matchOf, mutedBy, senderGroupOf, type Shown } from './claim.ts'
+import { askAgain, type Settled, settleAged } from './ageing.ts'
 import { type Context, readContext } from './context.ts'
-import { type ClaimOfAlert, placeAlerts, type Placed } from './place.ts'
+import { placeAlerts } from './place.ts'
 import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
-import { readSubjects, type SubjectOf } from './subjects.ts'
+import { readSubjects } from './subjects.ts'
 import { type AlertChange, recordChanges, writeLinks } from './write.ts'
 
 const AT_ONCE = 500
@@ -41,10 +41,13 @@ const ageIntegration = (db: Db, integrationId: string): Promise<number> =>
         due.map(({ face }) => face),
         context.serviceId,
       )
-      const aged = due.map((alert) =>
-        ageAlert(alert, mutedBy(context, subjectOf, shownNow(alert)), tx.now.getTime()),
+      const ageing = askAgain(context, subjectOf, due, tx.now.getTime())
+      const placed = await placeAlerts(
+        tx,
+        context,
+        ageing.claims.map(({ claim }) => claim),
       )
-      await settle(tx, context, subjectOf, aged)
+      await write(tx, context, settleAged(ageing, placed))
       return due.length
     },
     async (trx) => {
@@ -52,66 +55,47 @@ const ageIntegration = (db: Db, integrationId: string): Promise<number> =>
     },
   )
 
-async function settle(tx: Tx, context: Context, subjectOf: SubjectOf, aged: Aged[]): Promise<void> {
-  const released = aged.filter(
-    ({ outcome, alert }) => outcome === 'released' && !alert.ticketId && !alert.restraint.apart,
-  )
-  const claims = new Map(released.map((one) => [one, claimNow(context, subjectOf, one)] as const))
-  const asking = released.filter((one) => claims.get(one)!.mayOpen)
-  const placed = await placeAlerts(
-    tx,
-    context,
-    asking.map((one) => claims.get(one)!),
-  )
-  const placedOf = new Map(asking.map((one, index) => [one, placed[index]!] as const))
+async function write(tx: Tx, context: Context, settled: Settled[]): Promise<void> {
   await saveAlerts(
     tx,
     context.integrationId,
-    aged.map((one) => ({ ...one.alert, ticketId: placedOf.get(one)?.ticketId ?? one.alert.ticketId })),
+    settled.map(({ alert }) => alert),
   )
   await writeLinks(
     tx,
-    [...placedOf].flatMap(([{ alert }, { how, ticketId, evidence }]) =>
-      ticketId && (how === 'opened' || how === 'joined')
-        ? [{ alertId: alert.id!, episode: alert.state.episode, ticketId, how, evidence }]
+    settled.flatMap(({ alert, placed }) =>
+      placed?.ticketId && (placed.how === 'opened' || placed.how === 'joined')
+        ? [
+            {
+              alertId: alert.id!,
+              episode: alert.state.episode,
+              ticketId: placed.ticketId,
+              how: placed.how,
+              evidence: placed.evidence,
+            },
+          ]
         : [],
     ),
   )
   await propose(
     tx,
-    [...placedOf].flatMap(([{ alert }, { how, evidence }]) =>
-      how === 'proposed' ? [{ alertId: alert.id!, episode: alert.state.episode, evidence }] : [],
+    settled.flatMap(({ alert, placed }) =>
+      placed?.how === 'proposed'
+        ? [{ alertId: alert.id!, episode: alert.state.episode, evidence: placed.evidence }]
+        : [],
     ),
   )
-  await recordChanges(
-    tx,
-    aged.flatMap((one) => changeOf(one, placedOf.get(one))),
-  )
-  const tickets = (which: Aged['outcome'][]) => [
-    ...new Set(aged.flatMap(({ outcome, alert }) => (which.includes(outcome) && alert.ticketId) || [])),
+  await recordChanges(tx, settled.flatMap(changeOf))
+  const tickets = (...which: Settled['outcome'][]) => [
+    ...new Set(
+      settled.flatMap(({ outcome, alert, placed }) =>
+        which.includes(outcome) && alert.ticketId && !placed ? [alert.ticketId] : [],
+      ),
+    ),
   ]
-  await scheduleRecoveries(tx, tickets(['expired', 'calmed']), context.holdMs)
-  await still(tx, tickets(['stilled']))
-  await pageAnew(tx, tickets(['woken', 'released']))
-}
-
-const shownNow = ({ face, key, state, groupKey }: Alert): Shown => ({
-  face,
-  key,
-  severity: state.severity,
-  senderGroup: senderGroupOf(groupKey),
-})
-
-function claimNow(context: Context, subjectOf: SubjectOf, { alert }: Aged): ClaimOfAlert {
-  const { severity } = alert.state
-  const match = matchOf(context, subjectOf, shownNow(alert))
-  return claimOf(context, subjectOf, {
-    alert,
-    match,
-    severity,
-    cause: { kind: 'alert', id: alert.id! },
-    quiet: false,
-  })
+  await scheduleRecoveries(tx, tickets('expired', 'calmed'), context.holdMs)
+  await still(tx, tickets('stilled'))
+  await pageAnew(tx, tickets('woken', 'released'))
 }
 
 const VERBS = {
@@ -122,7 +106,7 @@ const VERBS = {
   calmed: 'calm',
 } as const
 
-function changeOf({ alert, outcome }: Aged, placed: Placed | undefined): AlertChange[] {
+function changeOf({ alert, outcome, placed }: Settled): AlertChange[] {
   if (outcome === 'none') return []
   const why = placed
     ? { ...placed.evidence, how: placed.how }
@@ -133,7 +117,7 @@ function changeOf({ alert, outcome }: Aged, placed: Placed | undefined): AlertCh
     {
       verb: VERBS[outcome],
       alertId: alert.id!,
-      ticketId: placed?.ticketId ?? alert.ticketId,
+      ticketId: alert.ticketId,
       cause: undefined,
       status: alert.state.status,
       episode: alert.state.episode,

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { type Line, record, recordOnTickets, type Tx } from '../activity/index.ts'
-import type { AlertStatus, Verdict } from '../alert/index.ts'
+import type { AlertStatus } from '../alert/index.ts'
 import type { Severity } from '@tocsin/db'
+import type { Outcome } from './step.ts'
 
-export interface Decided extends Verdict {
+export interface Decided extends Outcome {
   alertId: string | null
-  ticketId: string | null
 }
 
 /**

@@ -1,0 +1,36 @@
+import { suppresses } from '../alert/index.ts'
+import type { Outcome } from './step.ts'
+import type { AlertChange } from './write.ts'
+
+const STATUS = { fire: 'firing', resolve: 'resolved', acknowledge: 'acknowledged' } as const
+
+/** What the event changed about its alert, for the record; null where nothing is worth a line. */
+export function changeOf(
+  { event, bucket, ticketId, receiptId, episode, outcome, held, placed }: Outcome,
+  alertId: string | null,
+): AlertChange | null {
+  if (event.kind === 'unreadable' || alertId === null || episode === null) return null
+  const change = {
+    alertId,
+    ticketId,
+    cause: { kind: 'receipt', id: receiptId },
+    episode,
+    severity: event.severity,
+  }
+  const as = (verb: keyof typeof STATUS) => ({ ...change, verb, status: STATUS[verb] })
+  if ((outcome === 'fired' && !held) || placed?.ticketId)
+    return { ...as('fire'), ...(placed && { why: { ...placed.evidence, how: placed.how } }) }
+  if (outcome === 'fired' && held) {
+    const status = suppresses(held) ? 'suppressed' : 'firing'
+    return { ...change, verb: 'hold', status, why: { ...held } }
+  }
+  if (event.kind === 'snooze') {
+    const until = event.annotations.until
+    return bucket === 'acknowledged'
+      ? { ...change, verb: 'snooze', status: 'suppressed', why: { by: 'snoozed', until } }
+      : null
+  }
+  if (bucket === 'resolved') return as('resolve')
+  if (bucket === 'acknowledged') return as('acknowledge')
+  return null
+}
