@@ -13,6 +13,7 @@ import { attachmentRoutes } from './routes/attachments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
+import { categoryRoutes } from './routes/categories.ts'
 import { configurationItemRoutes } from './routes/configuration-items.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { integrationRoutes } from './routes/integrations/index.ts'
@@ -55,6 +56,7 @@ const RESOURCES: Resource[] = [
   ticketRoutes,
   attachmentRoutes,
   catalogueRoutes,
+  categoryRoutes,
   portalRoutes,
   streamRoutes,
   auditRoutes,

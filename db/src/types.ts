@@ -310,6 +310,11 @@ export interface CategoryTable {
   name: Jsonb
   parent_id: string | null
   archived_at: Date | null
+  path: ColumnType<string[], string[] | undefined, never>
+  team_id: string | null
+  position: Generated<number>
+  revision: Generated<number>
+  created_at: Generated<Date>
 }
 
 export interface CatalogueItemTable {

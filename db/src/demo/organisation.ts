@@ -45,7 +45,7 @@ export function layOutOrganisation({ load, chance, start }: World): Organisation
   const categories = Object.fromEntries(
     Object.entries(CATEGORIES).map(([key, name]) => {
       const id = chance.id(start)
-      load.add('category', { id, key, name })
+      load.add('category', { id, key, name, path: `{${id}}`, created_at: new Date(start) })
       return [key, id]
     }),
   ) as Organisation['categories']

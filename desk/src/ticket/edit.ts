@@ -1,6 +1,7 @@
 import type { Impact } from '@tocsin/db'
 import { sql } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
+import { demandCategory } from '../category/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
 
 export interface EditInput {
@@ -67,6 +68,7 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
       .executeTakeFirstOrThrow()
     if (priority !== ticket.priority) set.priority = priority
   }
+  if (changed.includes('categoryId') && input.categoryId) await demandCategory(tx, input.categoryId)
   const wording: Record<string, string> = {}
   for (const field of ['title', 'description'] as const) {
     if (!changed.includes(field)) continue

@@ -51,7 +51,8 @@ const MAX_TITLE = 500
 
 /**
  * Opens tickets, in the order given, in one statement each for tickets, history, clocks, first escalation
- * steps and record. Team comes from the service unless given; priority from the impact and urgency table.
+ * steps and record. Team comes from the category, else the
+ * service, unless given; priority from the impact and urgency table.
  */
 export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTicket[]> {
   if (inputs.length === 0) return []
@@ -83,13 +84,17 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
   }))
   const { rows } = await sql<OpenedTicket & { policyId: string | null }>`
     with given as (
-      select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy, coalesce(g.team_id, s.team_id) as team
+      select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy, 
+             coalesce(g.team_id, k.team_id, s.team_id) as team
       from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
         position int, kind text, title text, description text, impact text, urgency text, channel text, service_id uuid,
         ci_id uuid, category_id uuid, symptom_key text, requester_id uuid, reporter_id uuid, source text, external_id text,
         organisation_id uuid, team_id uuid, assignee_id uuid, parent_id uuid, fields jsonb, catalogue_item_id uuid,
         confidential boolean, language text, policy_id uuid)
       left join service s on s.id = g.service_id
+      left join lateral (
+        select a.team_id from category c join category a on a.id = any(c.path)
+        where c.id = g.category_id and a.team_id is not null order by cardinality(a.path) desc limit 1) k on true
       order by g.position
     ), opened as (
       insert into ticket (id, number, kind, state, title, description, impact, urgency, priority, service_id, ci_id,

@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { actorOf, DeskError, demandInTeam, editTicket, openTickets, scopeOf, transact } from '@tocsin/desk'
+import {
+  actorOf,
+  DeskError,
+  demandCategory,
+  demandInTeam,
+  editTicket,
+  openTickets,
+  scopeOf,
+  transact,
+} from '@tocsin/desk'
 import type { Resource } from '../../context.ts'
 import { once } from '../../idempotency.ts'
 import { body, Id, json, route } from '../../route.ts'
@@ -18,6 +27,7 @@ const Create = z.strictObject({
   assignee_id: Id.nullable().optional(),
   requester_id: Id.optional(),
   ci_id: Id.nullable().optional(),
+  category_id: Id.nullable().optional(),
   symptom_key: z.string().max(200).nullable().optional(),
   confidential: z.boolean().optional(),
 })
@@ -63,6 +73,7 @@ export const createRoutes: Resource = (app, { db }) => {
     if (input.confidential && !atDesk) demandInTeam(reader, 'ticket.work', null)
     const { number } = await transact(db, actorOf(reader), (tx) =>
       once(tx, reader, c.req.valid('header')['idempotency-key'], input, async () => {
+        if (input.category_id) await demandCategory(tx, input.category_id)
         const [opened] = await openTickets(tx, [
           {
             kind: input.kind,
@@ -77,6 +88,7 @@ export const createRoutes: Resource = (app, { db }) => {
             requesterId: input.requester_id ?? (atDesk ? null : reader.person.id),
             reporterId: reader.person.id,
             ciId: input.ci_id,
+            categoryId: input.category_id,
             symptomKey: input.symptom_key,
             confidential: input.confidential,
           },

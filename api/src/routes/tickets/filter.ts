@@ -27,6 +27,9 @@ export const TicketFilter = z.object({
   assignee: idOrName.optional().openapi({ description: 'id, `me` or `none`' }),
   requester: idOrName.optional().openapi({ description: 'id or `me`' }),
   service: idOrName.optional().openapi({ description: 'id or key' }),
+  category: many(idOrName)
+    .optional()
+    .openapi({ description: 'ids or keys; what stands beneath them counts' }),
   channel: z.string().max(40).optional(),
   symptom: z.string().max(300).optional(),
   sla: z.enum(['breached', 'at_risk']).optional(),
@@ -48,25 +51,29 @@ const OPEN = sql<boolean>`t.state not in ('resolved', 'closed', 'cancelled')`
 const isId = (text: string) => Id.safeParse(text).success
 
 /**
- * The filter with the ids of a team and a service that were named: what is known before a query is planned gets
+ * The filter with the ids of a team, a service and categories that were named, and of what stands beneath those: what is known before a query is planned gets
  * the better plan. Undefined when there is none of that name, so no ticket either.
  */
 export async function readNames<Filter extends TicketFilter>(
   db: Db,
   filter: Filter,
 ): Promise<Filter | undefined> {
-  const { team, service } = filter
+  const { team, service, category } = filter
   const teamNamed = team !== undefined && team !== 'mine' && team !== 'none' && !isId(team)
   const serviceNamed = service !== undefined && !isId(service)
-  if (!teamNamed && !serviceNamed) return filter
-  const { rows } = await sql<{ team: string | null; service: string | null }>`select
+  if (!teamNamed && !serviceNamed && !category) return filter
+  const { rows } = await sql<{ team: string | null; service: string | null; categories: string[] }>`select
     (select id from team where lower(name) = lower(${teamNamed ? team : null}) and archived_at is null) as team,
-    (select id from service where key = ${serviceNamed ? service.toLowerCase() : null}) as service`.execute(
+    (select id from service where key = ${serviceNamed ? service.toLowerCase() : null}) as service,
+    array(select c.id::text from category a join category c on c.path @> array[a.id]
+          where a.id::text = any(${category ?? []}) or a.key = any(${category ?? []})) as categories`.execute(
     db,
   )
   const ids = rows[0]!
   if ((teamNamed && !ids.team) || (serviceNamed && !ids.service)) return undefined
-  return { ...filter, team: ids.team ?? team, service: ids.service ?? service }
+  const beneath = category && [...new Set([...ids.categories, ...category.filter((one) => one === 'none')])]
+  if (beneath?.length === 0) return undefined
+  return { ...filter, team: ids.team ?? team, service: ids.service ?? service, category: beneath }
 }
 
 /** The team whose tickets alone are asked for. */
@@ -112,6 +119,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.assignee) all.push(wherePerson(sql.ref('t.assignee_id'), filter.assignee, reader))
   if (filter.requester) all.push(wherePerson(sql.ref('t.requester_id'), filter.requester, reader))
   if (filter.service) all.push(sql`t.service_id = ${filter.service}`)
+  if (filter.category) all.push(whereCategory(filter.category))
   if (filter.sla === 'breached')
     all.push(sql`exists (select from sla_clock c where c.ticket_id = t.id and c.breached_at is not null)`)
   if (filter.sla === 'at_risk')
@@ -138,6 +146,11 @@ function whereTeam(team: string, reader: Reader): RawBuilder<boolean> {
   if (team === 'none') return sql`t.team_id is null`
   if (team === 'mine') return sql`t.team_id = any(${reader.teams.map((one) => one.id)}::uuid[])`
   return sql`t.team_id = ${team}`
+}
+
+function whereCategory(ids: string[]): RawBuilder<boolean> {
+  const among = sql<boolean>`t.category_id = any(${ids.filter(isId)}::uuid[])`
+  return ids.includes('none') ? sql`(t.category_id is null or ${among})` : among
 }
 
 function wherePerson(column: RawBuilder<unknown>, person: string, reader: Reader): RawBuilder<boolean> {

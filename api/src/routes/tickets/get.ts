@@ -49,7 +49,6 @@ export async function readTicket(
     select t.id, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
-      (select c.key from category c where c.id = t.category_id) as category,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
       (select jsonb_build_object('id', i.id, 'name', i.name) from configuration_item i where i.id = t.ci_id) as ci,
       (select r.due_at from recovery r where r.ticket_id = t.id) as recovers_at,

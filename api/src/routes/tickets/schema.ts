@@ -19,7 +19,7 @@ export const NumberParams = z.object({
 })
 
 const Named = z.object({ id: Id, name: z.string() })
-const NamedService = z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) })
+const Keyed = z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) })
 
 export const Sla = z.object({
   target: z.enum(['response', 'resolution']),
@@ -44,7 +44,8 @@ export const TicketLine = z
     priority: Priority,
     impact: Impact,
     urgency: Impact,
-    service: NamedService.nullable(),
+    service: Keyed.nullable(),
+    category: Keyed.nullable(),
     team: Named.nullable(),
     assignee: Named.nullable(),
     requester: Named.nullable(),
@@ -119,7 +120,6 @@ const PageOfTicket = z.object({
 
 export const Ticket = TicketLine.extend({
   description: z.string(),
-  category: z.string().nullable(),
   symptom_key: z.string().nullable(),
   location: z.string().nullable(),
   language: z.string(),

@@ -67,6 +67,7 @@ const NAMED = [
   'assignee_id',
   'team_id',
   'service_id',
+  'category_id',
   'requester_id',
   'team',
   'service',
@@ -103,6 +104,7 @@ export const timelineRoutes: Resource = (app, { db }) => {
             select id, name from person where id = w.id
             union all select id, name from team where id = w.id
             union all select id, coalesce(name->>'en', key) from service where id = w.id
+            union all select id, coalesce(name->>'en', key) from category where id = w.id
             union all select id, number from ticket where id = w.id) n), '{}') as names
       from line a order by a.revision ${direction}`.execute(db)
     const items = rows.slice(0, limit)

@@ -7,6 +7,7 @@ const needs = {
   '/admin/lookups': 'rule.edit',
   '/admin/services': 'service.edit',
   '/admin/catalogue': 'catalogue.edit',
+  '/admin/categories': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',
   '/admin/teams': 'team.edit',
   '/admin/people': 'person.edit',

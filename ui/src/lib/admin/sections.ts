@@ -1,6 +1,7 @@
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Cable from '@lucide/svelte/icons/cable'
+import FolderTree from '@lucide/svelte/icons/folder-tree'
 import Gauge from '@lucide/svelte/icons/gauge'
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3'
 import History from '@lucide/svelte/icons/history'
@@ -41,6 +42,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/lookups', m.admin_lookups(), m.admin_lookups_help(), Table),
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
+      section('/admin/categories', m.categories(), m.categories_help(), FolderTree),
       section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),
     ],
   },

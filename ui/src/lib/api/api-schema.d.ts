@@ -383,6 +383,14 @@ export interface components {
                     [key: string]: string;
                 };
             } | null;
+            category: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                name: {
+                    [key: string]: string;
+                };
+            } | null;
             team: {
                 /** Format: uuid */
                 id: string;
@@ -459,7 +467,6 @@ export interface components {
         };
         Ticket: components["schemas"]["TicketLine"] & {
             description: string;
-            category: string | null;
             symptom_key: string | null;
             location: string | null;
             language: string;
@@ -937,6 +944,25 @@ export interface components {
             /** @enum {string} */
             urgency: "high" | "medium" | "low";
             position: number;
+        };
+        Category: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            name: components["schemas"]["Label"];
+            /** Format: uuid */
+            parent_id: string | null;
+            /** @description ids from the top of the tree down to this one */
+            path: string[];
+            /** @description whose its tickets are, unless something nearer says */
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            position: number;
+            archived: boolean;
+            revision: number;
         };
         Portal: {
             outages: {

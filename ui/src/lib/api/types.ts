@@ -63,6 +63,7 @@ export interface TicketLine {
   impact: Level
   urgency: Level
   service: (Named & { key: string }) | null
+  category: (Named & { key: string }) | null
   team: Ref | null
   assignee: Ref | null
   requester: Ref | null

@@ -1,5 +1,14 @@
 /** The words before a colon that filter tickets; anything else typed is searched for. */
-export const facetNames = ['kind', 'state', 'priority', 'team', 'service', 'assignee', 'sla'] as const
+export const facetNames = [
+  'kind',
+  'state',
+  'priority',
+  'team',
+  'service',
+  'category',
+  'assignee',
+  'sla',
+] as const
 export type FacetName = (typeof facetNames)[number]
 
 /** Facets that a ticket can have one value of at a time in a filter. */

@@ -163,6 +163,7 @@ const fields: Record<string, () => string> = {
   title: m.common_title,
   description: m.common_description,
   service_id: m.common_service,
+  category_id: m.common_category,
   team_id: m.common_team,
   assignee_id: m.common_assignee,
   requester_id: m.common_requester,

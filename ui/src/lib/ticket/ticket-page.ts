@@ -156,7 +156,6 @@ export interface TicketHealth {
 
 export interface TicketPage extends TicketLine {
   description: string
-  category: string | null
   symptom_key: string | null
   location: string | null
   language: string
@@ -184,4 +183,5 @@ export interface TicketEdit {
   impact?: Level
   urgency?: Level
   service_id?: string | null
+  category_id?: string | null
 }

@@ -1,6 +1,7 @@
 import type { Kind, Me, Named, State, Team } from '#lib/api/types.ts'
 import type { FacetName } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { type Category, pathWords } from '#lib/category/tree.ts'
 import { labelText } from '#lib/text/label.ts'
 import { membersOf } from './query.ts'
 import { kindWord, stateWord } from '#lib/ticket/words.ts'
@@ -15,6 +16,7 @@ const priorities = ['P1', 'P2', 'P3', 'P4', 'P5']
 export function choicesOf(
   teams: readonly Team[],
   services: readonly Named[],
+  categories: readonly Category[],
   me: Me | null | undefined,
 ): Choices {
   const named = (things: readonly Named[]) =>
@@ -28,6 +30,7 @@ export function choicesOf(
     priority: priorities.map((value) => ({ value, label: value })),
     team: [{ value: 'mine', label: m.tickets_view_teams() }, ...named(teams)],
     service: named(services),
+    category: categories.map((one) => ({ value: one.key, label: pathWords(one.id, categories) })),
     assignee: [
       { value: 'me', label: me?.person.name ?? m.tickets_me() },
       { value: 'none', label: m.tickets_none() },

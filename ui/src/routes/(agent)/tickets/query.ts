@@ -17,6 +17,7 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
     priority: facets.priority?.map((priority) => priority.toUpperCase()).join(','),
     team: facets.team?.at(-1),
     service: idOf(known.services, facets.service?.at(-1)),
+    category: facets.category?.join(','),
     assignee: idOf(membersOf(known.teams), facets.assignee?.at(-1)),
     sla: facets.sla?.at(-1),
     q: words || undefined,

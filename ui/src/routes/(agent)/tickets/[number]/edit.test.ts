@@ -5,11 +5,26 @@ import { changedFields, clashesOf, type Draft, draftOf, withTheirs } from './edi
 
 const word = fc.constantFrom('a', 'b', 'c')
 const level = fc.constantFrom('high' as const, 'medium' as const, 'low' as const)
-const draft = fc.record({ title: word, description: word, impact: level, urgency: level, service: word })
-const ticketOf = ({ service, ...rest }: Draft) => ({ ...rest, service: { id: service } }) as TicketPage
+const draft = fc.record({
+  title: word,
+  description: word,
+  impact: level,
+  urgency: level,
+  service: word,
+  category: word,
+})
+const ticketOf = ({ service, category, ...rest }: Draft) =>
+  ({ ...rest, service: { id: service }, category: { id: category } }) as TicketPage
 
 test('only what was changed is sent', () => {
-  const ticket = ticketOf({ title: 'a', description: 'b', impact: 'high', urgency: 'low', service: 'c' })
+  const ticket = ticketOf({
+    title: 'a',
+    description: 'b',
+    impact: 'high',
+    urgency: 'low',
+    service: 'c',
+    category: 'a',
+  })
   expect(changedFields(ticket, draftOf(ticket))).toEqual({})
   expect(changedFields(ticket, { ...draftOf(ticket), title: 'x', service: '' })).toEqual({
     title: 'x',

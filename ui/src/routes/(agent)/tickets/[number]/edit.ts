@@ -9,6 +9,8 @@ export interface Draft {
   urgency: Level
   /** A service's id, or nothing. */
   service: string
+  /** A category's id, or nothing. */
+  category: string
 }
 
 export const draftOf = (ticket?: TicketPage): Draft => ({
@@ -17,6 +19,7 @@ export const draftOf = (ticket?: TicketPage): Draft => ({
   impact: ticket?.impact ?? 'medium',
   urgency: ticket?.urgency ?? 'medium',
   service: ticket?.service?.id ?? '',
+  category: ticket?.category?.id ?? '',
 })
 
 /** The fields in which the draft differs from a ticket, as the API takes them. */
@@ -28,6 +31,7 @@ export function changedFields(ticket: TicketPage, draft: Draft): TicketEdit {
   if (draft.impact !== before.impact) edit.impact = draft.impact
   if (draft.urgency !== before.urgency) edit.urgency = draft.urgency
   if (draft.service !== before.service) edit.service_id = draft.service || null
+  if (draft.category !== before.category) edit.category_id = draft.category || null
   return edit
 }
 
