@@ -3,6 +3,7 @@ import { DeskError } from '../activity/index.ts'
 import { fitKey } from '../event/index.ts'
 import { type Expression, expressions, WrongExpression } from '../expression/index.ts'
 import { FACT_TYPES, type Facts, fieldOf } from '../event/index.ts'
+import { indexRules } from './rule-index.ts'
 import { NO_RULES, type Rule, type Ruleset } from './ruleset.ts'
 
 /** The rule by which alerts find their incident where none of those that people wrote decides. */
@@ -44,11 +45,14 @@ export function compileRules(set: Ruleset): Rules {
   })
   if (errors.length > 0)
     throw new DeskError('invalid', 'Some rules have a condition that cannot be used.', { errors })
-  const live = compiled.filter(({ rule }) => rule.enabled)
+  const candidates = indexRules(
+    compiled.filter(({ rule }) => rule.enabled),
+    ({ rule }) => rule.when,
+  )
   return {
     set,
     match: (facts) => {
-      const found = live.find(({ when }) => holds(when, facts))
+      const found = candidates(facts).find(({ when }) => holds(when, facts))
       if (!found) return null
       const { rule, terms } = found
       const matched = Object.fromEntries(rule.group_by.map((path) => [path, fieldOf(facts, path)]))

@@ -1,1 +1,2 @@
 export { type Expression, expressions, type Variables, WrongExpression } from './compile.ts'
+export { type Need, needsOf } from './needs.ts'
