@@ -640,6 +640,8 @@ export interface AlertTable {
   count: Generated<number>
   first_event_at: Date
   last_event_at: Date
+  /** What lists sort by: `last_event_at`, which for mere repeats it follows once a minute. */
+  seen_at: Generated<Date>
   acknowledged_at: Date | null
   acknowledged_by: string | null
   ticket_id: string | null

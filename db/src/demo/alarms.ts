@@ -54,9 +54,11 @@ export function createAlarms({ chance, load, now }: World) {
       const condition = again(firing, item, at)
       const how = opened ? 'opened' : 'joined'
       const repeats = countEvents(integration, at, endsAt, how)
+      const last = new Date(Math.min(endsAt, now - chance.between(1000, 110_000)))
       Object.assign(condition.row, {
         count: (condition.row.count as number) + repeats,
-        last_event_at: new Date(Math.min(endsAt, now - chance.between(1000, 110_000))),
+        last_event_at: last,
+        seen_at: last,
         updated_at: new Date(Math.min(endsAt, now)),
       })
       load.add('alert_link', linkOf(firing, condition, how, at))
@@ -174,6 +176,7 @@ export function createAlarms({ chance, load, now }: World) {
       count: 1,
       first_event_at: new Date(at),
       last_event_at: new Date(at),
+      seen_at: new Date(at),
       updated_at: new Date(at),
       revision: 1,
     }

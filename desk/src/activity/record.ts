@@ -62,7 +62,7 @@ export async function record(tx: Tx, lines: Line[]): Promise<string[]> {
       returning id, recorded_at
     ), waiting as (
       insert into activity_waiting (id, recorded_at) select id, recorded_at from line
-    )
-    select id, pg_notify('activity', '') from given order by position`.execute(tx.db)
+    ), told as materialized (select pg_notify('activity', ''))
+    select id from given, told order by position`.execute(tx.db)
   return written.map((row) => row.id)
 }

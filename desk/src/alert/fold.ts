@@ -26,6 +26,8 @@ export interface Alert {
   restraint: Restraint
   /** As they were when its present opening began. */
   terms: Terms
+  /** When its row was last written whole, and what it is due at there; null: not in the record yet. */
+  written: { seenAt: number; dueAt: number | null } | null
 }
 
 /** What the rules and people say of an event, besides its alert. */
@@ -121,6 +123,7 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
       firstAt: before?.firstAt ?? receivedAt,
       restraint: asks ? { ...restraint, held } : restraint,
       terms,
+      written: before?.written ?? null,
     })
     const bucket = bucketOf(outcome, held, muted)
     const window = bucket === 'suppressed' ? (muted?.window ?? null) : null

@@ -34,11 +34,13 @@ interface Row {
   held_window: string | null
   snoozed_until: Date | null
   restraint: Json
+  seen_at: Date
+  due_at: Date | null
 }
 
 const COLUMNS = sql`id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key, labels,
   annotations, enriched, link, starts_at, ends_at, episode, count, first_event_at, last_event_at, acknowledged_at, ticket_id,
-  held, held_until, held_window, snoozed_until, restraint`
+  held, held_until, held_window, snoozed_until, restraint, seen_at, due_at`
 
 /** The integration's alerts under these keys, locked for the rest of the transaction, by key. */
 export async function lockAlerts(tx: Tx, integrationId: string, keys: string[]): Promise<Map<string, Alert>> {
@@ -115,6 +117,7 @@ function alertOf(row: Row): Alert {
     groupKey: row.group_key,
     ticketId: row.ticket_id,
     firstAt: row.first_event_at.getTime(),
+    written: { seenAt: row.seen_at.getTime(), dueAt: row.due_at?.getTime() ?? null },
     ...restraintOf(row),
   }
 }

@@ -62,7 +62,7 @@ export async function decideReceipts(
   const { standing, outcomes } = settle(asked, placed)
 
   const ids = new Map([...before].map(([key, alert]) => [key, alert.id!]))
-  for (const [key, id] of await saveAlerts(tx, integrationId, standing)) ids.set(key, id)
+  for (const [key, id] of await saveAlerts(tx, integrationId, standing, before)) ids.set(key, id)
   const decided = outcomes.map((outcome): Decided => {
     const key = keyOf(outcome.event)
     return { ...outcome, alertId: (key && outcome.episode !== null && ids.get(key)) || null }

@@ -38,13 +38,13 @@ export async function readSpecimens(db: Db, where: RawBuilder<boolean>, limit: n
            case when c.id is not null then jsonb_build_object('id', c.id, 'name', c.name, 'kind', c.kind,
                   'attributes', coalesce((select jsonb_object_agg(key, value) from jsonb_each_text(c.attributes)), '{}')) end as ci,
            extract(hour from z.wall)::int as hour, extract(isodow from z.wall)::int as weekday
-    from (select * from alert a where ${where} order by a.last_event_at desc, a.id desc limit ${limit}) a
+    from (select * from alert a where ${where} order by a.seen_at desc, a.id desc limit ${limit}) a
     join integration i on i.id = a.integration_id
     left join service s on s.id = a.service_id
     left join configuration_item c on c.id = a.ci_id,
     lateral (select a.last_event_at at time zone
       coalesce((select value #>> '{}' from setting where key = 'reporting_zone'), 'UTC') as wall) z
-    order by a.last_event_at desc, a.id desc`.execute(db)
+    order by a.seen_at desc, a.id desc`.execute(db)
   return rows.map((row) => ({ id: row.id, title: row.title, facts: factsOfRow(row) }))
 }
 

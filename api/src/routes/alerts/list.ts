@@ -80,15 +80,16 @@ export const listRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const { cursor, limit, ...filter } = c.req.valid('query')
     const [key, id] = cursor ? decodeCursor(cursor, 2) : []
-    const { rows } = await sql<Line>`
-      select ${LINE_COLUMNS} from alert a
+    const { rows } = await sql<Line & { seen_at: Date }>`
+      select ${LINE_COLUMNS}, a.seen_at from alert a
       where ${whereAlerts(filter, c.get('reader'))}
-        ${cursor ? sql`and (a.last_event_at, a.id) < (${key}::timestamptz, ${id}::uuid)` : sql``}
-      order by a.last_event_at desc, a.id desc limit ${limit + 1}`.execute(db)
-    const items = rows.slice(0, limit)
-    const last = items.at(-1)
+        ${cursor ? sql`and (a.seen_at, a.id) < (${key}::timestamptz, ${id}::uuid)` : sql``}
+      order by a.seen_at desc, a.id desc limit ${limit + 1}`.execute(db)
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
     const next =
-      rows.length > limit && last ? encodeCursor([new Date(last.last_event_at).toISOString(), last.id]) : null
+      rows.length > limit && last ? encodeCursor([new Date(last.seen_at).toISOString(), last.id]) : null
+    const items = page.map(({ seen_at: _, ...line }) => line)
     return c.json({ items, next }, 200)
   })
 

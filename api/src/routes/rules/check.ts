@@ -95,7 +95,7 @@ export const checkRoutes: Resource = (app, { db }) => {
   app.openapi(facts, async (c) => {
     const { rows } = await sql<{ label: string }>`
       select distinct label from (
-        select labels from alert a where ${alertVisible(c.get('reader'))} order by last_event_at desc limit ${MOST}) a,
+        select labels from alert a where ${alertVisible(c.get('reader'))} order by a.seen_at desc limit ${MOST}) a,
         jsonb_object_keys(a.labels) label order by label limit 200`.execute(db)
     const items = Object.entries(FACT_TYPES).map(([name, type]) => ({ name, type }))
     return c.json({ items, next: null, labels: rows.map(({ label }) => label) }, 200)
