@@ -28,7 +28,7 @@ export function indexRules<T>(rules: T[], conditionOf: (rule: T) => string): Can
       }
   }
   return (facts) => {
-    const places = [...byFact].flatMap(([path, places]) => places.get(fieldOf(facts, path)) ?? [])
+    const places = [...byFact].flatMap(([path, byValue]) => byValue.get(fieldOf(facts, path)) ?? [])
     return [...always, ...places].toSorted((a, b) => a - b).map((place) => rules[place]!)
   }
 }

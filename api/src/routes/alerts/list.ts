@@ -89,7 +89,7 @@ export const listRoutes: Resource = (app, { db }) => {
     const last = page.at(-1)
     const next =
       rows.length > limit && last ? encodeCursor([new Date(last.seen_at).toISOString(), last.id]) : null
-    const items = page.map(({ seen_at: _, ...line }) => line)
+    const items = page.map(({ seen_at: _seen, ...line }) => line)
     return c.json({ items, next }, 200)
   })
 
