@@ -33,6 +33,7 @@ import { pagingAuditRoutes } from './routes/paging-audit.ts'
 import { proposalRoutes } from './routes/proposals.ts'
 import { ruleRoutes } from './routes/rules/index.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
+import { problemRoutes } from './routes/problems.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -58,6 +59,7 @@ const RESOURCES: Resource[] = [
   catalogueRoutes,
   categoryRoutes,
   portalRoutes,
+  problemRoutes,
   streamRoutes,
   auditRoutes,
   settingRoutes,

@@ -391,6 +391,35 @@ export interface TicketTable {
   search: Generated<string>
 }
 
+export interface ProblemTable {
+  ticket_id: string
+  root_cause: string | null
+  workaround: string | null
+  known_error_at: Date | null
+  published_at: Date | null
+  quiet_days: number | null
+}
+
+export interface ChangePlanTable {
+  ticket_id: string
+  type: Generated<'standard' | 'normal' | 'emergency'>
+  risk: 'low' | 'medium' | 'high' | null
+  risk_answers: Jsonb | null
+  risk_reason: string | null
+  implementation_plan: string | null
+  backout_plan: string | null
+  test_plan: string | null
+  planned_start: Date | null
+  planned_end: Date | null
+  service_ids: Generated<string[]>
+  ci_ids: Generated<string[]>
+  quiet: Generated<boolean>
+  approved_at: Date | null
+  implemented_at: Date | null
+  ended_at: Date | null
+  outcome: 'successful' | 'with_issues' | 'backed_out' | 'failed' | null
+}
+
 export interface TicketStateTable {
   ticket_id: string
   revision: number
@@ -924,6 +953,8 @@ export interface Tables {
   severity_mapping: SeverityMappingTable
   ticket: TicketTable
   ticket_state: TicketStateTable
+  problem: ProblemTable
+  change_plan: ChangePlanTable
   wording: WordingTable
   message: MessageTable
   attachment: AttachmentTable

@@ -8,7 +8,12 @@ const Severity = z.enum(['critical', 'error', 'warning', 'info', 'ok'])
 const Cell = z.strictObject({ impact: Impact, urgency: Impact, priority: Priority })
 const Mapping = z.strictObject({ severity: Severity, impact: Impact, urgency: Impact })
 const Settings = z
-  .object({ reporting_zone: z.string(), close_after_days: z.number(), recovery_hold_ms: z.number() })
+  .object({
+    reporting_zone: z.string(),
+    close_after_days: z.number(),
+    recovery_hold_ms: z.number(),
+    problem_quiet_days: z.number(),
+  })
   .openapi('Settings')
 
 const tags = ['Settings']

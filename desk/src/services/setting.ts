@@ -11,6 +11,8 @@ export const SETTINGS = {
   close_after_days: 5,
   /** How long recovered alerts must stay quiet before their incident resolves, in ms. */
   recovery_hold_ms: 15_000,
+  /** A problem is closed once so many days went by without another incident of its. */
+  problem_quiet_days: 14,
 }
 export type Settings = typeof SETTINGS
 
@@ -35,6 +37,10 @@ const RULES: { [K in keyof Settings]: { holds: (value: Settings[K]) => boolean; 
   recovery_hold_ms: {
     holds: (ms) => Number.isInteger(ms) && ms >= 0 && ms <= 3_600_000,
     says: '0 to 3,600,000 ms',
+  },
+  problem_quiet_days: {
+    holds: (days) => Number.isInteger(days) && days >= 0 && days <= 365,
+    says: '0 to 365 days',
   },
 }
 

@@ -8,14 +8,14 @@ const BATCH = 50
 
 /**
  * Closes what has stayed resolved for the days that the setting says. Rows another engine holds are skipped;
- * a batch is one transaction, and a ticket that was reopened meanwhile stays open.
+ * a batch is one transaction, and a ticket that was reopened meanwhile stays open. Problems are closed by people.
  */
 export async function sweepClosings(db: Db): Promise<number> {
   const { close_after_days: days } = await readSettings(db)
   return transact(db, SYSTEM, async (tx) => {
     const { rows } = await sql<{ id: string }>`
       select id from ticket
-      where state = 'resolved' and resolved_at < ${tx.now}::timestamptz(3) - make_interval(days => ${days})
+      where state = 'resolved' and kind <> 'problem' and resolved_at < ${tx.now}::timestamptz(3) - make_interval(days => ${days})
       order by resolved_at limit ${BATCH} for update skip locked`.execute(tx.db)
     for (const { id } of rows) await closeTicket(tx, { id, why: { rule: 'close_after_days', days } })
     return rows.length

@@ -2,7 +2,8 @@ import type { Priority, Tables } from '@tocsin/db'
 import type { Selectable, Updateable } from 'kysely'
 import { found, type Line, record, type Tx } from '../activity/index.ts'
 import { followTicket } from '../sla/index.ts'
-import type { PendingReason, TicketKind, TicketState } from './state.ts'
+import type { TicketKind, TicketState } from './lifecycles.ts'
+import type { PendingReason } from './state.ts'
 
 export type Ticket = Omit<
   Selectable<Tables['ticket']>,
@@ -30,6 +31,7 @@ export interface Change {
   set: Updateable<Tables['ticket']>
   visibility?: Line['visibility']
   /** More for the line: ids and codes only. */
+  before?: Record<string, unknown>
   after?: Record<string, unknown>
   cause?: Line['cause']
   why?: unknown
@@ -88,6 +90,7 @@ export async function changeTicket(
       ticket: { id: ticket.id, revision },
       before: {
         ...Object.fromEntries(told.map((column) => [column, ticket[column]])),
+        ...change.before,
         ...follow.retargeted?.before,
       },
       after: {

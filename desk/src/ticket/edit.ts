@@ -3,8 +3,9 @@ import { sql } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
 import { demandCategory } from '../category/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
+import { type Details, editDetails } from './details.ts'
 
-export interface EditInput {
+export interface EditInput extends Details {
   id: string
   /** The revision that the editor saw; absent: no check. */
   ifRevision?: number
@@ -43,16 +44,18 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
     (field) => input[field] !== undefined,
   )
   const changed = wanted.filter((field) => input[field] !== ticket[COLUMNS[field]])
-  if (changed.length === 0) return ticket
+  const details = await editDetails(tx, ticket, input)
+  if (changed.length === 0 && !details) return ticket
   if (input.ifRevision !== undefined && input.ifRevision !== ticket.revision) {
     const meanwhile = await fieldsChangedSince(tx, ticket.id, input.ifRevision)
-    const clashes = changed.filter((field) => meanwhile.has(COLUMNS[field]))
+    const paths = [...changed.map((field) => COLUMNS[field] as string), ...(details?.changed ?? [])]
+    const clashes = paths.filter((path) => meanwhile.has(path))
     if (clashes.length > 0)
       throw new DeskError(
         'stale',
         'Somebody changed the same fields meanwhile. Compare both and save again.',
         {
-          errors: clashes.map((field) => ({ path: COLUMNS[field], message: 'was changed meanwhile' })),
+          errors: clashes.map((path) => ({ path, message: 'was changed meanwhile' })),
         },
       )
   }
@@ -79,10 +82,18 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
       .executeTakeFirstOrThrow()
     wording[`${field}_was`] = id
   }
-  const { ticket: next } = await changeTicket(tx, ticket, { verb: 'edit', set, after: wording })
-  if (changed.includes('title') || changed.includes('description'))
-    await sql`update ticket set search = search_document(title || ' ' || description)
-      where id = ${ticket.id}`.execute(tx.db)
+  await details?.apply(tx)
+  const { ticket: next } = await changeTicket(tx, ticket, {
+    verb: 'edit',
+    set,
+    before: details?.before,
+    after: { ...wording, ...details?.after },
+    why: details?.why,
+  })
+  if (details || changed.includes('title') || changed.includes('description'))
+    await sql`update ticket t set search = search_document(concat_ws(' ', t.title, t.description,
+        (select concat_ws(' ', p.root_cause, p.workaround) from problem p where p.ticket_id = t.id)))
+      where t.id = ${ticket.id}`.execute(tx.db)
   return next
 }
 

@@ -12,7 +12,9 @@ export {
   SHOWABLE,
   sweepDrafts,
 } from './attachment/index.ts'
+export { carryOut, type ChangeMove, type Outcome, OUTCOMES } from './carry-out.ts'
 export { changeTicket, lockTicket, type Change, type Ticket } from './change.ts'
+export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
 export {
@@ -20,6 +22,7 @@ export {
   assignTicket,
   cancelTicket,
   closeTicket,
+  fixProblem,
   pendTicket,
   reopenTicket,
   resolveTicket,
@@ -27,16 +30,25 @@ export {
   startTicket,
 } from './move.ts'
 export { type Channel, type OpenedTicket, type OpenInput, openTickets } from './open.ts'
+export { type Cause, publishWorkaround, raiseProblem, unquiet, type Unquiet } from './problem.ts'
+export { type Risk, RISK_POINTS, type RiskAnswers, riskOf, RISKS } from './risk.ts'
 export { commentOnTicket, noteOnTicket, replyToTicket } from './say.ts'
 export {
-  decideMove,
+  type ChangeType,
+  type Life,
+  LIFECYCLES,
   type Move,
+  type TicketKind,
+  type TicketState,
+} from './lifecycles.ts'
+export {
+  decideMove,
+  isOpen,
   MOVES,
   OPEN_STATES,
   PENDING_REASONS,
   type PendingReason,
+  ruleFor,
   STATES,
-  type TicketKind,
-  type TicketState,
 } from './state.ts'
 export { watchTicket } from './watch.ts'

@@ -1,7 +1,10 @@
 import { DeskError, type Line, type Tx } from '../activity/index.ts'
 import { endEscalations } from '../escalation/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
-import { decideMove, type Move, OPEN_STATES, type PendingReason } from './state.ts'
+import { factsOf } from './facts.ts'
+import { LIFECYCLES, type Move, type Need } from './lifecycles.ts'
+import { demandCalm } from './problem.ts'
+import { decideMove, isOpen, type PendingReason } from './state.ts'
 
 export interface MoveInput {
   id: string
@@ -9,19 +12,30 @@ export interface MoveInput {
   why?: unknown
 }
 
-async function moveTicket(
+/** One step in the life of a ticket, whatever its kind. */
+export async function moveTicket(
   given: Tx,
-  input: MoveInput & { reason?: PendingReason; set?: { resolution_code?: string | null } },
+  input: MoveInput & {
+    reason?: PendingReason
+    set?: { resolution_code?: string | null }
+    /** What the move needs and brings itself, or may do without. */
+    brings?: Need[]
+    after?: Record<string, unknown>
+  },
   move: Move,
   visibility: 'public' | 'internal' = 'public',
 ): Promise<Ticket> {
   const { ticket, tx } = await lockTicket(given, input.id)
   const byPerson = tx.actor.kind === 'person'
-  const set = decideMove(ticket, { move, reason: input.reason, byPerson }, tx.now)
+  const { life, has } = await factsOf(tx.db, ticket)
+  for (const need of input.brings ?? []) has.add(need)
+  const set = decideMove({ ...ticket, life }, { move, reason: input.reason, byPerson, has }, tx.now)
   if (!set) return ticket
+  if (life === 'problem' && move === 'close') await demandCalm(tx, ticket)
   const { ticket: next } = await changeTicket(tx, ticket, {
     verb: move,
     set: { ...set, ...input.set },
+    after: input.after,
     visibility,
     cause: input.cause,
     why: input.why,
@@ -44,16 +58,20 @@ export const pendTicket = (tx: Tx, input: MoveInput & { reason: PendingReason })
 
 export const resumeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'resume')
 
+// Ends of a problem for which nobody need have found its cause.
+const WITHOUT_CAUSE = ['duplicate', 'not-reproducible']
+
 /** `code`: how it ended, such as `fixed`, `workaround`, `recovered`. Nobody needs waking any more. */
 export async function resolveTicket(tx: Tx, input: MoveInput & { code?: string }): Promise<Ticket> {
-  const ticket = await moveTicket(
-    tx,
-    { ...input, set: { resolution_code: input.code ?? 'fixed' } },
-    'resolve',
-  )
+  const code = input.code ?? 'fixed'
+  const brings: Need[] = WITHOUT_CAUSE.includes(code) ? ['problem.root_cause'] : []
+  const ticket = await moveTicket(tx, { ...input, brings, set: { resolution_code: code } }, 'resolve')
   await endEscalations(tx, [input.id], 'stopped')
   return ticket
 }
+
+/** A problem's cause is known, and its fix under way. */
+export const fixProblem = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'fix')
 
 export const closeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'close')
 
@@ -83,7 +101,7 @@ export async function assignTicket(
   input: MoveInput & { teamId?: string | null; assigneeId?: string | null },
 ): Promise<Ticket> {
   const { ticket, tx } = await lockTicket(given, input.id)
-  if (!OPEN_STATES.includes(ticket.state))
+  if (!isOpen(ticket.state))
     throw new DeskError('conflict', 'The ticket has ended. Reopen it before you hand it to somebody.')
   const teamId = input.teamId === undefined ? ticket.team_id : input.teamId
   const assigneeId =
@@ -100,7 +118,9 @@ export async function assignTicket(
     cause: input.cause,
     why: input.why,
   })
-  const takesIt = tx.actor.kind === 'person' && tx.actor.id === assigneeId
+  const { life } = await factsOf(tx.db, next)
+  const takesIt =
+    tx.actor.kind === 'person' && tx.actor.id === assigneeId && LIFECYCLES[life].acknowledge !== undefined
   return takesIt ? acknowledgeTicket(tx, { id: ticket.id }) : next
 }
 

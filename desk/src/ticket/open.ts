@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { record, type Tx } from '../activity/index.ts'
 import { startEscalations } from '../escalation/index.ts'
 import { startClocks } from '../sla/index.ts'
-import type { TicketKind } from './state.ts'
+import type { ChangeType, TicketKind } from './lifecycles.ts'
 
 export type Channel = 'monitoring' | 'portal' | 'desk' | 'email' | 'api' | 'import'
 
@@ -31,6 +31,8 @@ export interface OpenInput {
   catalogueItemId?: string | null
   confidential?: boolean
   language?: string
+  /** Of a change; absent: normal. */
+  changeType?: ChangeType
   /** Whom an incident wakes; absent: the service's policy. */
   escalationPolicyId?: string | null
   cause?: { kind: string; id: string }
@@ -81,6 +83,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     confidential: input.confidential ?? false,
     language: input.language ?? null,
     policy_id: input.escalationPolicyId ?? null,
+    change_type: input.changeType ?? 'normal',
   }))
   const { rows } = await sql<OpenedTicket & { policyId: string | null }>`
     with given as (
@@ -90,7 +93,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
         position int, kind text, title text, description text, impact text, urgency text, channel text, service_id uuid,
         ci_id uuid, category_id uuid, symptom_key text, requester_id uuid, reporter_id uuid, source text, external_id text,
         organisation_id uuid, team_id uuid, assignee_id uuid, parent_id uuid, fields jsonb, catalogue_item_id uuid,
-        confidential boolean, language text, policy_id uuid)
+        confidential boolean, language text, policy_id uuid, change_type text)
       left join service s on s.id = g.service_id
       left join lateral (
         select a.team_id from category c join category a on a.id = any(c.path)
@@ -118,6 +121,11 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     ), history as (
       insert into ticket_state (ticket_id, revision, at, state, priority, service_id, team_id, assignee_id)
       select id, 1, created_at, state, priority, service_id, team_id, assignee_id from opened
+    ), problems as (
+      insert into problem (ticket_id) select id from opened where kind = 'problem'
+    ), plans as (
+      insert into change_plan (ticket_id, type) select o.id, g.change_type from opened o join given g on g.id = o.id
+      where o.kind = 'change'
     )
     select o.id, o.number, o.kind, o.priority, o.team_id as "teamId", o.service_id as "serviceId",
            o.created_at as "createdAt", g.policy as "policyId"

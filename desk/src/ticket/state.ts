@@ -1,30 +1,29 @@
 import { DeskError } from '../activity/index.ts'
+import { type Life, LIFECYCLES, type Move, type Need, type Rule, type TicketState } from './lifecycles.ts'
 
-export type TicketKind = 'incident' | 'request' | 'problem' | 'change'
-export type TicketState = 'new' | 'in_progress' | 'pending' | 'resolved' | 'closed' | 'cancelled'
 export type PendingReason = 'requester' | 'vendor' | 'change' | 'other'
-export type Move = 'acknowledge' | 'start' | 'pend' | 'resume' | 'resolve' | 'close' | 'reopen' | 'cancel'
 
-export const STATES: TicketState[] = ['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled']
-export const OPEN_STATES: TicketState[] = ['new', 'in_progress', 'pending']
+export const STATES: TicketState[] = [
+  'new',
+  'in_progress',
+  'pending',
+  'fixing',
+  'assess',
+  'authorize',
+  'scheduled',
+  'implement',
+  'review',
+  'resolved',
+  'closed',
+  'cancelled',
+]
+export const isOpen = (state: TicketState): boolean => !['resolved', 'closed', 'cancelled'].includes(state)
+export const OPEN_STATES: TicketState[] = STATES.filter(isOpen)
+export const MOVES = [...new Set(Object.values(LIFECYCLES).flatMap((moves) => Object.keys(moves)))] as Move[]
 export const PENDING_REASONS: PendingReason[] = ['requester', 'vendor', 'change', 'other']
 
-/**
- * The life of a ticket: from which states a move is allowed, and where it leads. `same` keeps the state.
- * A move that is already done (closing what is closed) changes nothing and is no error.
- */
-export const MOVES: Record<Move, { from: TicketState[]; to: TicketState | 'same'; done?: TicketState[] }> = {
-  acknowledge: { from: ['new', 'in_progress', 'pending'], to: 'same' },
-  start: { from: ['new', 'pending'], to: 'in_progress', done: ['in_progress'] },
-  pend: { from: ['new', 'in_progress', 'pending'], to: 'pending' },
-  resume: { from: ['pending'], to: 'in_progress', done: ['in_progress'] },
-  resolve: { from: ['new', 'in_progress', 'pending'], to: 'resolved', done: ['resolved'] },
-  close: { from: ['resolved'], to: 'closed', done: ['closed'] },
-  reopen: { from: ['resolved', 'closed'], to: 'in_progress' },
-  cancel: { from: ['new', 'in_progress', 'pending'], to: 'cancelled', done: ['cancelled'] },
-}
-
 export interface Lifecycle {
+  life: Life
   state: TicketState
   pending_reason: PendingReason | null
   acknowledged_at: Date | null
@@ -32,44 +31,76 @@ export interface Lifecycle {
   closed_at: Date | null
   reopen_count: number
 }
+type Decided = Partial<Omit<Lifecycle, 'life'>>
 
 const WORDS: Record<TicketState, string> = {
   new: 'new',
   in_progress: 'in progress',
   pending: 'pending',
+  fixing: 'being fixed',
+  assess: 'being assessed',
+  authorize: 'waiting for its approval',
+  scheduled: 'scheduled',
+  implement: 'being implemented',
+  review: 'in review',
   resolved: 'resolved',
   closed: 'closed',
   cancelled: 'cancelled',
 }
 
+const NAMES: Record<Life, string> = {
+  incident: 'an incident',
+  request: 'a service request',
+  problem: 'a problem',
+  standard: 'a standard change',
+  normal: 'a normal change',
+  emergency: 'an emergency change',
+}
+
+/** The rule of a move in this life and state; undefined where it is not possible now. */
+export function ruleFor(life: Life, state: TicketState, move: Move): Rule | undefined {
+  const rule = LIFECYCLES[life][move]
+  return rule?.from.includes(state) ? rule : undefined
+}
+
 /**
- * What a move changes, or null when it is done already. Throws `conflict` when the state does not allow it.
- * `byPerson`: only a person's acknowledgement counts as one.
+ * What a move changes, or null when it is done already. Throws `conflict` when the state does not allow it, and
+ * `invalid` naming what is missing. `byPerson`: only a person's acknowledgement counts as one.
  */
 export function decideMove(
   ticket: Lifecycle,
-  move: { move: Move; reason?: PendingReason; byPerson: boolean },
+  asked: { move: Move; reason?: PendingReason; byPerson: boolean; has?: ReadonlySet<Need> },
   now: Date,
-): Partial<Lifecycle> | null {
-  const rule = MOVES[move.move]
+): Decided | null {
+  const { move, reason, byPerson } = asked
+  const rule = LIFECYCLES[ticket.life][move]
+  if (!rule) throw new DeskError('conflict', `This is no step in the life of ${NAMES[ticket.life]}.`)
   if (rule.done?.includes(ticket.state)) return null
   if (!rule.from.includes(ticket.state))
     throw new DeskError('conflict', `This is not possible while the ticket is ${WORDS[ticket.state]}.`)
-  switch (move.move) {
+  const missing = (rule.needs ?? []).filter((need) => (need === 'reason' ? !reason : !asked.has?.has(need)))
+  if (missing.length > 0)
+    throw new DeskError(
+      'invalid',
+      missing[0] === 'reason' ? 'Say what the ticket waits for.' : 'Something is missing.',
+      {
+        errors: missing.map((path) => ({
+          path,
+          message: path === 'approval' ? 'has not been given yet' : 'is required',
+        })),
+      },
+    )
+  switch (move) {
     case 'acknowledge':
-      if (!move.byPerson) return null
+      if (!byPerson) return null
       if (ticket.acknowledged_at && ticket.state !== 'new') return null
       return {
         acknowledged_at: ticket.acknowledged_at ?? now,
         ...(ticket.state === 'new' && { state: 'in_progress' }),
       }
     case 'pend':
-      if (!move.reason)
-        throw new DeskError('invalid', 'Say what the ticket waits for.', {
-          errors: [{ path: 'reason', message: 'is required' }],
-        })
-      if (ticket.state === 'pending' && ticket.pending_reason === move.reason) return null
-      return { state: 'pending', pending_reason: move.reason }
+      if (ticket.state === 'pending' && ticket.pending_reason === reason) return null
+      return { state: 'pending', pending_reason: reason! }
     case 'resolve':
       return { state: 'resolved', pending_reason: null, resolved_at: now }
     case 'close':

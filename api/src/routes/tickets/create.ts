@@ -2,22 +2,26 @@ import { z } from '@hono/zod-openapi'
 import {
   actorOf,
   DeskError,
+  type Details,
+  demand,
   demandCategory,
   demandInTeam,
   editTicket,
   openTickets,
+  type PlanEdit,
   scopeOf,
   transact,
 } from '@tocsin/desk'
 import type { Resource } from '../../context.ts'
 import { once } from '../../idempotency.ts'
 import { body, Id, json, route } from '../../route.ts'
+import { ChangeEdit, ProblemEdit } from './details.ts'
 import { findTicket } from './find.ts'
 import { readTicket } from './get.ts'
 import { Impact, Kind, NumberParams, Ticket } from './schema.ts'
 
 const Create = z.strictObject({
-  kind: Kind.exclude(['problem', 'change']),
+  kind: Kind,
   title: z.string().trim().min(1).max(500),
   description: z.string().max(100_000).optional(),
   impact: Impact.optional(),
@@ -30,6 +34,8 @@ const Create = z.strictObject({
   category_id: Id.nullable().optional(),
   symptom_key: z.string().max(200).nullable().optional(),
   confidential: z.boolean().optional(),
+  problem: ProblemEdit.optional(),
+  change: ChangeEdit.optional(),
 })
 const create = route('ticket.create', {
   method: 'post',
@@ -51,6 +57,8 @@ const Edit = z.strictObject({
   symptom_key: z.string().max(200).nullable().optional(),
   requester_id: Id.nullable().optional(),
   confidential: z.boolean().optional(),
+  problem: ProblemEdit.optional(),
+  change: ChangeEdit.optional(),
 })
 const edit = route('ticket.work', {
   method: 'patch',
@@ -61,6 +69,19 @@ const edit = route('ticket.work', {
   responses: { 200: json(Ticket, 'The ticket as it is now') },
 })
 
+/** A problem's and a change's own, as the desk takes them. */
+function detailsOf({ problem, change }: z.output<typeof Edit>): Details {
+  const instant = (at: string | null | undefined) => (at ? new Date(at) : at === null ? null : undefined)
+  return {
+    problem,
+    change: change && {
+      ...(change as PlanEdit),
+      planned_start: instant(change.planned_start),
+      planned_end: instant(change.planned_end),
+    },
+  }
+}
+
 export const createRoutes: Resource = (app, { db }) => {
   app.openapi(create, async (c) => {
     const reader = c.get('reader')
@@ -70,6 +91,8 @@ export const createRoutes: Resource = (app, { db }) => {
       throw new DeskError('forbidden', 'You can open tickets for yourself.')
     if (!atDesk && (input.assignee_id || input.team_id || input.impact || input.urgency))
       throw new DeskError('forbidden', 'Team, assignee, impact and urgency are set by the desk.')
+    if (input.kind === 'problem' || input.kind === 'change') demand(reader, 'ticket.work')
+    const details = detailsOf(input)
     if (input.confidential && !atDesk) demandInTeam(reader, 'ticket.work', null)
     const { number } = await transact(db, actorOf(reader), (tx) =>
       once(tx, reader, c.req.valid('header')['idempotency-key'], input, async () => {
@@ -91,8 +114,10 @@ export const createRoutes: Resource = (app, { db }) => {
             categoryId: input.category_id,
             symptomKey: input.symptom_key,
             confidential: input.confidential,
+            changeType: details.change?.type,
           },
         ])
+        if (details.problem ?? details.change) await editTicket(tx, { id: opened!.id, ...details })
         return { number: opened!.number }
       }),
     )
@@ -124,6 +149,7 @@ export const createRoutes: Resource = (app, { db }) => {
           symptomKey: input.symptom_key,
           requesterId: input.requester_id,
           confidential: input.confidential,
+          ...detailsOf(input),
         }),
       )
     } catch (error) {

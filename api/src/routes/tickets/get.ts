@@ -2,9 +2,12 @@ import type { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
 import {
   found,
+  isOpen,
+  type Life,
   MOVES,
-  type Move,
   type Reader,
+  ruleFor,
+  scopeOf,
   ticketVisible,
   ticketWorkable,
   type TicketState,
@@ -14,6 +17,8 @@ import type { Resource } from '../../context.ts'
 import { DETACHED, TOLD } from '../../evidence.ts'
 import { json, route } from '../../route.ts'
 import { HELD, SNOOZED_TEXT } from '../alerts/schema.ts'
+import { CHANGE, KNOWN_ERRORS, PROBLEM } from './details.ts'
+import { LIFE } from './find.ts'
 import { LINE_COLUMNS } from './list.ts'
 import { NumberParams, Ticket } from './schema.ts'
 import { clocksOf } from './sla.ts'
@@ -40,13 +45,13 @@ export async function readTicket(
   { justActed = false } = {},
 ): Promise<Shown> {
   const me = reader.person.id
-  const { rows } = await sql<Omit<Shown, 'sla' | 'may'> & Place & { id: string }>`
+  const { rows } = await sql<Omit<Shown, 'sla' | 'may'> & Omit<Place, 'works'> & { id: string; life: Life }>`
     with seen as (select t.*, ${ticketWorkable(reader)} as workable,
                          coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own,
                          exists (select from watcher w where w.ticket_id = t.id and w.person_id = ${me}) as watching,
                          ${ticketVisible(reader)} as visible
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)}))
-    select t.id, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
+    select t.id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
@@ -82,19 +87,22 @@ export async function readTicket(
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
         from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id and (t.workable or p.id = ${me})), '[]') as watchers
     from seen t`.execute(db)
-  const { id, workable, own, watching, visible, recent, ...ticket } = found(rows[0], 'ticket')
+  const { id, life, workable, own, watching, visible, recent, ...ticket } = found(rows[0], 'ticket')
+  const works = scopeOf(reader, 'ticket.work') !== undefined
   const sla = (await clocksOf(db, [id])).get(id)!
   return {
     ...ticket,
     sla,
-    may: visible ? allowed(ticket.state as TicketState, { workable, own, watching, recent }) : [],
+    may: visible
+      ? allowed(life, ticket.state as TicketState, { workable, works, own, watching, recent })
+      : [],
   }
 }
 
-const REQUESTER_MOVES: Move[] = ['reopen', 'cancel']
-
 interface Place {
   workable: boolean
+  /** May plan and assign, not answer only. */
+  works: boolean
   own: boolean
   watching: boolean
   visible: boolean
@@ -102,24 +110,20 @@ interface Place {
   recent: boolean
 }
 
-function allowed(state: TicketState, { workable, own, watching, recent }: Omit<Place, 'visible'>): string[] {
-  const moves = (Object.keys(MOVES) as Move[]).filter(
-    (move) =>
-      MOVES[move].from.includes(state) && (workable || (own && recent && REQUESTER_MOVES.includes(move))),
-  )
+function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>): string[] {
+  const { workable, works, own, watching, recent } = place
+  const moves = MOVES.filter((move) => {
+    const rule = ruleFor(life, state, move)
+    if (!rule) return false
+    return workable ? rule.who === 'answer' || works : own && recent && rule.requester
+  })
   const ended = state === 'closed' || state === 'cancelled'
   return [
     ...moves,
     ...(ended || !(workable || own) ? [] : ['reply']),
-    ...(workable
-      ? [
-          'note',
-          'link',
-          'edit',
-          'rearrange',
-          ...(MOVES.resolve.from.includes(state) ? ['assign', 'page'] : []),
-        ]
-      : []),
+    ...(workable ? ['note', 'link', 'edit', 'rearrange', ...(isOpen(state) ? ['assign', 'page'] : [])] : []),
+    ...(workable && works && life === 'incident' ? ['raise-problem'] : []),
+    ...(workable && works && life === 'problem' ? ['publish-workaround'] : []),
     watching ? 'unwatch' : 'watch',
   ]
 }

@@ -3,6 +3,7 @@ import { PENDING_REASONS, STATES } from '@tocsin/desk'
 import { Detached, Told } from '../../evidence.ts'
 import { Id, Instant } from '../../route.ts'
 import { HeldBack } from '../alerts/schema.ts'
+import { Change, KnownError, Problem } from './details.ts'
 
 export const Kind = z.enum(['incident', 'request', 'problem', 'change'])
 export const State = z.enum(STATES as [string, ...string[]])
@@ -132,6 +133,11 @@ export const Ticket = TicketLine.extend({
   reopen_count: z.number(),
   /** When an incident whose alerts have all recovered will resolve by itself. */
   recovers_at: Instant.nullable(),
+  /** Of a problem, and of a change, what is their own; null for other kinds, and for a requester. */
+  problem: Problem,
+  change: Change,
+  /** Workarounds published for it. */
+  known_errors: z.array(KnownError),
   alerts: z.array(AlertOfTicket),
   pages: z.array(PageOfTicket),
   links: z.array(

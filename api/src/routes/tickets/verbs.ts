@@ -4,18 +4,27 @@ import {
   actorOf,
   assignWithAlerts,
   cancelTicket,
+  carryOut,
+  type ChangeMove,
   closeTicket,
   commentOnTicket,
   DeskError,
+  fixProblem,
   found,
+  LIFECYCLES,
   linkTickets,
+  type Move,
   noteOnTicket,
+  type Outcome,
   type PendingReason,
   pendTicket,
+  publishWorkaround,
+  type Reader,
   reopenTicket,
   replyToTicket,
   resolveTicket,
   resumeTicket,
+  scopeOf,
   startTicket,
   ticketVisible,
   transact,
@@ -27,6 +36,7 @@ import { sql } from 'kysely'
 import type { App, Deps, Resource } from '../../context.ts'
 import { body, Id, json, type Permission, route } from '../../route.ts'
 import { findTicket, type FoundTicket } from './find.ts'
+import { Outcome as OutcomeName } from './details.ts'
 import { readTicket } from './get.ts'
 import { LinkKind, NumberParams, PendingReason as Reason, Ticket } from './schema.ts'
 
@@ -47,6 +57,15 @@ interface Verb<T extends z.ZodType> {
   run: (tx: Tx, ticket: FoundTicket, input: z.output<T>) => Promise<unknown>
 }
 const verb = <T extends z.ZodType>(declared: Verb<T>) => declared
+
+const CHANGE_MOVES: [ChangeMove, string][] = [
+  ['assess', 'Look at the risk and the plan of a change'],
+  ['authorize', 'The plan stands: it waits for its approval'],
+  ['schedule', 'It is approved, or needs no approval: it will happen as planned'],
+  ['implement', 'Carry it out'],
+  ['review', 'It is done: look at what came of it'],
+  ['revise', 'Back to its plan; approvals given are void'],
+]
 
 const SIMPLE = [
   verb({
@@ -92,10 +111,44 @@ const SIMPLE = [
   }),
   verb({
     name: 'close',
-    summary: 'Close what is resolved',
+    summary: 'Close what is resolved; a change after its review, with its outcome',
+    permission: 'ticket.answer',
+    input: z.strictObject({ outcome: OutcomeName.optional() }),
+    run: (tx, { id, kind }, { outcome }) => {
+      if (kind === 'change') return carryOut(tx, { id, move: 'close', outcome: outcome as Outcome })
+      if (outcome) throw new DeskError('invalid', 'Only a change has an outcome.')
+      return closeTicket(tx, { id })
+    },
+  }),
+  verb({
+    name: 'fix',
+    summary: 'The cause of a problem is known, its fix under way',
     permission: 'ticket.answer',
     input: Nothing,
-    run: (tx, { id }) => closeTicket(tx, { id }),
+    run: (tx, { id }) => fixProblem(tx, { id }),
+  }),
+  ...CHANGE_MOVES.map(([name, summary]) =>
+    verb({
+      name,
+      summary,
+      permission: 'ticket.work',
+      input: Nothing,
+      run: (tx, { id }) => carryOut(tx, { id, move: name }),
+    }),
+  ),
+  verb({
+    name: 'publish-workaround',
+    summary: 'Show a problem’s workaround beside its incidents; those that are open hear of it',
+    permission: 'ticket.work',
+    input: Nothing,
+    run: (tx, { id }) => publishWorkaround(tx, { id, on: true }),
+  }),
+  verb({
+    name: 'withdraw-workaround',
+    summary: 'Show it no more',
+    permission: 'ticket.work',
+    input: Nothing,
+    run: (tx, { id }) => publishWorkaround(tx, { id, on: false }),
   }),
   verb({
     name: 'reopen',
@@ -176,6 +229,7 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     const { number } = c.req.valid('param')
     const ticket = await findTicket(db, reader, number)
     demandPlace(ticket, declared.also)
+    demandMove(reader, ticket, declared.name as Move)
     await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, c.req.valid('json') as z.output<T>))
     return c.json(await readTicket(db, reader, number, { justActed: true }), 200)
   })
@@ -184,6 +238,19 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
 export function demandPlace(ticket: FoundTicket, also?: 'requester' | 'reader'): void {
   if (ticket.workable || also === 'reader' || (also === 'requester' && ticket.own)) return
   throw new DeskError('forbidden', 'Only those who work on this ticket may do that.')
+}
+
+/** Who may make a move is a matter of the ticket's kind. */
+function demandMove(reader: Reader, { life, workable }: FoundTicket, move: Move): void {
+  const rule = LIFECYCLES[life][move]
+  if (!rule) return
+  if (!workable && !rule.requester)
+    throw new DeskError('forbidden', 'Only those who work on this ticket may do that.')
+  if (workable && rule.who === 'work' && !scopeOf(reader, 'ticket.work'))
+    throw new DeskError(
+      'forbidden',
+      'Whoever is on call answers. This step is for those who plan and assign work.',
+    )
 }
 
 /** What people do with a ticket. Each verb is one route; none needs If-Match. */

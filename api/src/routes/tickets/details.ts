@@ -1,0 +1,104 @@
+import { z } from '@hono/zod-openapi'
+import { OUTCOMES, RISK_POINTS, RISKS } from '@tocsin/desk'
+import { sql } from 'kysely'
+import { Id, Instant } from '../../route.ts'
+
+const text = z.string().trim().max(20_000).nullable()
+export const ChangeType = z.enum(['standard', 'normal', 'emergency'])
+export const RiskAnswers = z
+  .strictObject(
+    Object.fromEntries(Object.keys(RISK_POINTS).map((key) => [key, z.boolean().optional()])) as Record<
+      keyof typeof RISK_POINTS,
+      z.ZodOptional<z.ZodBoolean>
+    >,
+  )
+  .openapi('RiskAnswers')
+const Risk = z.enum(RISKS as [string, ...string[]])
+export const Outcome = z.enum(OUTCOMES as [string, ...string[]])
+
+/** What people may set of a problem and of a change. */
+export const ProblemEdit = z.strictObject({
+  root_cause: text.optional(),
+  workaround: text.optional(),
+  known_error: z.boolean().optional(),
+  quiet_days: z.number().int().min(0).max(365).nullable().optional(),
+})
+export const ChangeEdit = z.strictObject({
+  type: ChangeType.optional(),
+  risk: Risk.nullable().optional().openapi({ description: 'absent beside answers: worked out from them' }),
+  risk_answers: RiskAnswers.nullable().optional(),
+  risk_reason: text.optional(),
+  implementation_plan: text.optional(),
+  backout_plan: text.optional(),
+  test_plan: text.optional(),
+  planned_start: Instant.nullable().optional(),
+  planned_end: Instant.nullable().optional(),
+  service_ids: z.array(Id).max(50).optional().openapi({ description: 'touched beside the ticket’s own' }),
+  ci_ids: z.array(Id).max(200).optional(),
+  quiet: z.boolean().optional().openapi({ description: 'keeps what it touches quiet meanwhile' }),
+})
+
+export const Problem = z
+  .object({
+    root_cause: z.string().nullable(),
+    workaround: z.string().nullable(),
+    known_error_at: Instant.nullable(),
+    published_at: Instant.nullable(),
+    quiet_days: z.number().nullable(),
+  })
+  .nullable()
+  .openapi('Problem')
+
+const Named = z.object({ id: Id, name: z.string() })
+export const Change = z
+  .object({
+    type: ChangeType,
+    risk: Risk.nullable(),
+    risk_answers: z.record(z.string(), z.boolean()).nullable(),
+    risk_reason: z.string().nullable(),
+    implementation_plan: z.string().nullable(),
+    backout_plan: z.string().nullable(),
+    test_plan: z.string().nullable(),
+    planned_start: Instant.nullable(),
+    planned_end: Instant.nullable(),
+    services: z.array(z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) })),
+    cis: z.array(Named),
+    quiet: z.boolean(),
+    approved_at: Instant.nullable(),
+    implemented_at: Instant.nullable(),
+    ended_at: Instant.nullable(),
+    outcome: Outcome.nullable(),
+  })
+  .nullable()
+  .openapi('Change')
+
+export const KnownError = z.object({
+  number: z.string(),
+  title: z.string(),
+  workaround: z.string(),
+  published_at: Instant,
+})
+
+// Over `ticket t` with `workable`: those who work on it see it, nobody else.
+const at = (column: string) =>
+  sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+export const PROBLEM = sql`(select jsonb_build_object('root_cause', p.root_cause, 'workaround', p.workaround,
+    'known_error_at', ${at('p.known_error_at')}, 'published_at', ${at('p.published_at')}, 'quiet_days', p.quiet_days)
+  from problem p where p.ticket_id = t.id and t.workable)`
+export const CHANGE = sql`(select jsonb_build_object('type', c.type, 'risk', c.risk, 'risk_answers', c.risk_answers,
+    'risk_reason', c.risk_reason, 'implementation_plan', c.implementation_plan, 'backout_plan', c.backout_plan,
+    'test_plan', c.test_plan, 'planned_start', ${at('c.planned_start')}, 'planned_end', ${at('c.planned_end')},
+    'services', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) order by s.key)
+                          from service s where s.id = any(c.service_ids)), '[]'),
+    'cis', coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'name', i.name) order by i.name)
+                     from configuration_item i where i.id = any(c.ci_ids)), '[]'),
+    'quiet', c.quiet, 'approved_at', ${at('c.approved_at')}, 'implemented_at', ${at('c.implemented_at')},
+    'ended_at', ${at('c.ended_at')}, 'outcome', c.outcome)
+  from change_plan c where c.ticket_id = t.id and t.workable)`
+/** Workarounds published by the problems that an incident is linked to. */
+export const KNOWN_ERRORS = sql`coalesce((select jsonb_agg(jsonb_build_object('number', k.number, 'title', k.title,
+    'workaround', p.workaround, 'published_at', ${at('p.published_at')}) order by p.published_at desc)
+  from ticket_link l join ticket k on k.id = l.to_id join problem p on p.ticket_id = k.id
+  where l.from_id = t.id and l.kind = 'caused_by' and l.removed_at is null and t.workable
+    and p.published_at is not null and p.workaround is not null and not k.confidential
+    and k.state not in ('closed', 'cancelled')), '[]')`
