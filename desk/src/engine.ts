@@ -3,7 +3,7 @@ import type { Logger } from '@tocsin/db/process'
 import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
-import { sweepAlerts, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
+import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats } from './event/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
@@ -101,6 +101,7 @@ export async function runSweeps({
     },
     { name: 'notices', wokenBy: 'due:notices', due: leaseable('notice'), run: telling.sweep },
     { name: 'partitions', everyMs: 3_600_000, run: () => ensurePartitions(db) },
+    { name: 'checkpoints', everyMs: 60_000, run: () => sweepCheckpoints(db) },
     { name: 'tallies', everyMs: 60_000, run: () => foldTallies(db) },
     { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },
   ]

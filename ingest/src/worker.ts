@@ -71,7 +71,8 @@ async function readReceipt(row: Row & Source, givenUp: string | undefined): Prom
     if (givenUp) events.push(unreadable(event, givenUp))
     else if (event.kind === 'unread') events.push(...(await readAgain(row, event, row.received_at)))
     else events.push(event)
-  return { seq: row.seq, receiptId: row.receipt_id, receivedAt: row.received_at, events }
+  const readAnew = givenUp !== undefined || row.events.some(({ kind }) => kind === 'unread')
+  return { seq: row.seq, receiptId: row.receipt_id, receivedAt: row.received_at, events, readAnew }
 }
 
 /** A dead letter counted as one when it went round again: what it holds beyond that is received now. */

@@ -9,11 +9,11 @@ export {
   type Verdict,
 } from './fold.ts'
 export { ageAlert, type Aged } from './age.ts'
-export { lockAlerts, lockDueAlerts } from './load.ts'
+export { alertFromJson, lockAlerts, lockDueAlerts } from './load.ts'
 export { saveAlerts } from './save.ts'
 export { type AlertState, type AlertStatus, decideAlert } from './state.ts'
 export { acknowledgeAlert, acknowledgeWithAlerts, assignWithAlerts, lockWithAlerts } from './acknowledge.ts'
-export { type Held, type Muted, NO_TERMS, suppresses, type Terms } from './restraint.ts'
+export { dueAt, type Held, type Muted, NO_TERMS, suppresses, type Terms } from './restraint.ts'
 export { snoozeAlert } from './snooze.ts'
 export { unsnoozeAlert } from './unsnooze.ts'
 export { inMilliseconds, Patience, setPatience, termsOf, usualPatience } from './patience.ts'

@@ -89,6 +89,25 @@ function restraintOf(row: Row): Pick<Alert, 'restraint' | 'terms'> {
   }
 }
 
+const INSTANTS = [
+  'starts_at',
+  'ends_at',
+  'first_event_at',
+  'last_event_at',
+  'acknowledged_at',
+  'held_until',
+  'snoozed_until',
+]
+
+/** An alert from its row as JSON, as a checkpoint keeps it. */
+export const alertFromJson = (row: Record<string, unknown>): Alert =>
+  alertOf({
+    ...row,
+    ...Object.fromEntries(
+      INSTANTS.map((column) => [column, row[column] === null ? null : new Date(row[column] as string)]),
+    ),
+  } as unknown as Row)
+
 function alertOf(row: Row): Alert {
   return {
     id: row.id,

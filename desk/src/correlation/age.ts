@@ -5,6 +5,7 @@ import { lockDueAlerts, saveAlerts } from '../alert/index.ts'
 import { endEscalations, startEscalations } from '../escalation/index.ts'
 import { askAgain, type Settled, settleAged } from './ageing.ts'
 import { type Context, readContext } from './context.ts'
+import { keepAgeing } from './journal.ts'
 import { placeAlerts } from './place.ts'
 import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
@@ -42,12 +43,13 @@ const ageIntegration = (db: Db, integrationId: string): Promise<number> =>
         context.serviceId,
       )
       const ageing = askAgain(context, subjectOf, due, tx.now.getTime())
-      const placed = await placeAlerts(
+      const { placed, seen } = await placeAlerts(
         tx,
         context,
         ageing.claims.map(({ claim }) => claim),
       )
       await write(tx, context, settleAged(ageing, placed))
+      await keepAgeing(tx, { context, placedIn: seen, taken: due })
       return due.length
     },
     async (trx) => {

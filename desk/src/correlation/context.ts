@@ -33,11 +33,13 @@ export interface Context {
   /** Windows and silences in force, the one that ends last first. */
   windows: Window[]
   lookups: Lookup[]
+  /** The snapshot that it was read in: kept with what is decided by it. */
+  seen: string
 }
 
 export async function readContext(tx: Tx, integrationId: string): Promise<Context> {
   const { rows } = await sql<Row>`
-    select i.id as "integrationId", i.name as integration, i.system, i.team_id as "teamId", i.service_id as "serviceId",
+    select pg_current_snapshot()::text as seen, i.id as "integrationId", i.name as integration, i.system, i.team_id as "teamId", i.service_id as "serviceId",
            s.team_id as "serviceTeamId", i.escalation_policy_id as "escalationPolicyId",
            i.settings -> 'patience' as patience,
            (select jsonb_object_agg(severity, jsonb_build_object('impact', impact, 'urgency', urgency, 'opens', opens))

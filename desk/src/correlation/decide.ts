@@ -5,6 +5,7 @@ import { enrichEvents } from '../lookup/index.ts'
 import { still } from './age.ts'
 import { changeOf } from './change.ts'
 import { readContext } from './context.ts'
+import { changedReceipts, decisionOf } from './journal.ts'
 import { placeAlerts } from './place.ts'
 import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
@@ -18,6 +19,8 @@ export interface WaitingReceipt {
   receiptId: string
   receivedAt: Date
   events: (Event | Unreadable)[]
+  /** They are not as they waited: a dead letter was read anew, or given up. */
+  readAnew?: boolean
 }
 
 /**
@@ -54,7 +57,7 @@ export async function decideReceipts(
     context.serviceId,
   )
   const asked = ask({ context, subjectOf, before, arrivals })
-  const placed = await placeAlerts(
+  const { placed, seen } = await placeAlerts(
     tx,
     context,
     asked.claims.map(({ claim }) => claim),
@@ -106,5 +109,9 @@ export async function decideReceipts(
     integrationId,
     receipts.map((receipt) => receipt.seq),
     decided,
+    {
+      ...decisionOf(tx, { context, placedIn: seen, taken: [...before.values()] }),
+      changed: changedReceipts(receipts, known),
+    },
   )
 }

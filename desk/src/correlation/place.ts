@@ -23,20 +23,25 @@ export interface Placed {
 
 const RANK = { critical: 4, error: 3, warning: 2, info: 1, ok: 0 }
 
-type Opening = Extract<Placing, { how: 'opened' }>
+export type Opening = Extract<Placing, { how: 'opened' }>
 
-/** Finds or opens the ticket of each claim. Tickets that are joined stay locked. */
-export async function placeAlerts(tx: Tx, context: Context, claims: ClaimOfAlert[]): Promise<Placed[]> {
-  if (claims.length === 0) return []
-  const view = await readView(tx, context, claims)
+/** Finds or opens the ticket of each claim. Tickets that are joined stay locked. `seen`: what was open then. */
+export async function placeAlerts(
+  tx: Tx,
+  context: Context,
+  claims: ClaimOfAlert[],
+): Promise<{ placed: Placed[]; seen: string | null }> {
+  if (claims.length === 0) return { placed: [], seen: null }
+  const { view, seen } = await readView(tx, context, claims)
   const placings = placeClaims(claims, view, context.rules.set.beside)
   const opened = await open(tx, context, claims, placings)
   await touchGroups(tx, claims, placings)
-  return placings.map((placing) => ({
+  const placed = placings.map((placing) => ({
     how: placing.how,
     ticketId: 'ticket' in placing ? (opened.get(placing.ticket) ?? placing.ticket) : null,
     evidence: placing.evidence,
   }))
+  return { placed, seen }
 }
 
 /** Opens what is to be opened, and answers the tickets by what they were called until then. */
@@ -50,13 +55,7 @@ async function open(
     placing.how === 'opened' ? [{ placing, claim: claims[index]! }] : [],
   )
   if (openings.length === 0) return new Map()
-  // As bad as the worst alert that arrived with it: which of them came first says nothing.
-  const worst = new Map<string, Severity>()
-  for (const [index, placing] of placings.entries()) {
-    if (!('ticket' in placing)) continue
-    const { severity } = claims[index]!
-    if (RANK[severity] > RANK[worst.get(placing.ticket) ?? 'ok']) worst.set(placing.ticket, severity)
-  }
+  const worst = worstOf(claims, placings)
   const ruled: Tx = { ...tx, actor: { kind: 'rule', id: null } }
   const tickets = await openTickets(
     ruled,
@@ -73,7 +72,24 @@ async function open(
   return new Map(made.map(({ placing, id }) => [placing.ticket, id]))
 }
 
-function ticketOf(placing: Opening, claim: ClaimOfAlert, context: Context, severity: Severity): OpenInput {
+/** A ticket is as bad as the worst alert that arrived with it: which of them came first says nothing. */
+function worstOf(claims: ClaimOfAlert[], placings: Placing[]): Map<string, Severity> {
+  const worst = new Map<string, Severity>()
+  for (const [index, placing] of placings.entries()) {
+    if (!('ticket' in placing)) continue
+    const { severity } = claims[index]!
+    if (RANK[severity] > RANK[worst.get(placing.ticket) ?? 'ok']) worst.set(placing.ticket, severity)
+  }
+  return worst
+}
+
+/** The ticket that a claim opens. */
+export function ticketOf(
+  placing: Opening,
+  claim: ClaimOfAlert,
+  context: Context,
+  severity: Severity,
+): OpenInput {
   const { face } = claim.alert
   const { own } = claim.match
   const given: { impact: Impact; urgency: Impact } = context.severities[severity]

@@ -44,7 +44,7 @@ export async function acceptProposal(tx: Tx, id: string): Promise<{ ticketId: st
     proposals.map((one) => one.dedup_key),
   )
   const claims = await claimsOf(tx, context, match, proposals, alerts)
-  const placed = await placeAlerts(tx, context, claims)
+  const { placed } = await placeAlerts(tx, context, claims)
   const ticketId = placed[0]!.ticketId
   if (!ticketId) throw new DeskError('conflict', 'The rule opens nothing.')
   await saveAlerts(

@@ -65,12 +65,13 @@ const recoverNext = (db: Db): Promise<boolean> =>
       calm: boolean
       last: string | null
       hold: number
+      due: Date
     }>`
       select r.ticket_id, t.state = any(${[...OPEN_STATES]}) as open,
              (select count(*) from alert a where a.ticket_id = t.id) as alerts,
              ${CALM} as calm,
              (select a.id from alert a where a.ticket_id = t.id order by a.last_event_at desc limit 1) as last,
-             extract(epoch from r.due_at - r.created_at) * 1000 as hold
+             extract(epoch from r.due_at - r.created_at) * 1000 as hold, r.due_at as due
       from recovery r join ticket t on t.id = r.ticket_id
       where r.due_at <= ${tx.now} order by r.due_at limit 1
       for update of t, r skip locked`.execute(tx.db)
@@ -82,7 +83,12 @@ const recoverNext = (db: Db): Promise<boolean> =>
         id: due.ticket_id,
         code: 'recovered',
         ...(due.last && { cause: { kind: 'alert', id: due.last } }),
-        why: { rule: 'recovery', alerts: due.alerts, hold_ms: Math.round(Number(due.hold)) },
+        why: {
+          rule: 'recovery',
+          alerts: due.alerts,
+          hold_ms: Math.round(Number(due.hold)),
+          due_at: due.due.toISOString(),
+        },
       })
     return true
   })

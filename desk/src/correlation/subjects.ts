@@ -3,8 +3,8 @@ import type { Tx } from '../activity/index.ts'
 import type { AlertFace } from '../alert/index.ts'
 import type { Subject } from '../event/index.ts'
 
-type Service = NonNullable<Subject['service']>
-type Ci = NonNullable<Subject['ci']> & { serviceId: string | null }
+export type KnownService = NonNullable<Subject['service']>
+export type KnownCi = NonNullable<Subject['ci']> & { serviceId: string | null }
 
 /** Finds what alerts are about among what was read for their batch. */
 export type SubjectOf = (face: Pick<AlertFace, 'labels' | 'host'>) => Subject
@@ -23,7 +23,7 @@ export async function readSubjects(
 ): Promise<SubjectOf> {
   const keys = [...new Set(faces.flatMap((face) => serviceKeyOf(face) ?? []))]
   const names = [...new Set(faces.flatMap((face) => ciNameOf(face) ?? []))]
-  const { rows } = await sql<{ services: Service[] | null; cis: Ci[] | null }>`
+  const { rows } = await sql<{ services: KnownService[] | null; cis: KnownCi[] | null }>`
     with ci as (
       select id, name, kind, attributes, service_id from configuration_item where archived_at is null and name = any(${names})
     )
@@ -34,15 +34,30 @@ export async function readSubjects(
                                            'serviceId', service_id)) from ci) as cis`.execute(tx.db)
   const { services, cis } = rows[0]!
   const byKey = new Map((services ?? []).map((service) => [service.key, service]))
-  const byName = new Map((cis ?? []).map((ci) => [ci.name, { ...ci, attributes: textAttributes(ci) }]))
-  const fallback = services?.find(({ id }) => id === serviceId) ?? null
   const byId = new Map((services ?? []).map((service) => [service.id, service]))
-  return (face) => {
-    const ci = byName.get(ciNameOf(face) ?? '') ?? null
-    const service = byKey.get(serviceKeyOf(face) ?? '') ?? fallback ?? byId.get(ci?.serviceId ?? '') ?? null
+  const byName = new Map((cis ?? []).map((ci) => [ci.name, { ...ci, attributes: textAttributes(ci) }]))
+  return subjectsAmong({ byKey, byId, byName }, serviceId)
+}
+
+/** What alerts are about, among services and configuration items that are known. */
+export const subjectsAmong =
+  (
+    known: {
+      byKey: Map<string, KnownService>
+      byId: Map<string, KnownService>
+      byName: Map<string, KnownCi>
+    },
+    serviceId: string | null,
+  ): SubjectOf =>
+  (face) => {
+    const ci = known.byName.get(ciNameOf(face) ?? '') ?? null
+    const service =
+      known.byKey.get(serviceKeyOf(face) ?? '') ??
+      known.byId.get(serviceId ?? '') ??
+      known.byId.get(ci?.serviceId ?? '') ??
+      null
     return { service, ci }
   }
-}
 
 export const textAttributes = ({
   attributes,

@@ -25,10 +25,14 @@ interface Near {
  * What these claims may meet: the tickets of their groups, and what is open on what they depend on. The tickets
  * stay locked, so nobody ends one while alerts are joining; so do groups that several integrations share.
  */
-export async function readView(tx: Tx, context: Context, claims: Claim[]): Promise<View> {
+export async function readView(
+  tx: Tx,
+  context: Context,
+  claims: Claim[],
+): Promise<{ view: View; seen: string }> {
   await lockShared(tx, claims)
   const groups = await readGroups(tx, claims)
-  const near = await readNear(tx, context, claims)
+  const { near, seen } = await readNear(tx, context, claims)
   const storm = await readStorm(tx, context)
   const paces = await readPaces(tx, claims)
   const ids = [
@@ -50,7 +54,7 @@ export async function readView(tx: Tx, context: Context, claims: Claim[]): Promi
           integrationId: one.integration_id,
         })),
     )
-  return {
+  const view = {
     now: tx.now.getTime(),
     groups: new Map(
       groups.map(({ rule, group_key, ticket_id, last_at }) => [
@@ -68,6 +72,7 @@ export async function readView(tx: Tx, context: Context, claims: Claim[]): Promi
       paces.map(({ rule, opened, last }) => [rule, { opened, last: open.has(last) ? last : null }]),
     ),
   }
+  return { view, seen }
 }
 
 /** Two integrations' workers may meet in a group, or at a rule's limit: one after the other, in one order. */
@@ -99,13 +104,17 @@ async function readGroups(tx: Tx, claims: Claim[]): Promise<Group[]> {
 }
 
 /** What the claims' nodes depend on, themselves first, as far as something may be open there. */
-async function readNear(tx: Tx, { rules }: Context, claims: Claim[]): Promise<Near[]> {
+async function readNear(
+  tx: Tx,
+  { rules, seen }: Context,
+  claims: Claim[],
+): Promise<{ near: Near[]; seen: string }> {
   const { same_ci, service_map } = rules.set.beside
   const nodes = [...new Set(claims.flatMap(({ node }) => node ?? []))]
-  if (nodes.length === 0 || !(same_ci.on || service_map.on)) return []
+  if (nodes.length === 0 || !(same_ci.on || service_map.on)) return { near: [], seen }
   const minutes = Math.max(same_ci.window_minutes, service_map.window_minutes)
   const depth = service_map.on ? DEPTH : 0
-  const { rows } = await sql<Near>`
+  const { rows } = await sql<Near & { seen: string }>`
     with recursive edge(node, on_node) as (
       select ci_id, depends_on_id from ci_dependency
       union all select service_id, depends_on_id from service_dependency
@@ -124,10 +133,10 @@ async function readNear(tx: Tx, { rules }: Context, claims: Claim[]): Promise<Ne
       where c.node_id is not null and c.opened_at >= ${tx.now}::timestamptz - make_interval(mins => ${minutes})
       group by c.node_id
     )
-    select n.root, n.node, n.path, r.tickets from nearest n left join recent r on r.node_id = n.node
+    select pg_current_snapshot()::text as seen, n.root, n.node, n.path, r.tickets from nearest n left join recent r on r.node_id = n.node
     where r.tickets is not null or n.node in (select unnest(${nodes}::uuid[]))
     order by n.root, cardinality(n.path), n.node`.execute(tx.db)
-  return rows
+  return { near: rows, seen: rows[0]?.seen ?? seen }
 }
 
 async function readStorm(tx: Tx, { rules, integrationId }: Context): Promise<View['storm']> {

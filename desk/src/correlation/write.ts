@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Line, record, recordOnTickets, type Tx } from '../activity/index.ts'
 import type { AlertStatus } from '../alert/index.ts'
 import type { Severity } from '@tocsin/db'
+import type { ChangedReceipt, DecisionRow } from './journal.ts'
 import type { Outcome } from './step.ts'
 
 export interface Decided extends Outcome {
@@ -10,13 +11,15 @@ export interface Decided extends Outcome {
 
 /**
  * Writes every event once with its bucket, what could not be read to the dead letters, the counts, and takes
- * the receipts out of the queue: one statement, so that received = waiting + buckets at every moment.
+ * the receipts out of the queue into what a replay reads: one statement, so that received = waiting + buckets
+ * at every moment.
  */
 export async function writeEvents(
   tx: Tx,
   integrationId: string,
   seqs: number[],
   decided: Decided[],
+  decision: DecisionRow & { changed: ChangedReceipt[] },
 ): Promise<void> {
   const given = decided.map((one, order) => {
     const { event, receiptId, receivedAt, position, bucket, why, window, alertId } = one
@@ -68,8 +71,20 @@ export async function writeEvents(
       insert into tally as t (integration_id, minute, bucket, count)
       select ${integrationId}, date_trunc('minute', ${tx.now}::timestamptz), bucket, count(*) from given group by bucket order by bucket
       on conflict (integration_id, minute, bucket, slot) do update set count = t.count + excluded.count
+    ), decision as (
+      insert into decision (at, kind, integration_id, seen, placed_in, overdue, known)
+      values (${tx.now}, 'batch', ${integrationId}, ${decision.seen}::pg_snapshot, ${decision.placedIn}::pg_snapshot,
+              ${JSON.stringify(decision.overdue)}::jsonb, ${JSON.stringify(decision.known)}::jsonb)
+      returning id
+    ), gone as (
+      delete from receipt_waiting where seq = any(${seqs}::bigint[]) returning seq, receipt_id, received_at, events
     )
-    delete from receipt_waiting where seq = any(${seqs}::bigint[])`.execute(tx.db)
+    insert into decided_receipt (decision_id, at, seq, receipt_id, received_at, events)
+    select d.id, ${tx.now}, g.seq, g.receipt_id, g.received_at, coalesce(c.events, g.events)
+    from decision d, gone g
+    left join jsonb_to_recordset(${JSON.stringify(decision.changed)}::jsonb) as c(seq bigint, events json) on c.seq = g.seq`.execute(
+    tx.db,
+  )
 }
 
 export interface Link {

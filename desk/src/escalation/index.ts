@@ -3,6 +3,7 @@ export type {
   Step as EscalationStep,
   Target as EscalationTarget,
 } from './advance.ts'
+export { nextStep, placeOf } from './advance.ts'
 export { type PagedDay, type PagingPulse, readPagedDay, readPagingPulse } from './audit.ts'
 export {
   archiveEscalationPolicy,
