@@ -5,6 +5,7 @@ import { enrichEvents } from '../lookup/index.ts'
 import { still } from './age.ts'
 import { changeOf } from './change.ts'
 import { readContext } from './context.ts'
+import { heedSenders } from './heed.ts'
 import { changedReceipts, decisionOf } from './journal.ts'
 import { placeAlerts } from './place.ts'
 import { propose } from './propose.ts'
@@ -98,6 +99,7 @@ export async function decideReceipts(
     tx,
     changes.flatMap(({ verb, ticketId }) => (verb === 'snooze' && ticketId ? [ticketId] : [])),
   )
+  await heedSenders(tx, changes)
   await scheduleRecoveries(
     tx,
     [...new Set(changes.flatMap((change) => change.ticketId ?? []))],

@@ -62,7 +62,7 @@ export function storyWords(line: StoryLine): string {
     'page-late': () => m.story_page_late(),
     escalate: () => m.story_escalate(),
     finish: () => m.story_finish(),
-    end: () => m.story_end(),
+    end: () => (line.subject.kind === 'escalation' ? m.story_end_at_source() : m.story_end()),
     'fail-delivery': () => m.story_fail_delivery({ kind: text(after?.kind), reason: text(after?.reason) }),
     withhold: () => m.story_withhold({ name: named('recipient') }),
     breach: () => m.story_breach({ target: targetWord(after?.target) }),
