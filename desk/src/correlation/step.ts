@@ -1,5 +1,13 @@
-import { type Alert, type Arrival, faceOf, foldArrivals, type Folded, type Verdict } from '../alert/index.ts'
-import type { Event, Unreadable } from '../event/index.ts'
+import {
+  type Alert,
+  type Arrival,
+  faceOf,
+  foldArrivals,
+  type Folded,
+  NO_TERMS,
+  type Verdict,
+} from '../alert/index.ts'
+import { type Event, QUIET_KEY, type Unreadable } from '../event/index.ts'
 import { claimOf, matchOf, mutedBy, type Shown } from './claim.ts'
 import type { Context } from './context.ts'
 import { DEFAULT_RULE, type Match } from './match.ts'
@@ -34,7 +42,9 @@ export function ask({ context, subjectOf, before, arrivals }: Batch): Asked {
   }
   const folded = foldArrivals(before, arrivals, {
     groupOf: (event) => match(event).groupKey,
-    termsOf: (event) => match(event).terms ?? context.terms,
+    // What we say of a source is not held back by the patience with what it says itself.
+    termsOf: (event) =>
+      event.dedup_key === QUIET_KEY ? NO_TERMS : (match(event).terms ?? context.terms),
     mutedBy: (event) => mutedBy(context, subjectOf, shownBy(event)),
   })
 

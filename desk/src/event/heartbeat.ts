@@ -19,9 +19,11 @@ const NOTED_LATE_S = 5
 // Three signs of the door's own that did not come.
 const SHUT_AFTER_S = 15
 const AT_ONCE = 100
-const KEY = 'heartbeat'
 
-/** Says how often this source must be heard of; waiting begins now. */
+/** The alert that we raise about a source which fell quiet; it stands among the source's own. */
+export const QUIET_KEY = 'tocsin:quiet'
+
+/** Says how often this heartbeat must be heard of; waiting begins now. */
 export async function setRhythm(tx: Tx, integrationId: string, rhythm: Rhythm = USUAL): Promise<void> {
   const { interval_s, grace_s } = rhythm
   const errors = [
@@ -29,13 +31,50 @@ export async function setRhythm(tx: Tx, integrationId: string, rhythm: Rhythm = 
     ...within('heartbeat.grace_s', grace_s, 0, LONGEST_GRACE_S),
   ]
   if (errors.length > 0) throw new DeskError('invalid', 'This rhythm cannot be kept.', { errors })
-  const row = await tx.db
+  if (!(await isHeartbeat(tx, integrationId)))
+    throw new DeskError('invalid', 'Only a heartbeat has a rhythm.')
+  await watch(tx, integrationId, rhythm)
+}
+
+/** Asks for an alert when this source is not heard of for so long; null: it may be quiet. */
+export async function setQuietAlarm(tx: Tx, integrationId: string, minutes: number | null): Promise<void> {
+  const most = LONGEST_S / 60
+  if (minutes !== null && !(Number.isInteger(minutes) && minutes >= 1 && minutes <= most))
+    throw new DeskError('invalid', 'This cannot be waited for.', {
+      errors: [
+        { path: 'quiet_after_minutes', message: `A whole number of minutes from 1 to ${most}, or nothing.` },
+      ],
+    })
+  if (await isHeartbeat(tx, integrationId))
+    throw new DeskError('invalid', 'A heartbeat has a rhythm instead.', {
+      errors: [{ path: 'quiet_after_minutes', message: 'A heartbeat has a rhythm instead.' }],
+    })
+  if (minutes === null) await stopWatching(tx, integrationId)
+  else await watch(tx, integrationId, { interval_s: minutes * 60, grace_s: 0 })
+}
+
+/** Nobody waits for it any more: the alert about its silence ends. */
+export async function stopWatching(tx: Tx, integrationId: string): Promise<void> {
+  const { rows } = await sql<Row>`
+    with gone as (delete from heartbeat where integration_id = ${integrationId} returning *)
+    select h.*, i.name, i.system, i.last_received_at, null as open_since
+    from gone h join integration i on i.id = h.integration_id where h.missed_at is not null`.execute(tx.db)
+  await enqueueMessages(
+    tx,
+    rows.map((row) => messageOf(row, 'unwatched', tx.now)),
+  )
+}
+
+async function isHeartbeat({ db }: Tx, integrationId: string): Promise<boolean> {
+  const row = await db
     .selectFrom('integration')
     .select('system')
     .where('id', '=', integrationId)
     .executeTakeFirst()
-  if (found(row, 'integration').system !== 'heartbeat')
-    throw new DeskError('invalid', 'Only a heartbeat has a rhythm.')
+  return found(row, 'integration').system === 'heartbeat'
+}
+
+async function watch(tx: Tx, integrationId: string, { interval_s, grace_s }: Rhythm): Promise<void> {
   await sql`
     insert into heartbeat as h (integration_id, interval_s, grace_s, watched_from, due_at)
     values (${integrationId}, ${interval_s}, ${grace_s}, ${tx.now},
@@ -61,6 +100,7 @@ export async function markDoorOpen(db: Db): Promise<void> {
 interface Row extends Rhythm {
   integration_id: string
   name: string
+  system: string
   last_received_at: Date | null
   open_since: Date | null
   /** When the sign became overdue, by all that is known. */
@@ -76,7 +116,7 @@ interface Row extends Rhythm {
 export const sweepHeartbeats = (db: Db): Promise<number> =>
   transact(db, SYSTEM, async (tx) => {
     const { rows } = await sql<Row & { shut: boolean }>`
-      select h.integration_id, h.interval_s, h.grace_s, h.missed_at, i.name, i.last_received_at, d.open_since,
+      select h.integration_id, h.interval_s, h.grace_s, h.missed_at, i.name, i.system, i.last_received_at, d.open_since,
              coalesce(d.seen_at < ${tx.now}::timestamptz - make_interval(secs => ${SHUT_AFTER_S}), true) as shut,
              greatest(i.last_received_at, d.open_since, h.watched_from)
                + make_interval(secs => h.interval_s + h.grace_s + ${NOTED_LATE_S}) as overdue_at
@@ -111,8 +151,30 @@ function lookAt(
   return { due_at: row.overdue_at, missed_at: now, message: messageOf(row, 'trigger', now) }
 }
 
-function messageOf(row: Row, kind: 'trigger' | 'resolve', now: Date): OwnMessage {
-  const { integration_id, name, interval_s, grace_s, last_received_at, open_since } = row
+/** What is said of a source, by whether it gives signs of life or sends events. */
+function wordsOf({ system, name, interval_s, grace_s }: Row, said: 'trigger' | 'resolve' | 'unwatched', since: string) {
+  if (system === 'heartbeat')
+    return {
+      trigger: {
+        title: `${name}: no sign of life`,
+        description: `The last sign came at ${since}; one is expected every ${interval_s} s, ${grace_s} s late at most.`,
+      },
+      resolve: { title: `${name}: alive again`, description: `A sign came at ${since}.` },
+      unwatched: { title: `${name}: not watched any more`, description: 'Signs are awaited no more.' },
+    }[said]
+  return {
+    trigger: {
+      title: `${name}: nothing is heard of this source`,
+      description: `Its last message came at ${since}; ${interval_s / 60} min of silence are the most.`,
+    },
+    resolve: { title: `${name}: heard of again`, description: `A message came at ${since}.` },
+    unwatched: { title: `${name}: may be quiet`, description: 'Its silence is watched no more.' },
+  }[said]
+}
+
+function messageOf(row: Row, said: 'trigger' | 'resolve' | 'unwatched', now: Date): OwnMessage {
+  const { integration_id, interval_s, grace_s, last_received_at, open_since } = row
+  const kind = said === 'trigger' ? 'trigger' : 'resolve'
   const evidence = {
     last_sign_at: last_received_at,
     expected_every_s: interval_s,
@@ -121,21 +183,17 @@ function messageOf(row: Row, kind: 'trigger' | 'resolve', now: Date): OwnMessage
     looked_at: now,
   }
   const since = last_received_at?.toISOString() ?? ''
+  const { title, description } = wordsOf(row, said, since)
   const event = composeEvent(
     {
       kind,
-      dedupKey: KEY,
+      dedupKey: row.system === 'heartbeat' ? 'heartbeat' : QUIET_KEY,
       severity: null,
       severityAs: kind === 'trigger' ? 'critical' : 'ok',
-      title: kind === 'trigger' ? `${name}: no sign of life` : `${name}: alive again`,
+      title,
       startsAt: kind === 'trigger' ? now.toISOString() : null,
-      endsAt: kind === 'resolve' ? since : null,
-      annotations: {
-        description:
-          kind === 'trigger'
-            ? `The last sign came at ${since}; one is expected every ${interval_s} s, ${grace_s} s late at most.`
-            : `A sign came at ${since}.`,
-      },
+      endsAt: said === 'trigger' ? null : said === 'resolve' ? since : now.toISOString(),
+      annotations: { description },
     },
     now,
   )

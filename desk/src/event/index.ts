@@ -38,4 +38,4 @@ export {
 export { retryDeadLetter } from './retry.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'
 export { type Pace, PACE_SPANS, readPace } from './pace.ts'
-export { markDoorOpen, type Rhythm, setRhythm, sweepHeartbeats } from './heartbeat.ts'
+export { markDoorOpen, QUIET_KEY, type Rhythm, setRhythm, sweepHeartbeats } from './heartbeat.ts'

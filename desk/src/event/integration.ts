@@ -3,7 +3,7 @@ import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { mintKey } from '../auth/index.ts'
 import { isZone } from '../calendar/index.ts'
 import { checkMailRules, type MailRule } from './mail.ts'
-import { type Rhythm, setRhythm } from './heartbeat.ts'
+import { type Rhythm, setQuietAlarm, setRhythm, stopWatching } from './heartbeat.ts'
 import type { System } from './systems.ts'
 
 export interface IntegrationInput {
@@ -64,6 +64,8 @@ export interface IntegrationEdit extends Partial<Omit<IntegrationInput, 'system'
   mailRules?: MailRule[]
   /** Of a heartbeat: how often it must be heard of. */
   rhythm?: Rhythm
+  /** Of any other source: silent for so long, it raises an alert about itself; null: never. */
+  quietAfterMinutes?: number | null
   /** The revision that the change was made on; `stale` when there is a newer one. */
   seenRevision?: number
 }
@@ -94,6 +96,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
     .executeTakeFirst()
   found(row, 'integration')
   if (input.rhythm) await setRhythm(tx, id, input.rhythm)
+  if (input.quietAfterMinutes !== undefined) await setQuietAlarm(tx, id, input.quietAfterMinutes)
   await record(tx, [
     {
       verb: 'edit',
@@ -106,6 +109,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
         time_zone: input.timeZone,
         mail_rules: input.mailRules?.length,
         ...input.rhythm,
+        quiet_after_minutes: input.quietAfterMinutes,
       },
       visibility: 'audit',
     },
@@ -158,7 +162,7 @@ export async function archiveIntegration(tx: Tx, id: string): Promise<void> {
     .returning('id')
     .executeTakeFirst()
   found(row, 'integration')
-  await tx.db.deleteFrom('heartbeat').where('integration_id', '=', id).execute()
+  await stopWatching(tx, id)
   await record(tx, [{ verb: 'archive', subject: { kind: 'integration', id }, visibility: 'audit' }])
 }
 

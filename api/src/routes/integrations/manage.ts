@@ -42,6 +42,13 @@ const Integration = z
         missed_at: Instant.nullable().openapi({ description: 'since when the sign of life is missing' }),
       })
       .nullable(),
+    quiet: z
+      .object({
+        after_minutes: z.number(),
+        since: Instant.nullable().openapi({ description: 'since when it is found quiet' }),
+      })
+      .nullable()
+      .openapi({ description: 'how long it may be silent before it raises an alert; null: for ever' }),
     patience: Patience.nullable().openapi({ description: 'with its alerts; null: as usual for its system' }),
     usual_patience: Patience,
     revision: z.number(),
@@ -125,6 +132,11 @@ const edit = route('integration.edit', {
         time_zone: z.string().max(64).nullable().optional().openapi({ description: 'IANA; null: UTC' }),
         mail_rules: z.array(MailRule).max(MAIL_RULES).optional(),
         heartbeat: z.strictObject({ interval_s: z.number(), grace_s: z.number() }).optional(),
+        quiet_after_minutes: z
+          .number()
+          .nullable()
+          .optional()
+          .openapi({ description: '1 to 44,640; null: it may be silent' }),
         seen_revision: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
       }),
     ),
@@ -176,13 +188,16 @@ const secret = route('integration.edit', {
 
 type Row = Omit<z.infer<typeof Integration>, 'usual_patience'>
 const withUsual = (row: Row) => ({ ...row, usual_patience: usualPatience(row.system) })
+const MISSED = sql`to_char(h.missed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 const INTEGRATIONS = sql`
   select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at, i.revision,
     (i.settings ->> 'requests_per_second')::float as requests_per_second, i.settings ->> 'time_zone' as time_zone,
     i.settings -> 'patience' as patience, i.secret_encrypted is not null as signs,
     coalesce(i.settings -> 'mail_rules', '[]') as mail_rules,
-    (select jsonb_build_object('interval_s', h.interval_s, 'grace_s', h.grace_s, 'missed_at',
-              to_char(h.missed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) from heartbeat h where h.integration_id = i.id) as heartbeat,
+    (select jsonb_build_object('interval_s', h.interval_s, 'grace_s', h.grace_s, 'missed_at', ${MISSED}) from heartbeat h
+     where h.integration_id = i.id and i.system = 'heartbeat') as heartbeat,
+    (select jsonb_build_object('after_minutes', h.interval_s / 60, 'since', ${MISSED}) from heartbeat h
+     where h.integration_id = i.id and i.system <> 'heartbeat') as quiet,
     (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
     (select jsonb_build_object('id', t.id, 'name', t.name) from team t where t.id = i.team_id) as team,
     (select jsonb_build_object('id', p.id, 'name', p.name) from escalation_policy p where p.id = i.escalation_policy_id) as escalation_policy,
@@ -241,6 +256,7 @@ export const manageRoutes: Resource = (app, { db, config }) => {
       requestsPerSecond: given.requests_per_second,
       timeZone: given.time_zone,
       rhythm: given.heartbeat,
+      quietAfterMinutes: given.quiet_after_minutes,
       mailRules: given.mail_rules,
       seenRevision: given.seen_revision,
     }
