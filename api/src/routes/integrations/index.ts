@@ -4,6 +4,7 @@ import { inspectRoutes } from './inspect.ts'
 import { manageRoutes } from './manage.ts'
 import { patienceRoutes } from './patience.ts'
 import { mappingRoutes } from './mapping.ts'
+import { trailRoutes } from './trail.ts'
 import { tryRoutes } from './try.ts'
 
 export const integrationRoutes: Resource = (app, deps) => {
@@ -11,6 +12,7 @@ export const integrationRoutes: Resource = (app, deps) => {
   inspectRoutes(app, deps)
   eventRoutes(app, deps)
   mappingRoutes(app, deps)
+  trailRoutes(app, deps)
   tryRoutes(app, deps)
   patienceRoutes(app, deps)
 }
