@@ -1,4 +1,12 @@
-import { archiveIntegration, editIntegration, markDoorOpen, setPatience, sweepHeartbeats, SYSTEM, transact } from '@tocsin/desk'
+import {
+  archiveIntegration,
+  editIntegration,
+  markDoorOpen,
+  setPatience,
+  sweepHeartbeats,
+  SYSTEM,
+  transact,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 import { beforeEach, expect, test } from 'vitest'
 import { aSource, doorOverDatabase, drain, setClockOffset, someone, testApi } from '../harness/index.ts'

@@ -152,7 +152,11 @@ function lookAt(
 }
 
 /** What is said of a source, by whether it gives signs of life or sends events. */
-function wordsOf({ system, name, interval_s, grace_s }: Row, said: 'trigger' | 'resolve' | 'unwatched', since: string) {
+function wordsOf(
+  { system, name, interval_s, grace_s }: Row,
+  said: 'trigger' | 'resolve' | 'unwatched',
+  since: string,
+) {
   if (system === 'heartbeat')
     return {
       trigger: {

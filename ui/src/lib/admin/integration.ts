@@ -20,6 +20,8 @@ export interface Integration {
   requests_per_second: number | null
   time_zone: string | null
   heartbeat: { interval_s: number; grace_s: number; missed_at: string | null } | null
+  /** How long it may be silent before it raises an alert about itself. */
+  quiet: { after_minutes: number; since: string | null } | null
   patience: Patience | null
   usual_patience: Patience
   revision: number
