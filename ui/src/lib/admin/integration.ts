@@ -25,6 +25,7 @@ export interface Integration {
   patience: Patience | null
   usual_patience: Patience
   revision: number
+  created_at: string
   signs: boolean
   last_received_at: string | null
   firing: number

@@ -1966,6 +1966,16 @@ export interface components {
                  */
                 missed_at: string | null;
             } | null;
+            /** @description how long it may be silent before it raises an alert; null: for ever */
+            quiet: {
+                after_minutes: number;
+                /**
+                 * Format: date-time
+                 * @description since when it is found quiet
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string | null;
+            } | null;
             /** @description with its alerts; null: as usual for its system */
             patience: {
                 hold_seconds: number;
@@ -2273,6 +2283,173 @@ export interface components {
                 path: string;
                 position: number | null;
                 message: string;
+            }[];
+        };
+        Trail: {
+            receipt: {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                received_at: string;
+                /** @enum {string} */
+                outcome: "accepted" | "rejected";
+                answer_status: number;
+                reason: string | null;
+                event_count: number;
+                size: number;
+            };
+            /** @description kept, and not decided yet */
+            waiting: boolean;
+            /** @description the first 20, in their order */
+            events: {
+                position: number;
+                kind: string;
+                title: string | null;
+                dedup_key: string | null;
+                severity: string | null;
+                severity_raw: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                starts_at: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                ends_at: string | null;
+                /** @enum {string} */
+                bucket: "opened" | "joined" | "repeated" | "suppressed" | "held" | "resolved" | "acknowledged" | "recorded" | "ignored" | "dead-letter";
+                reason: {
+                    [key: string]: unknown;
+                } | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                decided_at: string;
+                /** @description why it could not be read */
+                dead_letter: {
+                    /** Format: uuid */
+                    id: string;
+                    reason: string;
+                    retried: boolean;
+                } | null;
+                alert: {
+                    /** Format: uuid */
+                    id: string;
+                    title: string;
+                    /**
+                     * @description now
+                     * @enum {string}
+                     */
+                    status: "firing" | "acknowledged" | "suppressed" | "resolved";
+                    held: {
+                        /** @enum {string} */
+                        by: "maintenance" | "snoozed" | "flapping" | "threshold" | "hold" | "proposed";
+                        /**
+                         * Format: date-time
+                         * @description when it is asked again; null: an event or a person decides
+                         * @example 2026-11-22T03:12:45.120Z
+                         */
+                        until: string | null;
+                        window: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "window" | "silence";
+                            reason: string;
+                        } | null;
+                        /** @description triggers asked for, with by: threshold */
+                        needs: number | null;
+                        seen: number | null;
+                        minutes: number | null;
+                    } | null;
+                    flapping: boolean;
+                    snoozed_until: string | null;
+                } | null;
+                /** @description the ticket of this opening of its alert, and why that one */
+                link: {
+                    ticket: string;
+                    how: string;
+                    rule: string;
+                    rule_version: number;
+                    evidence: {
+                        [key: string]: unknown;
+                    };
+                    told: {
+                        path: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string | {
+                                [key: string]: string;
+                            };
+                        }[];
+                        recurs: string | null;
+                        other: string | null;
+                    };
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    linked_at: string;
+                    detached: {
+                        at: string;
+                        why: string | null;
+                        by: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        } | null;
+                    } | null;
+                } | null;
+            }[];
+            tickets: {
+                number: string;
+                title: string;
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                created_at: string;
+                sla: {
+                    /** @enum {string} */
+                    target: "response" | "resolution";
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    due_at: string | null;
+                    /** @enum {string} */
+                    state: "running" | "paused" | "met" | "breached" | "cancelled";
+                    elapsed_ms: number;
+                    target_ms: number;
+                    remaining_ms: number;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    breached_at: string | null;
+                }[];
+                /** @description the latest; null: nobody was to be paged */
+                escalation: {
+                    policy: string;
+                    version: number;
+                    state: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    next_step_at: string | null;
+                } | null;
+                pages: components["schemas"]["Page"][];
             }[];
         };
         Tried: {

@@ -1,11 +1,14 @@
 import { loadFrom } from '#lib/api/client.ts'
-import type { List } from '#lib/api/types.ts'
+import type { List, Ref } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
-  const { items } = await loadFrom(event, (api) =>
-    api.get<List<{ system: string; name: string }>>('/systems'),
+  const [systems, policies] = await loadFrom(event, (api) =>
+    Promise.all([
+      api.get<List<{ system: string; name: string }>>('/systems'),
+      api.get<List<Ref>>('/escalation-policies'),
+    ]),
   )
-  return { systems: items, place: m.admin_new_integration() }
+  return { systems: systems.items, policies: policies.items, place: m.admin_new_integration() }
 }
