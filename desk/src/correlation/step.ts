@@ -43,8 +43,7 @@ export function ask({ context, subjectOf, before, arrivals }: Batch): Asked {
   const folded = foldArrivals(before, arrivals, {
     groupOf: (event) => match(event).groupKey,
     // What we say of a source is not held back by the patience with what it says itself.
-    termsOf: (event) =>
-      event.dedup_key === QUIET_KEY ? NO_TERMS : (match(event).terms ?? context.terms),
+    termsOf: (event) => (event.dedup_key === QUIET_KEY ? NO_TERMS : (match(event).terms ?? context.terms)),
     mutedBy: (event) => mutedBy(context, subjectOf, shownBy(event)),
   })
 
