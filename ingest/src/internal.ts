@@ -1,9 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { Mapping } from '@tocsin/desk'
+import { MAIL_RULES, MailRule, Mapping } from '@tocsin/desk'
 import { z } from 'zod'
 import type { DatabaseClock } from './database-clock.ts'
+import { previewMailRules } from './mail/preview-rules.ts'
 import { previewMapping } from './preview.ts'
 import { tryBody } from './try.ts'
 
@@ -23,6 +24,11 @@ const Previewed = z.strictObject({
   headers: z.record(z.string(), z.string()),
   /** In base64. */
   body: z.string(),
+})
+
+const Mails = z.strictObject({
+  rules: z.array(MailRule).max(MAIL_RULES),
+  mails: z.array(z.strictObject({ content_type: z.string().nullable(), body: z.string() })),
 })
 
 /**
@@ -45,6 +51,14 @@ export function internalApp(internalToken: string, clock: DatabaseClock): Hono {
     const { mapping, body, headers } = Previewed.parse(await c.req.json())
     const bytes = Buffer.from(body, 'base64')
     return c.json(await previewMapping(mapping, { bytes, headers, receivedAt: clock.now() }))
+  })
+  app.post('/internal/mails', bodyLimit({ maxSize: 4_194_304 }), async (c) => {
+    const { rules, mails } = Mails.parse(await c.req.json())
+    const read = mails.map(({ content_type, body }) => ({
+      bytes: Buffer.from(body, 'base64'),
+      contentType: content_type ?? undefined,
+    }))
+    return c.json(await previewMailRules(rules, read))
   })
   return app
 }

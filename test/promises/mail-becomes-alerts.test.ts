@@ -6,6 +6,8 @@ import {
   anIntegration,
   database,
   drain,
+  someone,
+  testApi,
   type TestDatabase,
   type TestDoor,
   testDoor,
@@ -142,4 +144,49 @@ test('nobody else’s mail is taken: an unknown key, another system’s key, a m
   for (const to of ['toc_nobody@tocsin.example', `${other.key}@tocsin.example`, 'someone@elsewhere.example'])
     expect((await say(['EHLO x', 'MAIL FROM:<a@b.example>', `RCPT TO:<${to}>`])).at(-1)).toBe('550')
   expect((await send(mail('ALARM: big-1', 'x'.repeat(990).concat('\r\n').repeat(1_200)))).at(-1)).toBe('552')
+})
+
+test('rules that are being written are tried on the last mails really received, and touch nothing', async () => {
+  const api = testApi(base.db, { ingestInternalUrl: door.url, internalToken: door.internalToken })
+  const { key } = await someone(base.db, [{ role: 'administrator' }])
+  const box = await anIntegration(base.db, { system: 'email', name: 'Box' })
+  const to = `${box.key}@tocsin.example`
+  await send(mail('FAIL tape-3', 'slot 4 is stuck'), { to })
+  await send(mail('FAIL tape-4', 'x', 'Auto-Submitted: auto-replied'), { to })
+  await door.send(`/v1/email/${box.key}`, { from: 'gw@plant.example', subject: 'Re: weekly', text: '' })
+  const preview = async (mail_rules: unknown, id = box.id) => {
+    const path = `/api/v1/integrations/${id}/mail-rules/preview`
+    const answer = await api.call(key, 'POST', path, { mail_rules })
+    return { status: answer.status, ...((await answer.json()) as object) }
+  }
+  const rule = {
+    means: 'trigger',
+    subject: 'FAIL (\\S+)',
+    body: 'slot (\\d)',
+    dedup_key: '$1',
+    title: '$1/$2',
+  }
+  expect(await preview([rule])).toMatchObject({
+    status: 200,
+    errors: [],
+    items: [
+      { subject: 'Re: weekly', meaning: { means: 'ignore', rule: null } },
+      { subject: 'FAIL tape-4', never_pages: 'an automatic answer' },
+      {
+        from: 'ups@plant.example',
+        text: 'slot 4 is stuck\n',
+        never_pages: null,
+        meaning: { means: 'trigger', title: 'tape-3/4', dedup_key: 'tape-3', rule: 1 },
+      },
+    ],
+  })
+  expect(await preview([rule, { means: 'resolve', subject: '(open' }])).toMatchObject({
+    items: [],
+    errors: [{ path: 'mail_rules.1.subject' }],
+  })
+  expect((await preview([{ means: 'shout' }])).status).toBe(422)
+  const other = await anIntegration(base.db, { system: 'events' })
+  expect((await preview([], other.id)).status).toBe(409)
+  const shown = (await (await api.call(key, 'GET', `/api/v1/integrations/${box.id}`)).json()) as object
+  expect(shown).toMatchObject({ mail_rules: [] })
 })

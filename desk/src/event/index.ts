@@ -22,7 +22,14 @@ export {
   revokeIntegrationKey,
   rotateIntegrationKey,
 } from './integration.ts'
-export { checkMailRules, MAIL_RULES, MailRule, readMail } from './mail.ts'
+export {
+  checkMailRules,
+  type ReceivedMail,
+  MAIL_RULES,
+  type MailMeaning,
+  MailRule,
+  readMail,
+} from './mail.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
 export { foldTallies } from './fold-tallies.ts'
 export {

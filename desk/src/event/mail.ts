@@ -19,7 +19,7 @@ export const MailRule = z.strictObject({
 export type MailRule = z.infer<typeof MailRule>
 export const MAIL_RULES = 50
 
-export interface Mail {
+export interface ReceivedMail {
   from: string
   subject: string
   text: string
@@ -61,7 +61,7 @@ const FLAGS = RE2JS.CASE_INSENSITIVE | RE2JS.MULTILINE
  * The first rule that fits decides. Without any rule every mail fires, one alert a subject; where there are rules
  * and none fits, the mail is a note.
  */
-export function readMail(rules: MailRule[], mail: Mail): MailMeaning {
+export function readMail(rules: MailRule[], mail: ReceivedMail): MailMeaning {
   const plain = mail.subject.replace(/^(?:\s*(?:re|fwd?|aw|wg|tr|r|i)\s*:)+\s*/i, '').trim()
   const usual = {
     title: mail.subject.trim() || null,
@@ -92,7 +92,7 @@ export function readMail(rules: MailRule[], mail: Mail): MailMeaning {
 }
 
 /** The groups of all its patterns, or undefined where one is not found. */
-function groupsOf(rule: MailRule, mail: Mail): (string | null)[] | undefined {
+function groupsOf(rule: MailRule, mail: ReceivedMail): (string | null)[] | undefined {
   const groups: (string | null)[] = []
   for (const part of PARTS) {
     const source = rule[part]

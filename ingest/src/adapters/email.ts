@@ -1,4 +1,4 @@
-import { composeEvent, type Event, readMail } from '@tocsin/desk'
+import { composeEvent, type Event, type ReceivedMail, readMail } from '@tocsin/desk'
 import { type Circumstances, defineAdapter, type Fields, firstText, isFields, WrongBody } from './adapter.ts'
 import { saidLabels } from './labels.ts'
 
@@ -13,14 +13,20 @@ export const email = defineAdapter({
   readOne: readMessage,
 })
 
-function readMessage(body: Fields, { receivedAt, mailRules }: Circumstances): Event {
+/** What rules may look at, and why it must never page whatever they say. */
+export function mailOf(body: Fields): ReceivedMail & { loops: string | null } {
   const from = firstText(body, 'from', 'sender', 'From') ?? ''
   const subject = firstText(body, 'subject', 'Subject') ?? ''
   const text = firstText(body, 'text', 'body-plain', 'plain') ?? ''
   if (!('subject' in body || 'Subject' in body) || (from === '' && subject === '' && text === ''))
     throw new WrongBody('There is no “subject” in it.')
-  const meaning = readMail(mailRules, { from, subject, text })
-  const loops = isFields(body.loop) ? firstText(body.loop, 'why') : null
+  return { from, subject, text, loops: isFields(body.loop) ? firstText(body.loop, 'why') : null }
+}
+
+function readMessage(body: Fields, { receivedAt, mailRules }: Circumstances): Event {
+  const { loops, ...mail } = mailOf(body)
+  const { from, text } = mail
+  const meaning = readMail(mailRules, mail)
   return composeEvent(
     {
       kind: loops ? 'note' : KINDS[meaning.means],

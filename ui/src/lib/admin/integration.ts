@@ -2,6 +2,17 @@ import type { AlertStatus, Ref, Severity } from '#lib/api/types.ts'
 import type { Label } from '#lib/text/label.ts'
 import { m } from '#lib/paraglide/messages.js'
 
+/** What a mail means, by patterns over its parts; of an address for mail. */
+export interface MailRule {
+  means: 'trigger' | 'acknowledge' | 'resolve' | 'ignore'
+  from?: string
+  subject?: string
+  body?: string
+  title?: string
+  dedup_key?: string
+  severity?: string
+}
+
 /** How long one waits before an alert may open a ticket. */
 export interface Patience {
   hold_seconds: number
@@ -18,6 +29,7 @@ export interface Integration {
   team: Ref | null
   escalation_policy: Ref | null
   requests_per_second: number | null
+  mail_rules: MailRule[]
   time_zone: string | null
   heartbeat: { interval_s: number; grace_s: number; missed_at: string | null } | null
   /** How long it may be silent before it raises an alert about itself. */
