@@ -1,10 +1,10 @@
 import type { Tx } from '../activity/index.ts'
-import { type Arrival, lockAlerts, saveAlerts } from '../alert/index.ts'
+import { type Alert, type Arrival, lockAlerts, saveAlerts } from '../alert/index.ts'
 import type { Event, Unreadable } from '../event/index.ts'
 import { enrichEvents } from '../lookup/index.ts'
 import { still } from './age.ts'
 import { changeOf } from './change.ts'
-import { readContext } from './context.ts'
+import { type Context, readContext } from './context.ts'
 import { heedSenders } from './heed.ts'
 import { changedReceipts, decisionOf } from './journal.ts'
 import { placeAlerts } from './place.ts'
@@ -52,11 +52,7 @@ export async function decideReceipts(
   const before = await lockAlerts(tx, integrationId, [
     ...new Set(arrivals.flatMap(({ event }) => keyOf(event) ?? [])),
   ])
-  const subjectOf = await readSubjects(
-    tx,
-    arrivals.flatMap(({ event }) => (event.kind === 'trigger' ? [event] : [])),
-    context.serviceId,
-  )
+  const subjectOf = await readSubjects(tx, matched(context, before, arrivals), context.serviceId)
   const asked = ask({ context, subjectOf, before, arrivals })
   const { placed, seen } = await placeAlerts(
     tx,
@@ -116,4 +112,15 @@ export async function decideReceipts(
       changed: changedReceipts(receipts, known),
     },
   )
+}
+
+/** The triggers that rules or windows may be asked about: not those that only repeat what stands in a ticket. */
+function matched(context: Context, before: Map<string, Alert>, arrivals: Arrival[]): Event[] {
+  const fresh = new Set(arrivals.flatMap(({ event }) => (event.kind === 'resolve' ? [event.dedup_key] : [])))
+  return arrivals.flatMap(({ event }) => {
+    if (event.kind !== 'trigger') return []
+    const alert = before.get(event.dedup_key)
+    const stands = alert?.ticketId && alert.state.status !== 'resolved' && !fresh.has(event.dedup_key)
+    return stands && context.windows.length === 0 ? [] : [event]
+  })
 }
