@@ -16,6 +16,7 @@ import { catalogueRoutes } from './routes/catalogue.ts'
 import { categoryRoutes } from './routes/categories.ts'
 import { configurationItemRoutes } from './routes/configuration-items.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { fieldRoutes } from './routes/fields.ts'
 import { integrationRoutes } from './routes/integrations/index.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { kpiRoutes } from './routes/kpis/index.ts'
@@ -58,6 +59,7 @@ const RESOURCES: Resource[] = [
   attachmentRoutes,
   catalogueRoutes,
   categoryRoutes,
+  fieldRoutes,
   portalRoutes,
   problemRoutes,
   streamRoutes,
@@ -86,6 +88,7 @@ export function createApp(deps: Deps): App {
     defaultHook: (result) => {
       if (!result.success)
         throw new DeskError('invalid', 'Some fields are not right.', {
+          unknown: result.error.issues.every(({ code }) => code === 'unrecognized_keys'),
           errors: result.error.issues.flatMap((issue) =>
             issue.code === 'unrecognized_keys'
               ? issue.keys.map((key) => ({

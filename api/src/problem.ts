@@ -51,7 +51,8 @@ export function answerError(error: unknown, c: Context<Env>): Response {
   if (!known) log?.error({ err: error }, 'request failed')
   else if (known.code === 'unavailable') log?.warn({ err: error }, 'unavailable')
   const kind = known ? KINDS[known.code] : { status: 500 as const, title: 'Something broke on our side' }
-  const status = known?.code === 'invalid' && known.details.errors ? 422 : kind.status
+  const status =
+    known?.code === 'invalid' && known.details.errors && !known.details.unknown ? 422 : kind.status
   const requestId = c.get('requestId') ?? ''
   return c.body(
     JSON.stringify({

@@ -317,6 +317,28 @@ export interface CategoryTable {
   created_at: Generated<Date>
 }
 
+export interface CustomFieldTable {
+  id: Generated<string>
+  key: string
+  type: string
+  question: Jsonb
+  kinds: string[]
+  category_ids: Generated<string[]>
+  asked: Generated<boolean>
+  position: Generated<number>
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
+export interface CustomFieldVersionTable {
+  field_id: string
+  revision: number
+  definition: Jsonb
+  author_id: string | null
+  created_at: Date
+}
+
 export interface CatalogueItemTable {
   id: Generated<string>
   key: string
@@ -1017,6 +1039,8 @@ export interface Tables {
   ci_dependency: CiDependencyTable
   brand: BrandTable
   category: CategoryTable
+  custom_field: CustomFieldTable
+  custom_field_version: CustomFieldVersionTable
   catalogue_item: CatalogueItemTable
   priority_matrix: PriorityMatrixTable
   severity_mapping: SeverityMappingTable

@@ -152,7 +152,7 @@ describe('an employee', () => {
       { path: 'fields.reason', message: 'Risponda a questa domanda.' },
     ])
     expect((await file('nothing', { fields: {} })).status).toBe(404)
-    expect((await file('laptop', { fields: {}, priority: 'P1' })).status).toBe(422)
+    expect((await file('laptop', { fields: {}, priority: 'P1' })).status).toBe(400)
   })
 
   it('files a request with a file; it stands in the queue of the desk, with due times, and a mail confirms it', async () => {

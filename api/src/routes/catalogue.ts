@@ -7,26 +7,17 @@ import {
   editItem,
   fileItem,
   readCatalogue,
+  readShelf,
   transact,
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
 import { once } from '../idempotency.ts'
 import { body, Empty, Id, json, page, route } from '../route.ts'
+import { FormField as Field } from './fields.ts'
 import { Label } from './services.ts'
 import { readTicket } from './tickets/get.ts'
-import { Impact, Ticket } from './tickets/schema.ts'
+import { FieldAnswer, Impact, Ticket } from './tickets/schema.ts'
 
-const Field = z.strictObject({
-  key: z.string().min(1).max(40),
-  label: Label,
-  help: Label.optional(),
-  type: z.enum(['text', 'textarea', 'select', 'date', 'checkbox']),
-  required: z.boolean(),
-  options: z
-    .array(z.strictObject({ value: z.string().min(1).max(120), label: Label }))
-    .max(200)
-    .optional(),
-})
 const Key = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore; 63 at most')
@@ -91,9 +82,7 @@ const file = route('ticket.create', {
       z.strictObject({
         title: z.string().max(500).optional(),
         description: z.string().max(100_000).optional(),
-        fields: z
-          .record(z.string().max(100), z.union([z.string().max(100_000), z.boolean(), z.null()]))
-          .default({}),
+        fields: z.record(z.string().max(100), FieldAnswer).default({}),
         service_id: Id.nullable().optional(),
         attachment_ids: z.array(Id).max(20).optional(),
       }),
@@ -149,7 +138,7 @@ const termsOf = (terms: Partial<z.infer<typeof Terms>>) => ({
 
 export const catalogueRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
-    const items = await readCatalogue(db)
+    const items = await readShelf(db)
     const shown = items.map(({ key, kind, name, description, fields, service_id, revision }) => ({
       key,
       kind,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { readCatalogue } from '@tocsin/desk'
+import { readShelf } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { Instant, json, route } from '../route.ts'
@@ -60,7 +60,7 @@ export const portalRoutes: Resource = (app, { db }) => {
         and (t.state not in ('resolved', 'closed', 'cancelled')
              or (t.state = 'resolved' and t.resolved_at > tocsin_now() - ${RECENT}))
       order by t.updated_at desc, t.id desc limit 50`.execute(db)
-    const catalogue = (await readCatalogue(db)).map(
+    const catalogue = (await readShelf(db)).map(
       ({ key, kind, name, description, fields, service_id, revision }) => ({
         key,
         kind,

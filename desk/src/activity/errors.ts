@@ -18,6 +18,8 @@ export interface FieldError {
 
 export interface ErrorDetails {
   errors?: FieldError[]
+  /** The errors name fields that there are not: the whole request is misread. */
+  unknown?: boolean
   /** Seconds after which a retry makes sense. */
   retryAfter?: number
   /** The current state, where the caller must choose between it and what they sent. */

@@ -1,6 +1,6 @@
 import { DeskError, type Tx } from '../activity/index.ts'
 import { attachFiles, type OpenedTicket, openTickets } from '../ticket/index.ts'
-import { checkAnswers, cleanText, type Locale } from './answers.ts'
+import { checkTicketFields, cleanText, type Locale } from '../form/index.ts'
 import { findItem } from './item.ts'
 
 export interface FileInput {
@@ -17,11 +17,18 @@ export interface FileInput {
   attachmentIds?: string[]
 }
 
-/** An employee asks for something or reports a fault: the item's form, checked, becomes a ticket of theirs. */
+/** An employee asks for something or reports a fault: the item's form and what its category asks, checked, become a ticket of theirs. */
 export async function fileItem(tx: Tx, input: FileInput): Promise<OpenedTicket> {
   const item = await findItem(tx.db, input.key)
   const { locale } = input.requester
-  const fields = checkAnswers(item.fields, input.fields, locale)
+  const fields = await checkTicketFields(tx, {
+    kind: item.kind,
+    categoryId: item.category_id,
+    form: item.fields,
+    given: input.fields,
+    locale,
+    employee: true,
+  })
   if (input.serviceId && item.service_id)
     throw new DeskError('invalid', 'This item is for one service already.', {
       errors: [{ path: 'service_id', message: 'is set by the item' }],

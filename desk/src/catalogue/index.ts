@@ -1,7 +1,5 @@
-export { type Answers, checkAnswers } from './answers.ts'
 export { createDefaultCatalogue } from './default.ts'
 export { type FileInput, fileItem } from './file.ts'
-export { checkForm, type FormField } from './form.ts'
 export {
   archiveItem,
   type CatalogueItem,
@@ -9,4 +7,5 @@ export {
   editItem,
   type ItemInput,
   readCatalogue,
+  readShelf,
 } from './item.ts'

@@ -2,7 +2,7 @@ import type { Db, Impact, Tables } from '@tocsin/db'
 import { sql, type Transaction, type Updateable } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import type { Label } from '../services/index.ts'
-import { checkForm, type FormField } from './form.ts'
+import { checkForm, fieldsOf, type FormField, readFields } from '../form/index.ts'
 
 export interface ItemInput {
   key: string
@@ -61,6 +61,33 @@ export async function readCatalogue(db: Db | Transaction<Tables>): Promise<Catal
     .orderBy('key')
     .execute()
   return rows as unknown as CatalogueItem[]
+}
+
+/** The same as employees read it: each item's form with what they are asked of its category. */
+export async function readShelf(db: Db | Transaction<Tables>): Promise<CatalogueItem[]> {
+  const [items, fields] = [await readCatalogue(db), await readFields(db)]
+  const { rows } = await sql<{ id: string; path: string[] }>`
+    select id, to_jsonb(path) as path from category
+    where id = any(${items.flatMap(({ category_id }) => category_id ?? [])}::uuid[])`.execute(db)
+  const paths = new Map(rows.map(({ id, path }) => [id, path]))
+  return items.map((item) => ({
+    ...item,
+    fields: [
+      ...item.fields,
+      ...fieldsOf(fields, { kind: item.kind, path: paths.get(item.category_id ?? ''), employee: true })
+        .filter(({ key }) => !item.fields.some((own) => own.key === key))
+        .map(({ key, type, label, help, options, required, required_when, visible_when }) => ({
+          key,
+          type,
+          label,
+          help,
+          options: options?.filter(({ retired }) => !retired),
+          required,
+          required_when,
+          visible_when,
+        })),
+    ],
+  }))
 }
 
 export async function findItem(db: Db | Transaction<Tables>, key: string): Promise<CatalogueItem> {

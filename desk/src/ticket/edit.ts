@@ -2,6 +2,8 @@ import type { Impact } from '@tocsin/db'
 import { sql } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
 import { demandCategory } from '../category/index.ts'
+import type { Locale } from '../form/index.ts'
+import { editAnswers } from './answers.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
 import { type Details, editDetails } from './details.ts'
 
@@ -19,6 +21,10 @@ export interface EditInput extends Details {
   symptomKey?: string | null
   requesterId?: string | null
   confidential?: boolean
+  /** Answers to change; null takes one away. */
+  fields?: Record<string, unknown>
+  /** Of the words in which an answer is refused. */
+  locale?: Locale
 }
 
 const COLUMNS = {
@@ -45,10 +51,15 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
   )
   const changed = wanted.filter((field) => input[field] !== ticket[COLUMNS[field]])
   const details = await editDetails(tx, ticket, input)
-  if (changed.length === 0 && !details) return ticket
+  const answers = await editAnswers(tx, ticket, input)
+  if (changed.length === 0 && !details && !answers) return ticket
   if (input.ifRevision !== undefined && input.ifRevision !== ticket.revision) {
     const meanwhile = await fieldsChangedSince(tx, ticket.id, input.ifRevision)
-    const paths = [...changed.map((field) => COLUMNS[field] as string), ...(details?.changed ?? [])]
+    const paths = [
+      ...changed.map((field) => COLUMNS[field] as string),
+      ...(details?.changed ?? []),
+      ...(answers?.changed ?? []).map((key) => `fields.${key}`),
+    ]
     const clashes = paths.filter((path) => meanwhile.has(path))
     if (clashes.length > 0)
       throw new DeskError(
@@ -72,6 +83,7 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
     if (priority !== ticket.priority) set.priority = priority
   }
   if (changed.includes('categoryId') && input.categoryId) await demandCategory(tx, input.categoryId)
+  if (answers) set.fields = JSON.stringify(answers.fields)
   const wording: Record<string, string> = {}
   for (const field of ['title', 'description'] as const) {
     if (!changed.includes(field)) continue
@@ -82,12 +94,20 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
       .executeTakeFirstOrThrow()
     wording[`${field}_was`] = id
   }
+  if (answers) {
+    const { id } = await tx.db
+      .insertInto('wording')
+      .values({ ticket_id: ticket.id, field: 'fields', body: JSON.stringify(ticket.fields), created_at: tx.now })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    wording.fields_was = id
+  }
   await details?.apply(tx)
   const { ticket: next } = await changeTicket(tx, ticket, {
     verb: 'edit',
     set,
     before: details?.before,
-    after: { ...wording, ...details?.after },
+    after: { ...wording, ...details?.after, ...(answers && { fields: answers.changed }) },
     why: details?.why,
   })
   if (details || changed.includes('title') || changed.includes('description'))
@@ -99,7 +119,11 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
 
 async function fieldsChangedSince(tx: Tx, ticketId: string, revision: number): Promise<Set<string>> {
   const { rows } = await sql<{ field: string }>`
-    select distinct replace(key, '_was', '') as field from activity a, jsonb_object_keys(a.after) as key
+    select distinct f.field
+    from activity a, lateral (
+      select replace(key, '_was', '') as field from jsonb_object_keys(a.after) as key
+      union all select 'fields.' || key from jsonb_array_elements_text(
+        case jsonb_typeof(a.after -> 'fields') when 'array' then a.after -> 'fields' else '[]' end) as key) f
     where a.ticket_id = ${ticketId} and a.revision > ${revision} and a.verb = 'edit'`.execute(tx.db)
   return new Set(rows.map((row) => row.field))
 }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import {
   actorOf,
+  checkTicketFields,
   DeskError,
   type Details,
   demand,
@@ -18,7 +19,7 @@ import { body, Id, json, route } from '../../route.ts'
 import { ChangeEdit, ProblemEdit } from './details.ts'
 import { findTicket } from './find.ts'
 import { readTicket } from './get.ts'
-import { Impact, Kind, NumberParams, Ticket } from './schema.ts'
+import { FieldAnswer, Impact, Kind, NumberParams, Ticket } from './schema.ts'
 
 const Create = z.strictObject({
   kind: Kind,
@@ -36,6 +37,7 @@ const Create = z.strictObject({
   confidential: z.boolean().optional(),
   problem: ProblemEdit.optional(),
   change: ChangeEdit.optional(),
+  fields: z.record(z.string().max(100), FieldAnswer).optional(),
 })
 const create = route('ticket.create', {
   method: 'post',
@@ -59,6 +61,7 @@ const Edit = z.strictObject({
   confidential: z.boolean().optional(),
   problem: ProblemEdit.optional(),
   change: ChangeEdit.optional(),
+  fields: z.record(z.string().max(100), FieldAnswer).optional().openapi({ description: 'those to change' }),
 })
 const edit = route('ticket.work', {
   method: 'patch',
@@ -97,6 +100,13 @@ export const createRoutes: Resource = (app, { db }) => {
     const { number } = await transact(db, actorOf(reader), (tx) =>
       once(tx, reader, c.req.valid('header')['idempotency-key'], input, async () => {
         if (input.category_id) await demandCategory(tx, input.category_id)
+        const fields = await checkTicketFields(tx, {
+          kind: input.kind,
+          categoryId: input.category_id ?? null,
+          given: input.fields ?? {},
+          locale: reader.person.locale,
+          employee: !atDesk,
+        })
         const [opened] = await openTickets(tx, [
           {
             kind: input.kind,
@@ -115,6 +125,7 @@ export const createRoutes: Resource = (app, { db }) => {
             symptomKey: input.symptom_key,
             confidential: input.confidential,
             changeType: details.change?.type,
+            fields,
           },
         ])
         if (details.problem ?? details.change) await editTicket(tx, { id: opened!.id, ...details })
@@ -150,6 +161,8 @@ export const createRoutes: Resource = (app, { db }) => {
           requesterId: input.requester_id,
           confidential: input.confidential,
           ...detailsOf(input),
+          fields: input.fields,
+          locale: reader.person.locale,
         }),
       )
     } catch (error) {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { DeskError, OPEN_STATES, type Reader, ticketVisible } from '@tocsin/desk'
+import { DeskError, OPEN_STATES, type Reader, ticketVisible, ticketWorkable } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
 import { Kind, Priority, State } from './schema.ts'
@@ -30,6 +30,11 @@ export const TicketFilter = z.object({
   category: many(idOrName)
     .optional()
     .openapi({ description: 'ids or keys; what stands beneath them counts' }),
+  field: z
+    .string()
+    .max(2000)
+    .optional()
+    .openapi({ description: '`key=value`, several separated by commas; a comma within is `\\,`' }),
   channel: z.string().max(40).optional(),
   symptom: z.string().max(300).optional(),
   sla: z.enum(['breached', 'at_risk']).optional(),
@@ -96,16 +101,17 @@ export function whereWalked({ state, created_from, created_to }: TicketFilter): 
   return sql.join(all, sql` and `)
 }
 
-/** Whether the filter asks for when something ended, which may lie anywhere in the order of a list. */
-export const isBooked = (filter: TicketFilter): boolean =>
+/** Whether the filter asks for what may lie anywhere in the order of a list: when something ended, an answer. */
+export const isScattered = (filter: TicketFilter): boolean =>
   [
+    filter.field,
     filter.resolved_from,
     filter.resolved_to,
     filter.acknowledged_from,
     filter.acknowledged_to,
     filter.responded_from,
     filter.responded_to,
-  ].some((instant) => instant !== undefined)
+  ].some((asked) => asked !== undefined)
 
 /** The filter, its names read, and the reader's visibility as one condition over `ticket t`. */
 export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
@@ -113,6 +119,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.state && filter.state !== 'open') all.push(among(sql.ref('t.state'), filter.state))
   if (filter.kind) all.push(among(sql.ref('t.kind'), filter.kind))
   if (filter.priority) all.push(among(sql.ref('t.priority'), filter.priority))
+  if (filter.field) all.push(whereFields(filter.field, reader))
   if (filter.channel) all.push(sql`t.channel = ${filter.channel}`)
   if (filter.symptom) all.push(sql`t.symptom_key = ${filter.symptom}`)
   if (filter.team) all.push(whereTeam(filter.team, reader))
@@ -146,6 +153,35 @@ function whereTeam(team: string, reader: Reader): RawBuilder<boolean> {
   if (team === 'none') return sql`t.team_id is null`
   if (team === 'mine') return sql`t.team_id = any(${reader.teams.map((one) => one.id)}::uuid[])`
   return sql`t.team_id = ${team}`
+}
+
+/**
+ * Answers to custom fields and questions: of one field any of the values, of different fields all. A value is looked
+ * for as a text, in a list, and where it reads like one as a number or a tick: each way has the index. What employees
+ * are not asked tells them nothing.
+ */
+function whereFields(text: string, reader: Reader): RawBuilder<boolean> {
+  const wanted = new Map<string, string[]>()
+  for (const part of text.split(/(?<!\\),/)) {
+    const [, key, value] = /^\s*([a-z][a-z0-9_]{0,39})=(.+)$/s.exec(part.replaceAll('\\,', ',')) ?? []
+    if (!key || !value)
+      throw new DeskError('invalid', 'A field is asked for as key=value.', {
+        errors: [{ path: 'field', message: 'key=value' }],
+      })
+    wanted.set(key, [...(wanted.get(key) ?? []), value])
+  }
+  const each = [...wanted].map(([key, values]) => {
+    const ways = values.flatMap((value) => [
+      value,
+      [value],
+      ...(/^-?\d{1,15}(\.\d{1,10})?$/.test(value) ? [Number(value)] : []),
+      ...(value === 'true' || value === 'false' ? [value === 'true'] : []),
+    ])
+    const held = ways.map((way) => sql`t.fields @> ${JSON.stringify({ [key]: way })}::jsonb`)
+    return sql`(${sql.join(held, sql` or `)}) and (${ticketWorkable(reader)}
+      or ${key} not in (select key from custom_field where not asked))`
+  })
+  return sql`t.fields <> '{}' and ${sql.join(each, sql` and `)}`
 }
 
 function whereCategory(ids: string[]): RawBuilder<boolean> {

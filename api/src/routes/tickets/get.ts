@@ -34,6 +34,10 @@ const get = route('ticket.read', {
 
 type Shown = z.infer<typeof Ticket>
 
+/** Answers to what employees are not asked are the desk's alone. */
+const FIELDS = sql`case when t.workable or t.fields = '{}' then t.fields
+  else t.fields - array(select key from custom_field where not asked) end`
+
 /**
  * A ticket as the API shows it. What the desk alone may see is empty for its requester. Whoever has just acted on
  * it sees what came of that, even where they have handed it out of their own sight.
@@ -52,7 +56,7 @@ export async function readTicket(
                          ${ticketVisible(reader)} as visible
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)}))
     select t.id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
-      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, t.fields, t.source,
+      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
       (select jsonb_build_object('id', i.id, 'name', i.name) from configuration_item i where i.id = t.ci_id) as ci,

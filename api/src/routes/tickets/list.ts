@@ -5,7 +5,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { encodeCursor } from '../../cursor.ts'
 import { json, page, Paging, route } from '../../route.ts'
-import { isBooked, readNames, teamAsked, TicketFilter, whereTickets, whereWalked } from './filter.ts'
+import { isScattered, readNames, teamAsked, TicketFilter, whereTickets, whereWalked } from './filter.ts'
 import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
@@ -56,7 +56,7 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   const words = queryOf(query.q)
   // Whom no team lets see it finds little anywhere.
   if (seesByTeam(reader, teamAsked(query))) {
-    if (!words && !isBooked(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
+    if (!words && !isScattered(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
     const near = sql`select * from ticket t where ${whereWalked(query)} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
     const rows = await read(sql`(${near}) t where ${where}`, ORDER[sort])
     if (rows.length > limit) return rows

@@ -10,6 +10,14 @@ export const State = z.enum(STATES as [string, ...string[]])
 export const Priority = z.enum(['P1', 'P2', 'P3', 'P4', 'P5'])
 export const Impact = z.enum(['high', 'medium', 'low'])
 export const PendingReason = z.enum(PENDING_REASONS as [string, ...string[]])
+/** An answer to a custom field or a question of the catalogue; null takes one away. */
+export const FieldAnswer = z.union([
+  z.string().max(100_000),
+  z.number(),
+  z.boolean(),
+  z.array(z.string().max(120)).max(200),
+  z.null(),
+])
 export const LinkKind = z.enum(['duplicates', 'caused_by', 'blocks', 'recurs', 'relates'])
 
 export const NumberParams = z.object({

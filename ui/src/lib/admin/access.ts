@@ -8,6 +8,7 @@ const needs = {
   '/admin/services': 'service.edit',
   '/admin/catalogue': 'catalogue.edit',
   '/admin/categories': 'catalogue.edit',
+  '/admin/fields': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',
   '/admin/teams': 'team.edit',
   '/admin/people': 'person.edit',

@@ -2,6 +2,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Cable from '@lucide/svelte/icons/cable'
 import FolderTree from '@lucide/svelte/icons/folder-tree'
+import FormInput from '@lucide/svelte/icons/text-cursor-input'
 import Gauge from '@lucide/svelte/icons/gauge'
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3'
 import History from '@lucide/svelte/icons/history'
@@ -43,6 +44,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
       section('/admin/categories', m.categories(), m.categories_help(), FolderTree),
+      section('/admin/fields', m.fields(), m.fields_help(), FormInput),
       section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),
     ],
   },

@@ -923,16 +923,24 @@ export interface components {
                 label: components["schemas"]["Label"];
                 help?: components["schemas"]["Label"];
                 /** @enum {string} */
-                type: "text" | "textarea" | "select" | "date" | "checkbox";
+                type: "text" | "textarea" | "number" | "date" | "select" | "multiselect" | "checkbox";
                 required: boolean;
+                required_when?: components["schemas"]["Condition"];
+                visible_when?: components["schemas"]["Condition"] & unknown;
                 options?: {
                     value: string;
                     label: components["schemas"]["Label"];
+                    /** @description can be chosen no more */
+                    retired?: boolean;
                 }[];
             }[];
             /** Format: uuid */
             service_id: string | null;
             revision: number;
+        };
+        Condition: {
+            field: string;
+            is: string[];
         };
         CatalogueItemForEditing: components["schemas"]["CatalogueItem"] & {
             /** Format: uuid */
@@ -963,6 +971,48 @@ export interface components {
             position: number;
             archived: boolean;
             revision: number;
+        };
+        Field: {
+            key: string;
+            label: components["schemas"]["Label"];
+            help?: components["schemas"]["Label"];
+            /** @enum {string} */
+            type: "text" | "textarea" | "number" | "date" | "select" | "multiselect" | "checkbox";
+            required: boolean;
+            required_when?: components["schemas"]["Condition"];
+            visible_when?: components["schemas"]["Condition"] & unknown;
+            options?: {
+                value: string;
+                label: components["schemas"]["Label"];
+                /** @description can be chosen no more */
+                retired?: boolean;
+            }[];
+            /** Format: uuid */
+            id: string;
+            kinds: ("incident" | "request" | "problem" | "change")[];
+            /** @description and what stands beneath them; empty: any */
+            category_ids: string[];
+            /** @description employees are asked it, and see it */
+            asked: boolean;
+            position: number;
+            archived: boolean;
+            revision: number;
+        };
+        FieldVersion: {
+            revision: number;
+            definition: {
+                [key: string]: unknown;
+            };
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
         };
         Portal: {
             outages: {

@@ -6,6 +6,7 @@ export const facetNames = [
   'team',
   'service',
   'category',
+  'field',
   'assignee',
   'sla',
 ] as const

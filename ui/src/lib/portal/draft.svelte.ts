@@ -1,3 +1,5 @@
+import { type Answers, isEmpty } from '#lib/question/field.ts'
+
 export interface SentFile {
   id: string
   name: string
@@ -8,7 +10,7 @@ export interface FilingDraft {
   title: string
   description: string
   serviceId: string
-  fields: Record<string, string | boolean>
+  fields: Answers
   files: SentFile[]
   /** Filing twice with the same key files once. */
   idempotencyKey: string
@@ -39,7 +41,7 @@ export class KeptDraft {
       title !== '' ||
       description !== '' ||
       files.length > 0 ||
-      Object.values(fields).some((answer) => answer !== '' && answer !== false)
+      Object.values(fields).some((answer) => !isEmpty(answer) && answer !== false)
     )
   }
 

@@ -1,14 +1,6 @@
 import type { Kind, State } from '#lib/api/types.ts'
+import type { FormField } from '#lib/question/field.ts'
 import type { Label } from '#lib/text/label.ts'
-
-export interface FormField {
-  key: string
-  label: Label
-  help?: Label
-  type: 'text' | 'textarea' | 'select' | 'date' | 'checkbox'
-  required: boolean
-  options?: { value: string; label: Label }[]
-}
 
 export interface CatalogueItem {
   key: string

@@ -184,4 +184,5 @@ export interface TicketEdit {
   urgency?: Level
   service_id?: string | null
   category_id?: string | null
+  fields?: Record<string, unknown>
 }

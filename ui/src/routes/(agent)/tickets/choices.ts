@@ -2,6 +2,7 @@ import type { Kind, Me, Named, State, Team } from '#lib/api/types.ts'
 import type { FacetName } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { type Category, pathWords } from '#lib/category/tree.ts'
+import type { CustomField } from '#lib/question/field.ts'
 import { labelText } from '#lib/text/label.ts'
 import { membersOf } from './query.ts'
 import { kindWord, stateWord } from '#lib/ticket/words.ts'
@@ -17,6 +18,7 @@ export function choicesOf(
   teams: readonly Team[],
   services: readonly Named[],
   categories: readonly Category[],
+  fields: readonly CustomField[],
   me: Me | null | undefined,
 ): Choices {
   const named = (things: readonly Named[]) =>
@@ -31,6 +33,7 @@ export function choicesOf(
     team: [{ value: 'mine', label: m.tickets_view_teams() }, ...named(teams)],
     service: named(services),
     category: categories.map((one) => ({ value: one.key, label: pathWords(one.id, categories) })),
+    field: fields.filter(({ archived }) => !archived).flatMap(fieldChoices),
     assignee: [
       { value: 'me', label: me?.person.name ?? m.tickets_me() },
       { value: 'none', label: m.tickets_none() },
@@ -41,4 +44,15 @@ export function choicesOf(
       { value: 'breached', label: m.tickets_view_breached() },
     ],
   }
+}
+
+/** What can be clicked of a field: those with few answers. Others are typed: `field:serial=C02`. */
+function fieldChoices({ key, label, type, options = [] }: CustomField): { value: string; label: string }[] {
+  const answers =
+    type === 'checkbox'
+      ? [{ value: 'true', label: m.common_yes() }]
+      : options
+          .filter(({ retired }) => !retired)
+          .map((one) => ({ value: one.value, label: labelText(one.label) }))
+  return answers.map((one) => ({ value: `${key}=${one.value}`, label: `${labelText(label)}: ${one.label}` }))
 }

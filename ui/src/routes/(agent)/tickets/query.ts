@@ -18,6 +18,7 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
     team: facets.team?.at(-1),
     service: idOf(known.services, facets.service?.at(-1)),
     category: facets.category?.join(','),
+    field: facets.field?.map((one) => one.replaceAll(',', '\\,')).join(','),
     assignee: idOf(membersOf(known.teams), facets.assignee?.at(-1)),
     sla: facets.sla?.at(-1),
     q: words || undefined,

@@ -13,7 +13,7 @@ export interface MoreAction {
   run: () => unknown
 }
 
-type Dialogs = Record<'page' | 'edit' | 'link' | 'split' | 'merge', () => unknown>
+type Dialogs = Record<'page' | 'edit' | 'fields' | 'link' | 'split' | 'merge', () => unknown>
 
 /** What the reader may do to this ticket now. */
 export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => unknown): MoreAction[] {
@@ -25,6 +25,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
   return [
     ...(may('page') ? [{ id: 'page', label: m.ticket_page_somebody(), keys: 'b', run: open.page }] : []),
     ...(may('edit') ? [{ id: 'edit', label: m.ticket_edit(), keys: 'i', run: open.edit }] : []),
+    ...(may('edit') ? [{ id: 'fields', label: m.ticket_fields_edit(), keys: 'f', run: open.fields }] : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
     ...(rearranges ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),

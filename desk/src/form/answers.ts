@@ -1,8 +1,10 @@
 import { DeskError, type FieldError } from '../activity/index.ts'
+import { asked } from './asked.ts'
 import type { FormField } from './form.ts'
 
 export type Locale = 'en' | 'fr' | 'it'
-export type Answers = Record<string, string | boolean>
+export type Answer = string | number | boolean | string[]
+export type Answers = Record<string, Answer>
 
 const MOST = { text: 500, textarea: 10_000 }
 
@@ -14,6 +16,8 @@ const WORDS = {
     tick: 'Please tick this.',
     choice: 'Please choose one of the list.',
     date: 'Please give a date.',
+    number: 'Please give a number.',
+    hidden: 'This is not asked with these answers.',
     long: (most: number) => `At most ${most} characters, please.`,
     unknown: 'This form does not ask this.',
     wrong: 'This is not an answer to the question.',
@@ -24,6 +28,8 @@ const WORDS = {
     tick: 'Veuillez cocher cette case.',
     choice: 'Veuillez choisir dans la liste.',
     date: 'Veuillez indiquer une date.',
+    number: 'Veuillez indiquer un nombre.',
+    hidden: 'Cette question ne se pose pas avec ces réponses.',
     long: (most: number) => `${most} caractères au maximum.`,
     unknown: 'Ce formulaire ne pose pas cette question.',
     wrong: 'Ce n’est pas une réponse à la question.',
@@ -34,6 +40,8 @@ const WORDS = {
     tick: 'Selezioni questa casella.',
     choice: 'Scelga una voce dell’elenco.',
     date: 'Indichi una data.',
+    number: 'Indichi un numero.',
+    hidden: 'Con queste risposte la domanda non si pone.',
     long: (most: number) => `Al massimo ${most} caratteri.`,
     unknown: 'Questo modulo non contiene la domanda.',
     wrong: 'Questa non è una risposta alla domanda.',
@@ -43,24 +51,35 @@ type Words = (typeof WORDS)['en']
 
 /**
  * The answers as they are kept: cleaned, and only what the form asks. Throws `invalid` with one error per
- * question, `fields.<key>`, in the words of the reader's language.
+ * question, `fields.<key>`, in the words of the reader's language. What depends on an answer that was not given
+ * is neither asked nor taken.
  */
 export function checkAnswers(form: FormField[], given: Record<string, unknown>, locale: Locale): Answers {
   const words = WORDS[locale]
-  const errors: FieldError[] = Object.keys(given)
-    .filter((key) => !form.some((field) => field.key === key))
-    .map((key) => ({ path: `fields.${key}`, message: words.unknown }))
-  const answers: [string, string | boolean][] = []
-  for (const field of form) {
+  const unknown = Object.keys(given).filter((key) => !form.some((field) => field.key === key))
+  const questions = asked(form, given)
+  const hidden = form.filter(
+    ({ key }) => isGiven(given[key]) && !questions.some((field) => field.key === key),
+  )
+  const errors: FieldError[] = [
+    ...unknown.map((key) => ({ path: `fields.${key}`, message: words.unknown })),
+    ...hidden.map(({ key }) => ({ path: `fields.${key}`, message: words.hidden })),
+  ]
+  const answers: [string, Answer][] = []
+  for (const field of questions) {
     const outcome = checkAnswer(field, Object.hasOwn(given, field.key) ? given[field.key] : undefined, words)
     if ('message' in outcome) errors.push({ path: `fields.${field.key}`, message: outcome.message })
     else if (outcome.value !== undefined) answers.push([field.key, outcome.value])
   }
-  if (errors.length > 0) throw new DeskError('invalid', words.whole, { errors })
+  if (errors.length > 0)
+    throw new DeskError('invalid', words.whole, { errors, unknown: errors.length === unknown.length })
   return Object.fromEntries(answers)
 }
 
-type Outcome = { message: string } | { value: string | boolean | undefined }
+const isGiven = (answer: unknown): boolean =>
+  answer !== undefined && answer !== null && answer !== '' && answer !== false
+
+type Outcome = { message: string } | { value: Answer | undefined }
 
 function checkAnswer(field: FormField, given: unknown, words: Words): Outcome {
   if (field.type === 'checkbox') {
@@ -70,17 +89,38 @@ function checkAnswer(field: FormField, given: unknown, words: Words): Outcome {
   }
   if (given === undefined || given === null || given === '')
     return field.required ? { message: words.required } : { value: undefined }
+  if (field.type === 'number') return checkNumber(given, words)
+  if (field.type === 'multiselect') return checkChoices(field, given, words)
   if (typeof given !== 'string') return { message: words.wrong }
   const value = cleanText(given)
   if (value === '') return field.required ? { message: words.required } : { value: undefined }
   switch (field.type) {
     case 'select':
-      return field.options?.some((option) => option.value === value) ? { value } : { message: words.choice }
+      return isChoice(field, value) ? { value } : { message: words.choice }
     case 'date':
       return isDate(value) ? { value } : { message: words.date }
     default:
       return value.length > MOST[field.type] ? { message: words.long(MOST[field.type]) } : { value }
   }
+}
+
+const isChoice = ({ options }: FormField, value: unknown): boolean =>
+  options?.some((option) => option.value === value && !option.retired) ?? false
+
+function checkChoices(field: FormField, given: unknown, words: Words): Outcome {
+  if (!Array.isArray(given)) return { message: words.wrong }
+  if (given.length === 0) return field.required ? { message: words.required } : { value: undefined }
+  if (!given.every((one) => isChoice(field, one))) return { message: words.choice }
+  const wanted = new Set(given as string[])
+  return { value: field.options!.map(({ value }) => value).filter((value) => wanted.has(value)) }
+}
+
+/** A number, or what a field for one holds as text. */
+function checkNumber(given: unknown, words: Words): Outcome {
+  const text = typeof given === 'string' ? given.trim() : ''
+  const value =
+    typeof given === 'number' ? given : /^[-+]?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(text) : NaN
+  return Number.isFinite(value) && Math.abs(value) < 1e15 ? { value } : { message: words.number }
 }
 
 /** Free text without what Postgres refuses and nobody sees: NUL, other controls, half characters. */
