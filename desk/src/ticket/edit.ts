@@ -97,7 +97,12 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
   if (answers) {
     const { id } = await tx.db
       .insertInto('wording')
-      .values({ ticket_id: ticket.id, field: 'fields', body: JSON.stringify(ticket.fields), created_at: tx.now })
+      .values({
+        ticket_id: ticket.id,
+        field: 'fields',
+        body: JSON.stringify(ticket.fields),
+        created_at: tx.now,
+      })
       .returning('id')
       .executeTakeFirstOrThrow()
     wording.fields_was = id

@@ -365,7 +365,7 @@ export interface components {
             /** @enum {string} */
             kind: "incident" | "request" | "problem" | "change";
             /** @enum {string} */
-            state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+            state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
             /** @enum {string|null} */
             pending_reason: "requester" | "vendor" | "change" | "other" | null;
             title: string;
@@ -492,6 +492,18 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             recovers_at: string | null;
+            problem: components["schemas"]["Problem"] & (Record<string, never> | null);
+            change: components["schemas"]["Change"];
+            known_errors: {
+                number: string;
+                title: string;
+                workaround: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                published_at: string;
+            }[];
             alerts: {
                 /** Format: uuid */
                 id: string;
@@ -652,7 +664,7 @@ export interface components {
                 number: string;
                 title: string;
                 /** @enum {string} */
-                state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
             }[];
             attachments: {
                 /** Format: uuid */
@@ -676,6 +688,67 @@ export interface components {
             }[];
             may: string[];
         };
+        Change: {
+            /** @enum {string} */
+            type: "standard" | "normal" | "emergency";
+            /** @enum {string|null} */
+            risk: "low" | "medium" | "high" | null;
+            risk_answers: {
+                [key: string]: boolean;
+            } | null;
+            risk_reason: string | null;
+            implementation_plan: string | null;
+            backout_plan: string | null;
+            test_plan: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            planned_start: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            planned_end: string | null;
+            services: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                name: {
+                    [key: string]: string;
+                };
+            }[];
+            cis: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+            quiet: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            approved_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            implemented_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ended_at: string | null;
+            /** @enum {string|null} */
+            outcome: "successful" | "with_issues" | "backed_out" | "failed" | null;
+        } | null;
+        RiskAnswers: {
+            interrupts?: boolean;
+            untested?: boolean;
+            hard_to_undo?: boolean;
+            first_time?: boolean;
+            reaches_others?: boolean;
+        } | null;
         TicketHealth: {
             service: {
                 /** Format: uuid */
@@ -690,7 +763,7 @@ export interface components {
                     number: string;
                     title: string;
                     /** @enum {string} */
-                    state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                    state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
                     /** @enum {string} */
                     priority: "P1" | "P2" | "P3" | "P4" | "P5";
                 }[];
@@ -738,7 +811,7 @@ export interface components {
                     number: string;
                     title: string;
                     /** @enum {string} */
-                    state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                    state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
                     /** @enum {string} */
                     priority: "P1" | "P2" | "P3" | "P4" | "P5";
                 }[];
@@ -837,7 +910,7 @@ export interface components {
                  */
                 to: string;
                 /** @enum {string} */
-                state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
                 pending_reason: string | null;
                 /** @enum {string} */
                 priority: "P1" | "P2" | "P3" | "P4" | "P5";
@@ -1037,7 +1110,7 @@ export interface components {
                 kind: "incident" | "request" | "problem" | "change";
                 title: string;
                 /** @enum {string} */
-                state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
                 /** @enum {string|null} */
                 pending_reason: "requester" | "vendor" | "change" | "other" | null;
                 /**
@@ -1057,6 +1130,33 @@ export interface components {
                 resolved_at: string | null;
             }[];
             catalogue: components["schemas"]["CatalogueItem"][];
+        };
+        KnownErrorLine: {
+            number: string;
+            title: string;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            service: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                name: {
+                    [key: string]: string;
+                };
+            } | null;
+            root_cause: string | null;
+            workaround: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            known_error_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string | null;
+            open_incidents: number;
         };
         AuditLine: {
             /** Format: uuid */
@@ -1087,6 +1187,7 @@ export interface components {
             reporting_zone: string;
             close_after_days: number;
             recovery_hold_ms: number;
+            problem_quiet_days: number;
         };
         KpiDefinition: {
             name: string;
@@ -2335,6 +2436,38 @@ export interface components {
                 message: string;
             }[];
         };
+        MailRulesPreview: {
+            items: {
+                /** Format: uuid */
+                receipt_id: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                received_at: string;
+                from: string;
+                subject: string;
+                /** @description its beginning */
+                text: string;
+                /** @description why it cannot be read at all */
+                refused: string | null;
+                /** @description a bounce, an automatic answer, our own */
+                never_pages: string | null;
+                meaning: {
+                    /** @enum {string} */
+                    means: "trigger" | "acknowledge" | "resolve" | "ignore";
+                    title: string | null;
+                    dedup_key: string;
+                    severity: string | null;
+                    /** @description counted from 1; null: none fits */
+                    rule: number | null;
+                } | null;
+            }[];
+            errors: {
+                path: string;
+                message: string;
+            }[];
+        };
         Trail: {
             receipt: {
                 /** Format: uuid */
@@ -2461,7 +2594,7 @@ export interface components {
                 number: string;
                 title: string;
                 /** @enum {string} */
-                state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
                 /** @enum {string} */
                 priority: "P1" | "P2" | "P3" | "P4" | "P5";
                 /**
