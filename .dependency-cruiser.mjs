@@ -2,7 +2,7 @@
 // only the folders before it, and outsiders come in by its index.ts. Nothing imports in a circle.
 const deskOrder = `
   activity expression people auth services calendar sla oncall notify escalation category form ticket catalogue approval knowledge
-  conversation event lookup maintenance alert correlation replay automation survey
+  conversation event lookup maintenance change alert correlation replay automation survey
 `
   .trim()
   .split(/\s+/)

@@ -34,6 +34,7 @@ import { pagingAuditRoutes } from './routes/paging-audit.ts'
 import { proposalRoutes } from './routes/proposals.ts'
 import { ruleRoutes } from './routes/rules/index.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
+import { approvalRoutes } from './routes/approvals.ts'
 import { problemRoutes } from './routes/problems.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { serviceRoutes } from './routes/services.ts'
@@ -62,6 +63,7 @@ const RESOURCES: Resource[] = [
   fieldRoutes,
   portalRoutes,
   problemRoutes,
+  approvalRoutes,
   streamRoutes,
   auditRoutes,
   settingRoutes,

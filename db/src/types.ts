@@ -442,6 +442,25 @@ export interface ChangePlanTable {
   outcome: 'successful' | 'with_issues' | 'backed_out' | 'failed' | null
 }
 
+export interface ApprovalTable {
+  id: Generated<string>
+  ticket_id: string
+  rule: 'any' | 'all'
+  team_id: string | null
+  state: Generated<'open' | 'approved' | 'rejected' | 'withdrawn'>
+  asked_by: string | null
+  asked_at: Date
+  decided_at: Date | null
+}
+
+export interface ApproverTable {
+  approval_id: string
+  person_id: string
+  decision: 'approved' | 'rejected' | null
+  comment: string | null
+  decided_at: Date | null
+}
+
 export interface TicketStateTable {
   ticket_id: string
   revision: number
@@ -1048,6 +1067,8 @@ export interface Tables {
   ticket_state: TicketStateTable
   problem: ProblemTable
   change_plan: ChangePlanTable
+  approval: ApprovalTable
+  approver: ApproverTable
   wording: WordingTable
   message: MessageTable
   attachment: AttachmentTable

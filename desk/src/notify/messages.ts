@@ -8,6 +8,7 @@ export const NOTICES = [
   'cancelled',
   'reopened',
   'assigned',
+  'approval',
 ] as const
 export type NoticeTemplate = (typeof NOTICES)[number]
 
@@ -91,6 +92,10 @@ const en: Messages = {
       lead: ({ number }) => `${number}, which is yours, was reopened.`,
     },
     assigned: { subject: subject('Yours now'), lead: ({ number }) => `${number} was assigned to you.` },
+    approval: {
+      subject: subject('Your approval is asked for'),
+      lead: ({ number }) => `The change ${number} waits for your approval.`,
+    },
   },
   quiet: {
     'quiet-begin': {
@@ -158,6 +163,10 @@ const fr: Messages = {
       lead: ({ number }) => `${number}, qui vous est confié, a été rouvert.`,
     },
     assigned: { subject: subject('À vous'), lead: ({ number }) => `${number} vous est confié.` },
+    approval: {
+      subject: subject('Votre approbation est demandée'),
+      lead: ({ number }) => `Le changement ${number} attend votre approbation.`,
+    },
   },
   quiet: {
     'quiet-begin': {
@@ -222,6 +231,10 @@ const it: Messages = {
       lead: ({ number }) => `${number}, affidato a te, è stato riaperto.`,
     },
     assigned: { subject: subject('Affidato a te'), lead: ({ number }) => `${number} è affidato a te.` },
+    approval: {
+      subject: subject('Serve la tua approvazione'),
+      lead: ({ number }) => `Il cambiamento ${number} attende la tua approvazione.`,
+    },
   },
   quiet: {
     'quiet-begin': {

@@ -49,12 +49,19 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       return tell('reopened', assignee)
     case 'assign':
       return tell('assigned', fieldOf(line.after, 'assignee_id'))
+    case 'ask-approval':
+      return tell('approval', ...listOf(line.after, 'approvers'))
     default:
       return []
   }
 }
 
 const isAutomatic = (line: ToldLine) => fieldOf(line.cause, 'kind') === 'auto-submitted'
+
+function listOf(value: unknown, field: string): string[] {
+  const found = (value as Record<string, unknown> | null)?.[field]
+  return Array.isArray(found) ? found.filter((one): one is string => typeof one === 'string') : []
+}
 
 function fieldOf(value: unknown, field: string): string | null {
   const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[field] : null

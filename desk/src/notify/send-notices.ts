@@ -118,7 +118,9 @@ function ticketMail(notice: TicketNotice, publicUrl: string) {
   const { id, template, person, ticket, plain, at_desk } = notice
   const words = MESSAGES[person.locale]
   const host = mailHost(publicUrl)
-  const url = `${publicUrl}${at_desk ? '/tickets' : '/portal/requests'}/${ticket.number}`
+  const place = `${at_desk ? '/tickets' : '/portal/requests'}/${ticket.number}`
+  // Whoever approves need not see the ticket: what they decide on stands on a page of theirs.
+  const url = `${publicUrl}${template === 'approval' ? '/portal/approvals' : place}`
   const lead = words.notice[template].lead(ticket)
   const quoted = notice.body && (!plain || template === 'reply') ? [notice.body] : []
   const ending = plain ? [words.stranger, words.sentBy] : [words.sentBy]

@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import type { Db, Tables } from '@tocsin/db'
+import { sql, type Transaction } from 'kysely'
 import { DeskError, recordOnTickets, type Tx } from '../activity/index.ts'
 import { readSettings } from '../services/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
@@ -22,7 +23,10 @@ export interface Unquiet {
 }
 
 /** The incident that keeps a problem from closing, by the database's clock; undefined once it is quiet. */
-export async function unquiet(tx: Pick<Tx, 'db' | 'now'>, problem: Ticket): Promise<Unquiet | undefined> {
+export async function unquiet(
+  tx: { db: Db | Transaction<Tables>; now: Date },
+  problem: Pick<Ticket, 'id' | 'service_id' | 'symptom_key'>,
+): Promise<Unquiet | undefined> {
   const { problem_quiet_days: usual } = await readSettings(tx.db)
   const { rows } = await sql<{ incident: string; days: number; until: Date }>`
     select i.number as incident, p.days, i.created_at + make_interval(days => p.days) as until
@@ -49,7 +53,7 @@ export async function demandCalm(tx: Tx, problem: Ticket): Promise<void> {
 /** What is raised as a problem: one incident, or what recurs. */
 export type Cause = { incidentId: string } | { serviceId: string; symptomKey: string }
 
-const LOOK_BACK = sql`interval '90 days'`
+const LOOK_BACK = sql`interval '366 days'`
 const MOST_LINKED = 200
 
 /**
@@ -79,7 +83,7 @@ export async function raiseProblem(given: Tx, cause: Cause): Promise<{ number: s
   }
   const { serviceId, symptomKey, like } = pattern
   const { rows: incidents } = await sql<Ticket & { id: string }>`
-    select * from ticket i where i.kind = 'incident' and i.state <> 'cancelled' and (${
+    select * from ticket i where i.kind in ('incident', 'request') and i.state <> 'cancelled' and (${
       like ? sql`i.id = ${like.id}` : sql`false`
     } or ${
       !like && serviceId && symptomKey
@@ -87,7 +91,7 @@ export async function raiseProblem(given: Tx, cause: Cause): Promise<{ number: s
         : sql`false`
     }) order by i.created_at desc, i.id desc limit ${MOST_LINKED}`.execute(tx.db)
   const newest = incidents[0]
-  if (!newest) throw new DeskError('conflict', 'No incident of this kind is known of the last 90 days.')
+  if (!newest) throw new DeskError('conflict', 'No incident of this kind is known of the last year.')
   const open = await openProblemOf(tx, { serviceId, symptomKey, incidentId: like?.id ?? null })
   const [problem] = open
     ? [open]

@@ -57,6 +57,8 @@ const NAMES: Record<Life, string> = {
   emergency: 'an emergency change',
 }
 
+const inWords = (need: Need): string => need.split('.').at(-1)!.replaceAll('_', ' ').replace(' id', '')
+
 /** The rule of a move in this life and state; undefined where it is not possible now. */
 export function ruleFor(life: Life, state: TicketState, move: Move): Rule | undefined {
   const rule = LIFECYCLES[life][move]
@@ -82,7 +84,9 @@ export function decideMove(
   if (missing.length > 0)
     throw new DeskError(
       'invalid',
-      missing[0] === 'reason' ? 'Say what the ticket waits for.' : 'Something is missing.',
+      missing[0] === 'reason'
+        ? 'Say what the ticket waits for.'
+        : `This step needs first: ${missing.map(inWords).join(', ')}.`,
       {
         errors: missing.map((path) => ({
           path,

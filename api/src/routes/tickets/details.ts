@@ -45,11 +45,32 @@ export const Problem = z
     known_error_at: Instant.nullable(),
     published_at: Instant.nullable(),
     quiet_days: z.number().nullable(),
+    quiet: z
+      .object({ incident: z.string(), days: z.number(), until: Instant })
+      .nullable()
+      .openapi({ description: 'the incident that keeps it from closing, and until when; null: quiet' }),
   })
   .nullable()
-  .openapi('Problem')
+  .openapi('ProblemOfTicket')
 
 const Named = z.object({ id: Id, name: z.string() })
+export const Approval = z
+  .object({
+    id: Id,
+    rule: z.enum(['any', 'all']),
+    state: z.enum(['open', 'approved', 'rejected', 'withdrawn']),
+    team: Named.nullable(),
+    asked_at: Instant,
+    decided_at: Instant.nullable(),
+    approvers: z.array(
+      Named.extend({
+        decision: z.enum(['approved', 'rejected']).nullable(),
+        comment: z.string().nullable(),
+        decided_at: Instant.nullable(),
+      }),
+    ),
+  })
+  .openapi('Approval')
 export const Change = z
   .object({
     type: ChangeType,
@@ -68,9 +89,10 @@ export const Change = z
     implemented_at: Instant.nullable(),
     ended_at: Instant.nullable(),
     outcome: Outcome.nullable(),
+    approvals: z.array(Approval),
   })
   .nullable()
-  .openapi('Change')
+  .openapi('ChangeOfTicket')
 
 export const KnownError = z.object({
   number: z.string(),
@@ -85,6 +107,13 @@ const at = (column: string) =>
 export const PROBLEM = sql`(select jsonb_build_object('root_cause', p.root_cause, 'workaround', p.workaround,
     'known_error_at', ${at('p.known_error_at')}, 'published_at', ${at('p.published_at')}, 'quiet_days', p.quiet_days)
   from problem p where p.ticket_id = t.id and t.workable)`
+/** Over `approval a`. */
+export const APPROVAL = sql`jsonb_build_object('id', a.id, 'rule', a.rule, 'state', a.state,
+  'team', (select jsonb_build_object('id', m.id, 'name', m.name) from team m where m.id = a.team_id),
+  'asked_at', ${at('a.asked_at')}, 'decided_at', ${at('a.decided_at')},
+  'approvers', (select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'decision', v.decision,
+      'comment', v.comment, 'decided_at', ${at('v.decided_at')}) order by p.name, p.id)
+    from approver v join person p on p.id = v.person_id where v.approval_id = a.id))`
 export const CHANGE = sql`(select jsonb_build_object('type', c.type, 'risk', c.risk, 'risk_answers', c.risk_answers,
     'risk_reason', c.risk_reason, 'implementation_plan', c.implementation_plan, 'backout_plan', c.backout_plan,
     'test_plan', c.test_plan, 'planned_start', ${at('c.planned_start')}, 'planned_end', ${at('c.planned_end')},
@@ -93,7 +122,9 @@ export const CHANGE = sql`(select jsonb_build_object('type', c.type, 'risk', c.r
     'cis', coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'name', i.name) order by i.name)
                      from configuration_item i where i.id = any(c.ci_ids)), '[]'),
     'quiet', c.quiet, 'approved_at', ${at('c.approved_at')}, 'implemented_at', ${at('c.implemented_at')},
-    'ended_at', ${at('c.ended_at')}, 'outcome', c.outcome)
+    'ended_at', ${at('c.ended_at')}, 'outcome', c.outcome,
+    'approvals', coalesce((select jsonb_agg(${APPROVAL} order by a.asked_at, a.id)
+                           from approval a where a.ticket_id = t.id and a.state <> 'withdrawn'), '[]'))
   from change_plan c where c.ticket_id = t.id and t.workable)`
 /** Workarounds published by the problems that an incident is linked to. */
 export const KNOWN_ERRORS = sql`coalesce((select jsonb_agg(jsonb_build_object('number', k.number, 'title', k.title,

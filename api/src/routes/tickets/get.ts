@@ -5,12 +5,14 @@ import {
   isOpen,
   type Life,
   MOVES,
+  readNow,
   type Reader,
   ruleFor,
   scopeOf,
   ticketVisible,
   ticketWorkable,
   type TicketState,
+  unquiet,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
@@ -49,13 +51,15 @@ export async function readTicket(
   { justActed = false } = {},
 ): Promise<Shown> {
   const me = reader.person.id
-  const { rows } = await sql<Omit<Shown, 'sla' | 'may'> & Omit<Place, 'works'> & { id: string; life: Life }>`
+  const { rows } = await sql<
+    Omit<Shown, 'sla' | 'may'> & Omit<Place, 'works'> & { id: string; life: Life; service_id: string | null }
+  >`
     with seen as (select t.*, ${ticketWorkable(reader)} as workable,
                          coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own,
                          exists (select from watcher w where w.ticket_id = t.id and w.person_id = ${me}) as watching,
                          ${ticketVisible(reader)} as visible
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)}))
-    select t.id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
+    select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
@@ -91,16 +95,29 @@ export async function readTicket(
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
         from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id and (t.workable or p.id = ${me})), '[]') as watchers
     from seen t`.execute(db)
-  const { id, life, workable, own, watching, visible, recent, ...ticket } = found(rows[0], 'ticket')
+  const { id, life, service_id, workable, own, watching, visible, recent, ...ticket } = found(
+    rows[0],
+    'ticket',
+  )
   const works = scopeOf(reader, 'ticket.work') !== undefined
   const sla = (await clocksOf(db, [id])).get(id)!
+  const problem = ticket.problem && {
+    ...ticket.problem,
+    quiet: await quietOf(db, { id, service_id, symptom_key: ticket.symptom_key }),
+  }
   return {
     ...ticket,
+    problem,
     sla,
     may: visible
       ? allowed(life, ticket.state as TicketState, { workable, works, own, watching, recent })
       : [],
   }
+}
+
+async function quietOf(db: Db, problem: Parameters<typeof unquiet>[1]) {
+  const found = await unquiet({ db, now: await readNow(db) }, problem)
+  return found ? { ...found, until: found.until.toISOString() } : null
 }
 
 interface Place {

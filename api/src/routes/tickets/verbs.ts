@@ -4,7 +4,7 @@ import {
   actorOf,
   assignWithAlerts,
   cancelTicket,
-  carryOut,
+  askApproval,
   type ChangeMove,
   closeTicket,
   commentOnTicket,
@@ -14,6 +14,7 @@ import {
   LIFECYCLES,
   linkTickets,
   type Move,
+  moveChange,
   noteOnTicket,
   type Outcome,
   type PendingReason,
@@ -58,9 +59,14 @@ interface Verb<T extends z.ZodType> {
 }
 const verb = <T extends z.ZodType>(declared: Verb<T>) => declared
 
+const rule = z.enum(['any', 'all']).default('all')
+const Approval = z.union([
+  z.strictObject({ rule, people: z.array(Id).min(1).max(50) }),
+  z.strictObject({ rule, team_id: Id.openapi({ description: 'its managers' }) }),
+])
+
 const CHANGE_MOVES: [ChangeMove, string][] = [
   ['assess', 'Look at the risk and the plan of a change'],
-  ['authorize', 'The plan stands: it waits for its approval'],
   ['schedule', 'It is approved, or needs no approval: it will happen as planned'],
   ['implement', 'Carry it out'],
   ['review', 'It is done: look at what came of it'],
@@ -103,8 +109,10 @@ const SIMPLE = [
     input: z.strictObject({
       code: z.enum(['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible']).optional(),
       reply: z.string().max(100_000).optional(),
+      note: z.string().max(100_000).optional(),
     }),
-    run: async (tx, { id }, { code, reply }) => {
+    run: async (tx, { id }, { code, reply, note }) => {
+      if (note?.trim()) await noteOnTicket(tx, { id, body: note })
       if (reply?.trim()) await replyToTicket(tx, { id, body: reply })
       return resolveTicket(tx, { id, code })
     },
@@ -115,7 +123,7 @@ const SIMPLE = [
     permission: 'ticket.answer',
     input: z.strictObject({ outcome: OutcomeName.optional() }),
     run: (tx, { id, kind }, { outcome }) => {
-      if (kind === 'change') return carryOut(tx, { id, move: 'close', outcome: outcome as Outcome })
+      if (kind === 'change') return moveChange(tx, { id, move: 'close', outcome: outcome as Outcome })
       if (outcome) throw new DeskError('invalid', 'Only a change has an outcome.')
       return closeTicket(tx, { id })
     },
@@ -133,9 +141,20 @@ const SIMPLE = [
       summary,
       permission: 'ticket.work',
       input: Nothing,
-      run: (tx, { id }) => carryOut(tx, { id, move: name }),
+      run: (tx, { id }) => moveChange(tx, { id, move: name }),
     }),
   ),
+  verb({
+    name: 'authorize',
+    summary: 'Ask for the approvals of a change; of an emergency afterwards too. All of them must be given',
+    permission: 'ticket.work',
+    input: z.strictObject({ approvals: z.array(Approval).min(1).max(10) }),
+    run: (tx, { id }, { approvals }) =>
+      askApproval(tx, {
+        id,
+        asked: approvals.map((one) => ('people' in one ? one : { rule: one.rule, teamId: one.team_id })),
+      }),
+  }),
   verb({
     name: 'publish-workaround',
     summary: 'Show a problem’s workaround beside its incidents; those that are open hear of it',
@@ -164,7 +183,8 @@ const SIMPLE = [
     permission: 'ticket.comment',
     also: 'requester',
     input: Nothing,
-    run: (tx, { id }) => cancelTicket(tx, { id }),
+    run: (tx, { id, kind }) =>
+      kind === 'change' ? moveChange(tx, { id, move: 'cancel' }) : cancelTicket(tx, { id }),
   }),
   verb({
     name: 'assign',

@@ -492,8 +492,8 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             recovers_at: string | null;
-            problem: components["schemas"]["Problem"] & (Record<string, never> | null);
-            change: components["schemas"]["Change"];
+            problem: components["schemas"]["ProblemOfTicket"];
+            change: components["schemas"]["ChangeOfTicket"];
             known_errors: {
                 number: string;
                 title: string;
@@ -688,7 +688,32 @@ export interface components {
             }[];
             may: string[];
         };
-        Change: {
+        ProblemOfTicket: {
+            root_cause: string | null;
+            workaround: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            known_error_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string | null;
+            quiet_days: number | null;
+            /** @description the incident that keeps it from closing, and until when; null: quiet */
+            quiet: {
+                incident: string;
+                days: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                until: string;
+            } | null;
+        } | null;
+        ChangeOfTicket: {
             /** @enum {string} */
             type: "standard" | "normal" | "emergency";
             /** @enum {string|null} */
@@ -741,7 +766,44 @@ export interface components {
             ended_at: string | null;
             /** @enum {string|null} */
             outcome: "successful" | "with_issues" | "backed_out" | "failed" | null;
+            approvals: components["schemas"]["Approval"][];
         } | null;
+        Approval: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            rule: "any" | "all";
+            /** @enum {string} */
+            state: "open" | "approved" | "rejected" | "withdrawn";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            decided_at: string | null;
+            approvers: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string|null} */
+                decision: "approved" | "rejected" | null;
+                comment: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                decided_at: string | null;
+            }[];
+        };
         RiskAnswers: {
             interrupts?: boolean;
             untested?: boolean;
@@ -1157,6 +1219,47 @@ export interface components {
              */
             published_at: string | null;
             open_incidents: number;
+        };
+        MyApproval: components["schemas"]["Approval"] & {
+            /**
+             * @description mine
+             * @enum {string|null}
+             */
+            decision: "approved" | "rejected" | null;
+            asked_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** @description all that one needs to decide, whether one may see the ticket or not */
+            change: {
+                number: string;
+                title: string;
+                description: string;
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                service: {
+                    [key: string]: string;
+                } | null;
+                /** @enum {string} */
+                type: "standard" | "normal" | "emergency";
+                /** @enum {string|null} */
+                risk: "low" | "medium" | "high" | null;
+                risk_reason: string | null;
+                implementation_plan: string | null;
+                backout_plan: string | null;
+                test_plan: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                planned_start: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                planned_end: string | null;
+            };
         };
         AuditLine: {
             /** Format: uuid */

@@ -4,7 +4,34 @@ import type { Label } from '#lib/text/label.ts'
 
 export type Priority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5'
 export type Kind = 'incident' | 'request' | 'problem' | 'change'
-export type State = 'new' | 'in_progress' | 'pending' | 'resolved' | 'closed' | 'cancelled'
+export type State =
+  | 'new'
+  | 'in_progress'
+  | 'pending'
+  | 'fixing'
+  | 'assess'
+  | 'authorize'
+  | 'scheduled'
+  | 'implement'
+  | 'review'
+  | 'resolved'
+  | 'closed'
+  | 'cancelled'
+/** Every state, in the order of a life. */
+export const STATES: readonly State[] = [
+  'new',
+  'in_progress',
+  'pending',
+  'fixing',
+  'assess',
+  'authorize',
+  'scheduled',
+  'implement',
+  'review',
+  'resolved',
+  'closed',
+  'cancelled',
+]
 export type Severity = 'critical' | 'error' | 'warning' | 'info' | 'ok'
 export type Level = 'high' | 'medium' | 'low'
 export type AlertStatus = 'firing' | 'acknowledged' | 'suppressed' | 'resolved'

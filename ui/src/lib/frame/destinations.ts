@@ -1,3 +1,4 @@
+import BookMarked from '@lucide/svelte/icons/book-marked'
 import Bell from '@lucide/svelte/icons/bell'
 import BellOff from '@lucide/svelte/icons/bell-off'
 import ChartSpline from '@lucide/svelte/icons/chart-spline'
@@ -7,6 +8,7 @@ import Inbox from '@lucide/svelte/icons/inbox'
 import LifeBuoy from '@lucide/svelte/icons/life-buoy'
 import ListChecks from '@lucide/svelte/icons/list-checks'
 import PhoneCall from '@lucide/svelte/icons/phone-call'
+import Stamp from '@lucide/svelte/icons/stamp'
 import Settings from '@lucide/svelte/icons/settings-2'
 import type { Component } from 'svelte'
 import { administers } from '#lib/admin/access.ts'
@@ -32,11 +34,20 @@ export function destinationsOf(me: Me): Destination[] {
       { href: '/portal', label: m.frame_portal_home(), icon: House, keys: 'g h', tab: true },
       { href: '/portal/requests', label: m.frame_my_requests(), icon: ListChecks, keys: 'g m', tab: true },
       { href: '/portal/new', label: m.frame_new_request(), icon: CirclePlus, keys: 'g n', tab: true },
+      { href: '/portal/approvals', label: m.approvals_mine(), icon: Stamp, keys: 'g v', tab: false },
     ]
   }
   const all: (Destination & { open: boolean })[] = [
     { href: '/tickets', label: m.frame_tickets(), icon: Inbox, keys: 'g t', tab: true, open: true },
     { href: '/alerts', label: m.frame_alerts(), icon: Bell, keys: 'g a', tab: true, open: true },
+    {
+      href: '/known-errors',
+      label: m.known_title(),
+      icon: BookMarked,
+      keys: 'g k',
+      tab: false,
+      open: me.capabilities.includes('ticket.answer'),
+    },
     { href: '/maintenance', label: m.quiet_title(), icon: BellOff, keys: 'g w', tab: false, open: true },
     { href: '/oncall', label: m.frame_oncall(), icon: PhoneCall, keys: 'g o', tab: true, open: true },
     {
@@ -46,6 +57,14 @@ export function destinationsOf(me: Me): Destination[] {
       keys: 'g i',
       tab: true,
       open: me.capabilities.includes('insight.read'),
+    },
+    {
+      href: '/portal/approvals',
+      label: m.approvals_mine(),
+      icon: Stamp,
+      keys: 'g v',
+      tab: false,
+      open: true,
     },
     { href: '/portal', label: m.frame_portal(), icon: LifeBuoy, keys: 'g p', tab: false, open: true },
     {

@@ -7,7 +7,8 @@ const pending: Record<string, () => string> = {
   change: m.portal_state_pending_change,
   other: m.portal_state_pending_other,
 }
-const states: Record<Exclude<State, 'pending'>, () => string> = {
+// What a problem or a change goes through inside is work on it, to whoever visits.
+const states: Partial<Record<State, () => string>> = {
   new: m.portal_state_new,
   in_progress: m.portal_state_in_progress,
   resolved: m.portal_state_resolved,
@@ -19,4 +20,4 @@ const states: Record<Exclude<State, 'pending'>, () => string> = {
 export const plainState = (state: State, pendingReason: string | null): string =>
   state === 'pending'
     ? (pending[pendingReason ?? 'other'] ?? m.portal_state_pending_other)()
-    : states[state]()
+    : (states[state] ?? m.portal_state_in_progress)()

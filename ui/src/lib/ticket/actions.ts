@@ -6,6 +6,13 @@ export type ActionName =
   | 'note'
   | 'assign'
   | 'resolve'
+  | 'fix'
+  | 'assess'
+  | 'authorize'
+  | 'schedule'
+  | 'implement'
+  | 'review'
+  | 'revise'
   | 'pend'
   | 'resume'
   | 'close'
@@ -15,15 +22,25 @@ export type ActionName =
 /** What can be done next, by state, the likely first. */
 const next: Record<State, ActionName[]> = {
   new: ['acknowledge', 'assign', 'reply', 'note', 'resolve', 'pend', 'cancel'],
-  in_progress: ['resolve', 'reply', 'note', 'assign', 'pend', 'cancel'],
+  in_progress: ['resolve', 'fix', 'reply', 'note', 'assign', 'pend', 'cancel'],
   pending: ['resume', 'reply', 'note', 'assign', 'resolve', 'cancel'],
+  fixing: ['resolve', 'reply', 'note', 'assign', 'pend', 'cancel'],
+  assess: ['authorize', 'note', 'assign', 'reply', 'cancel'],
+  authorize: ['schedule', 'note', 'assign', 'revise', 'reply', 'cancel'],
+  scheduled: ['implement', 'note', 'assign', 'revise', 'reply', 'cancel'],
+  implement: ['review', 'note', 'assign', 'reply'],
+  review: ['close', 'note', 'assign', 'reply'],
   resolved: ['close', 'reopen', 'reply', 'note'],
   closed: ['reopen', 'note'],
   cancelled: ['note'],
 }
 
-export const actionsFor = (ticket: Pick<TicketLine, 'state' | 'acknowledged_at'>): ActionName[] => {
-  const actions = next[ticket.state] ?? []
+// A change is not taken notice of but taken further: assessed, authorized or scheduled, as its type has it.
+const newChange: ActionName[] = ['assess', 'authorize', 'schedule', 'assign', 'note', 'reply', 'cancel']
+
+export const actionsFor = (ticket: Pick<TicketLine, 'kind' | 'state' | 'acknowledged_at'>): ActionName[] => {
+  if (ticket.kind === 'change' && ticket.state === 'new') return newChange
+  const actions = (next[ticket.state] ?? []).filter((name) => name !== 'fix' || ticket.kind === 'problem')
   // Work may begin without an acknowledgement, and the page still waits for one.
   const open = ticket.state === 'in_progress' || ticket.state === 'pending'
   return open && !ticket.acknowledged_at ? ['acknowledge', ...actions] : actions

@@ -1,12 +1,22 @@
 import { attempt } from '#lib/api/attempt.ts'
-import type { Ref, TicketLine } from '#lib/api/types.ts'
+import type { Ref, State, TicketLine } from '#lib/api/types.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
 import type { ActionName } from './actions.ts'
 import * as verbs from './verbs.ts'
-import { pendingWord } from './words.ts'
+import { pendingWord, stateWord } from './words.ts'
 
-type Question = 'assign' | 'resolve' | 'pend' | 'cancel'
+type Question = 'assign' | 'resolve' | 'pend' | 'cancel' | 'outcome' | 'authorize'
+
+// Steps that ask for nothing beside, and where they lead.
+const steps: Partial<Record<ActionName, State>> = {
+  fix: 'fixing',
+  assess: 'assess',
+  schedule: 'scheduled',
+  implement: 'implement',
+  review: 'review',
+  revise: 'assess',
+}
 type Changes = Partial<TicketLine>
 
 /** How a list or page shows at once what was asked for, before the desk has answered. */
@@ -36,6 +46,23 @@ export class Doing {
       this.question = { what: action, tickets }
       return
     }
+    if (action === 'authorize') {
+      this.question = { what: 'authorize', tickets }
+      return
+    }
+    if (action === 'close' && tickets.some(({ kind }) => kind === 'change')) {
+      this.question = { what: 'outcome', tickets }
+      return
+    }
+    const leads = steps[action]
+    if (leads) {
+      void this.#run(tickets, {
+        call: ({ number }) => verbs.step(number, action),
+        changes: () => ({ state: leads }),
+        done: (number) => m.done_moved({ number, state: stateWord(leads) }),
+      })
+      return
+    }
     const simple = {
       acknowledge: {
         call: verbs.acknowledge,
@@ -46,7 +73,7 @@ export class Doing {
       close: { call: verbs.close, changes: { state: 'closed' }, done: m.tickets_done_close },
       reopen: { call: verbs.reopen, changes: { state: 'in_progress' }, done: m.tickets_done_reopen },
     } as const
-    const { call, changes, done } = simple[action]
+    const { call, changes, done } = simple[action as keyof typeof simple]
     const keepsState = (ticket: TicketLine) => action === 'acknowledge' && ticket.state !== 'new'
     void this.#run(tickets, {
       call: (ticket) => call(ticket.number),
@@ -72,7 +99,7 @@ export class Doing {
 
   resolve(tickets: readonly TicketLine[], said: { reply?: string; note?: string }): Promise<void> {
     return this.#run(tickets, {
-      call: ({ number }) => verbs.resolveSaying(number, said),
+      call: ({ number }) => verbs.resolve(number, said),
       changes: () => ({ state: 'resolved', due_at: null }),
       done: (number) => m.tickets_done_resolve({ number }),
       undo: ({ number }) => verbs.reopen(number),
@@ -85,6 +112,15 @@ export class Doing {
       changes: () => ({ state: 'pending', pending_reason: reason }),
       done: (number) => m.tickets_done_pend({ number, reason: pendingWord(reason) }),
       undo: ({ number }) => verbs.resume(number),
+    })
+  }
+
+  /** Closes changes, with how they ended. */
+  conclude(tickets: readonly TicketLine[], outcome: string): Promise<void> {
+    return this.#run(tickets, {
+      call: ({ number }) => verbs.close(number, outcome),
+      changes: () => ({ state: 'closed' }),
+      done: (number) => m.tickets_done_close({ number }),
     })
   }
 

@@ -2,9 +2,10 @@ import type { Level, Severity, State } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { verbWord } from '#lib/record/words.ts'
 import { currentLocale } from '#lib/text/locale.ts'
-import { exactWords } from '#lib/time/exact.ts'
+import { dayAndTime, exactWords } from '#lib/time/exact.ts'
 import { zoneOfReader } from '#lib/time/reader-zone.ts'
-import type { StoryLine } from './ticket-page.ts'
+import { changeTypeWord, riskWord } from './change-words.ts'
+import type { ChangeType, Risk, StoryLine } from './ticket-page.ts'
 import { levelWord, pendingWord, severityWord, stateWord } from './words.ts'
 
 /** A line about an alert, on a ticket's story or on its own page. */
@@ -67,6 +68,19 @@ export function storyWords(line: StoryLine): string {
     withhold: () => m.story_withhold({ name: named('recipient') }),
     breach: () => m.story_breach({ target: targetWord(after?.target) }),
     'sla-mark': () => m.story_sla_mark({ percent: text(after?.percent), target: targetWord(after?.target) }),
+    fix: () => m.story_fix(),
+    assess: () => m.story_assess(),
+    authorize: () => m.story_authorize(),
+    schedule: () => m.story_schedule(),
+    implement: () => m.story_implement(),
+    review: () => m.story_review(),
+    'ask-approval': () => m.story_ask_approval(),
+    approve: () => m.story_approve(),
+    reject: () => m.story_reject(),
+    revise: () => m.story_revise(),
+    'publish-workaround': () =>
+      after?.other ? m.story_publish_workaround_of({ number: named('other') }) : m.story_publish_workaround(),
+    'withdraw-workaround': () => m.story_withdraw_workaround(),
     split: () => m.story_split({ count: text(after?.alerts), number: named('other') }),
     merge: () =>
       after?.from === true
@@ -140,6 +154,9 @@ export function changesWords(
   const keys = Object.keys(after ?? {}).filter((key) => before?.[key] !== after?.[key])
   return keys
     .map((key) => {
+      // A text that changed stands in a row of its own: its field is told, not its words.
+      if (key.endsWith('_was')) return fieldWord(key.slice(0, -4))
+      if (typeof after?.[key] === 'object' && after[key] !== null) return fieldWord(key)
       const [from, to] = [before?.[key], after?.[key]].map((value) => valueWords(key, value, names))
       return from ? `${fieldWord(key)} ${from} → ${to}` : `${fieldWord(key)} ${to}`
     })
@@ -149,6 +166,9 @@ export function changesWords(
 function valueWords(key: string, value: unknown, names: StoryLine['names']): string {
   if (value === null || value === undefined) return ''
   if (typeof value !== 'string') return JSON.stringify(value)
+  if (/^\d{4}-\d\d-\d\dT/.test(value)) return dayAndTime(value, currentLocale(), zoneOfReader())
+  if (key === 'change.risk') return riskWord(value as Risk)
+  if (key === 'change.type') return changeTypeWord(value as ChangeType)
   if (key === 'state') return stateWord(value as State)
   if (key === 'impact' || key === 'urgency') return levelWord(value as Level)
   if (key === 'pending_reason') return pendingWord(value)
@@ -167,5 +187,20 @@ const fields: Record<string, () => string> = {
   team_id: m.common_team,
   assignee_id: m.common_assignee,
   requester_id: m.common_requester,
+  'problem.root_cause': m.problem_root_cause,
+  'problem.workaround': m.problem_workaround,
+  'problem.known_error_at': m.problem_known_error,
+  'problem.quiet_days': m.problem_quiet,
+  'change.type': m.change_type,
+  'change.risk': m.change_risk,
+  'change.risk_answers': m.change_risk_answers,
+  'change.risk_reason': m.change_risk_reason,
+  'change.implementation_plan': m.change_implementation_plan,
+  'change.backout_plan': m.change_backout_plan,
+  'change.test_plan': m.change_test_plan,
+  'change.planned_start': m.change_planned_start,
+  'change.planned_end': m.change_planned_end,
+  'change.service_ids': m.change_touches_services,
+  'change.ci_ids': m.change_touches_items,
 }
 const fieldWord = (key: string): string => fields[key]?.() ?? key.replaceAll('_', ' ')

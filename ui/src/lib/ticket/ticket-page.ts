@@ -154,6 +154,55 @@ export interface TicketHealth {
   ci: PlaceHealth | null
 }
 
+/** What a problem has of its own. */
+export interface ProblemOfTicket {
+  root_cause: string | null
+  workaround: string | null
+  known_error_at: string | null
+  published_at: string | null
+  quiet_days: number | null
+  quiet: { incident: string; days: number; until: string } | null
+}
+
+export type Risk = 'low' | 'medium' | 'high'
+export type ChangeType = 'standard' | 'normal' | 'emergency'
+
+/** What a change has of its own. */
+export interface ChangeOfTicket {
+  type: ChangeType
+  risk: Risk | null
+  risk_answers: Record<string, boolean> | null
+  risk_reason: string | null
+  implementation_plan: string | null
+  backout_plan: string | null
+  test_plan: string | null
+  planned_start: string | null
+  planned_end: string | null
+  services: { id: string; key: string; name: Record<string, string> }[]
+  cis: Ref[]
+  quiet: boolean
+  approved_at: string | null
+  implemented_at: string | null
+  ended_at: string | null
+  outcome: 'successful' | 'with_issues' | 'backed_out' | 'failed' | null
+  approvals: Approval[]
+}
+
+/** What was asked of whom before a change may happen, and what they said. */
+export interface Approval {
+  id: string
+  rule: 'any' | 'all'
+  state: 'open' | 'approved' | 'rejected' | 'withdrawn'
+  team: Ref | null
+  asked_at: string
+  decided_at: string | null
+  approvers: (Ref & {
+    decision: 'approved' | 'rejected' | null
+    comment: string | null
+    decided_at: string | null
+  })[]
+}
+
 export interface TicketPage extends TicketLine {
   description: string
   symptom_key: string | null
@@ -167,6 +216,10 @@ export interface TicketPage extends TicketLine {
   resolution_code: string | null
   reopen_count: number
   recovers_at: string | null
+  problem: ProblemOfTicket | null
+  change: ChangeOfTicket | null
+  /** Workarounds that problems published for it. */
+  known_errors: { number: string; title: string; workaround: string; published_at: string }[]
   alerts: TicketAlert[]
   pages: PageOut[]
   links: TicketLink[]

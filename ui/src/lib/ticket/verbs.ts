@@ -8,13 +8,19 @@ const verb = (number: string, name: string, body?: Record<string, unknown>) =>
 export const acknowledge = (number: string) => verb(number, 'acknowledge')
 export const assign = (number: string, to: { assignee_id?: string | null; team_id?: string | null }) =>
   verb(number, 'assign', to)
-export const resolve = (number: string, body: { reply?: string; code?: string } = {}) =>
+export const resolve = (number: string, body: { reply?: string; note?: string; code?: string } = {}) =>
   verb(number, 'resolve', body)
 export const reopen = (number: string) => verb(number, 'reopen')
-export const close = (number: string) => verb(number, 'close')
+export const close = (number: string, outcome?: string) => verb(number, 'close', outcome ? { outcome } : {})
+/** One step in the life of a problem or a change that asks for nothing beside. */
+export const step = (number: string, name: string) => verb(number, name)
 export const cancel = (number: string, reason?: string) => verb(number, 'cancel', reason ? { reason } : {})
 export const pend = (number: string, reason: string) => verb(number, 'pend', { reason })
 export const resume = (number: string) => verb(number, 'resume')
+
+/** Opens a problem for an incident, or for what recurs; or answers the one that is open for it. */
+export const raiseProblem = (cause: { incident: string } | { service_id: string; symptom: string }) =>
+  api.post<TicketLine>('/problems', cause)
 
 export const watch = (number: string, on: boolean) => verb(number, on ? 'watch' : 'unwatch')
 export const page = (number: string, personId: string) =>
@@ -41,16 +47,6 @@ export async function forEach<T>(items: readonly T[], call: (item: T) => Promise
   }
   await Promise.all(Array.from({ length: 6 }, worker))
   return done
-}
-
-/** Says what solved it, to the requester or to colleagues, and resolves. */
-export async function resolveSaying(
-  number: string,
-  said: { reply?: string; note?: string },
-): Promise<unknown> {
-  if (said.reply) await say(number, 'reply', said.reply)
-  if (said.note) await say(number, 'note', said.note)
-  return resolve(number)
 }
 
 export const say = (

@@ -1,4 +1,4 @@
-import type { Kind, Me, Named, State, Team } from '#lib/api/types.ts'
+import { type Kind, type Me, type Named, STATES, type Team } from '#lib/api/types.ts'
 import type { FacetName } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { type Category, pathWords } from '#lib/category/tree.ts'
@@ -9,8 +9,7 @@ import { kindWord, stateWord } from '#lib/ticket/words.ts'
 
 type Choices = Partial<Record<FacetName, { value: string; label: string }[]>>
 
-const states: State[] = ['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled']
-const kinds: Kind[] = ['incident', 'request']
+const kinds: Kind[] = ['incident', 'request', 'problem', 'change']
 const priorities = ['P1', 'P2', 'P3', 'P4', 'P5']
 
 /** What the filter of the queue offers to click. */
@@ -27,7 +26,7 @@ export function choicesOf(
     kind: kinds.map((value) => ({ value, label: kindWord(value) })),
     state: [
       { value: 'open', label: m.tickets_open() },
-      ...states.map((value) => ({ value, label: stateWord(value) })),
+      ...STATES.map((value) => ({ value, label: stateWord(value) })),
     ],
     priority: priorities.map((value) => ({ value, label: value })),
     team: [{ value: 'mine', label: m.tickets_view_teams() }, ...named(teams)],

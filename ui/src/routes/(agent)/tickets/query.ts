@@ -1,4 +1,4 @@
-import type { Named, Team } from '#lib/api/types.ts'
+import { type Named, STATES, type Team } from '#lib/api/types.ts'
 import type { Filter } from '#lib/filter/grammar.ts'
 import { labelText } from '#lib/text/label.ts'
 import type { Sort } from './views.ts'
@@ -27,10 +27,12 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
   return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => !!entry[1]))
 }
 
+const OPEN = STATES.filter((state) => !['resolved', 'closed', 'cancelled'].includes(state))
+
 /** `open` alone is the API's own word; beside other states it is spelt out. */
 function statesOf(states: readonly string[] | undefined): string | undefined {
   if (!states || states.length === 1) return states?.[0]
-  return states.flatMap((state) => (state === 'open' ? ['new', 'in_progress', 'pending'] : [state])).join(',')
+  return states.flatMap((state) => (state === 'open' ? OPEN : [state])).join(',')
 }
 
 function idOf(things: readonly Named[], name: string | undefined): string | undefined {

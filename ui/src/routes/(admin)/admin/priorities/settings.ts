@@ -1,7 +1,12 @@
 import type { Level, Priority, Severity } from '#lib/api/types.ts'
 
 export interface SettingsPage {
-  settings: { reporting_zone: string; close_after_days: number; recovery_hold_ms: number }
+  settings: {
+    reporting_zone: string
+    close_after_days: number
+    recovery_hold_ms: number
+    problem_quiet_days: number
+  }
   priorities: { impact: Level; urgency: Level; priority: Priority }[]
   severities: { severity: Severity; impact: Level; urgency: Level }[]
 }

@@ -13,7 +13,10 @@ export interface MoreAction {
   run: () => unknown
 }
 
-type Dialogs = Record<'page' | 'edit' | 'fields' | 'link' | 'split' | 'merge', () => unknown>
+type Dialogs = Record<
+  'page' | 'edit' | 'fields' | 'link' | 'split' | 'merge' | 'problem' | 'plan',
+  () => unknown
+>
 
 /** What the reader may do to this ticket now. */
 export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => unknown): MoreAction[] {
@@ -26,6 +29,30 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('page') ? [{ id: 'page', label: m.ticket_page_somebody(), keys: 'b', run: open.page }] : []),
     ...(may('edit') ? [{ id: 'edit', label: m.ticket_edit(), keys: 'i', run: open.edit }] : []),
     ...(may('edit') ? [{ id: 'fields', label: m.ticket_fields_edit(), keys: 'f', run: open.fields }] : []),
+    ...(may('edit') && ticket.problem
+      ? [{ id: 'problem', label: m.problem_edit(), keys: 'u', run: open.problem }]
+      : []),
+    ...(may('edit') && ticket.change
+      ? [{ id: 'plan', label: m.change_plan_edit(), keys: 'u', run: open.plan }]
+      : []),
+    ...(may('raise-problem')
+      ? [{ id: 'raise', label: m.problem_raise(), keys: 'o', run: () => raises(ticket.number) }]
+      : []),
+    ...(may('publish-workaround') && ticket.problem?.workaround
+      ? [
+          ticket.problem.published_at
+            ? {
+                id: 'withdraw',
+                label: m.problem_withdraw(),
+                run: () => publishWorkaround(ticket.number, false, settled),
+              }
+            : {
+                id: 'publish',
+                label: m.problem_publish(),
+                run: () => publishWorkaround(ticket.number, true, settled),
+              },
+        ]
+      : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
     ...(rearranges ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),
@@ -48,6 +75,22 @@ async function follows(number: string, on: boolean, settled: () => unknown): Pro
   if (!(await attempt(() => verbs.watch(number, on)))) return
   const words = on ? m.ticket_watched({ number }) : m.ticket_unwatched({ number })
   toasts.show(words, { tone: 'good', undo: () => verbs.watch(number, !on).then(settled) })
+  await settled()
+}
+
+/** A problem from this incident: the one that is open for it already, or another. */
+async function raises(number: string): Promise<void> {
+  const problem = await attempt(() => verbs.raiseProblem({ incident: number }))
+  if (!problem) return
+  toasts.show(m.problem_raised({ number: problem.number }), { tone: 'good' })
+  await goto(`/tickets/${problem.number}`)
+}
+
+export async function publishWorkaround(number: string, on: boolean, settled: () => unknown): Promise<void> {
+  const verb = on ? 'publish-workaround' : 'withdraw-workaround'
+  if (!(await attempt(() => verbs.step(number, verb)))) return
+  const words = on ? m.problem_published_done({ number }) : m.problem_withdrawn_done({ number })
+  toasts.show(words, { tone: 'good' })
   await settled()
 }
 

@@ -17,9 +17,9 @@ interface Parts {
 /** What the keys and the palette do on a ticket's page: only what its reader may do now. */
 export function offerTicketCommands({ ticket, doing, write, more, back }: Parts): void {
   offer(() => {
-    const { may, state, acknowledged_at } = ticket()
+    const { may, kind, state, acknowledged_at } = ticket()
     const labels = actionLabels()
-    const moves: Command[] = actionsFor({ state, acknowledged_at })
+    const moves: Command[] = actionsFor({ kind, state, acknowledged_at })
       .filter((name) => may.includes(name))
       .map((name) => ({
         id: name,

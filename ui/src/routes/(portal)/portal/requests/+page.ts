@@ -1,5 +1,5 @@
 import { loadFrom } from '#lib/api/client.ts'
-import type { List, TicketLine } from '#lib/api/types.ts'
+import { type List, STATES, type TicketLine } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import type { PageLoad } from './$types'
 
@@ -9,7 +9,7 @@ export const load: PageLoad = async (event) => {
     requester: 'me',
     sort: '-updated',
     limit: 100,
-    ...(!all && { state: 'new,in_progress,pending,resolved' }),
+    ...(!all && { state: STATES.filter((state) => state !== 'closed' && state !== 'cancelled').join(',') }),
   }
   const requests = await loadFrom(event, (api) => api.get<List<TicketLine>>('/tickets', query))
   return { all, requests: requests.items, place: m.portal_mine() }

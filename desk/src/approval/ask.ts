@@ -1,0 +1,143 @@
+import { sql } from 'kysely'
+import { DeskError, found, type Tx } from '../activity/index.ts'
+import { carryOut, changeTicket, isOpen, lockTicket } from '../ticket/index.ts'
+import { type Approval, type ApprovalState, decide, type Decision } from './decide.ts'
+
+/** Whom an approval asks: people, or a team's managers. */
+export type Asked = { rule: 'any' | 'all' } & ({ people: string[] } | { teamId: string })
+
+/**
+ * Asks for approvals of a change: every one of them must be given. A change that was assessed waits for them; an
+ * emergency may be asked about while it is carried out. What was asked for before and not decided is withdrawn.
+ */
+export async function askApproval(given: Tx, input: { id: string; asked: Asked[] }): Promise<void> {
+  const { ticket, tx } = await lockTicket(given, input.id)
+  if (ticket.kind !== 'change') throw new DeskError('conflict', 'Only a change is approved.')
+  const plan = await tx.db
+    .selectFrom('change_plan')
+    .select(['type', 'approved_at'])
+    .where('ticket_id', '=', ticket.id)
+    .executeTakeFirstOrThrow()
+  if (plan.type === 'standard')
+    throw new DeskError('conflict', 'A standard change is approved once and for all.')
+  const afterwards = plan.type === 'emergency' && isOpen(ticket.state) && ticket.state !== 'new'
+  if (ticket.state !== 'authorize' && !afterwards) await carryOut(tx, { id: ticket.id, move: 'authorize' })
+  if (plan.approved_at) throw new DeskError('conflict', 'The change is approved already.')
+
+  const people = await peopleAsked(tx, input.asked)
+  await withdraw(tx, ticket.id)
+  const approvals = input.asked.map((one, position) => ({
+    position,
+    rule: one.rule,
+    team_id: 'teamId' in one ? one.teamId : null,
+    people: people[position],
+  }))
+  await sql`
+    with given as (
+      select uuidv7() as id, g.* from jsonb_to_recordset(${JSON.stringify(approvals)}::jsonb)
+        as g(position int, rule text, team_id uuid, people uuid[])
+    ), made as (
+      insert into approval (id, ticket_id, rule, team_id, asked_by, asked_at)
+      select id, ${ticket.id}, rule, team_id, ${tx.actor.kind === 'person' ? tx.actor.id : null}::uuid, ${tx.now}
+      from given order by position
+    )
+    insert into approver (approval_id, person_id) select id, unnest(people) from given`.execute(tx.db)
+  const now = await lockTicket(tx, ticket.id)
+  await changeTicket(now.tx, now.ticket, {
+    verb: 'ask-approval',
+    set: {},
+    after: { approvers: [...new Set(people.flat())] },
+  })
+}
+
+/** The people behind each: known, not archived, and at least one. */
+async function peopleAsked(tx: Tx, asked: Asked[]): Promise<string[][]> {
+  const teams = asked.flatMap((one) => ('teamId' in one ? [one.teamId] : []))
+  const named = asked.flatMap((one) => ('people' in one ? one.people : []))
+  const { rows } = await sql<{ id: string; team_id: string | null }>`
+    select p.id, null as team_id from person p where p.id = any(${named}::uuid[]) and p.archived_at is null
+    union
+    select p.id, g.team_id from role_grant g join person p on p.id = g.person_id
+    where g.team_id = any(${teams}::uuid[]) and g.role = 'manager' and p.archived_at is null`.execute(tx.db)
+  return asked.map((one, position) => {
+    const refuse = (message: string): never => {
+      throw new DeskError('invalid', 'Nobody can approve this.', {
+        errors: [{ path: `approvals.${position}`, message }],
+      })
+    }
+    if ('people' in one) {
+      const known = new Set(rows.filter(({ team_id }) => team_id === null).map(({ id }) => id))
+      const people = [...new Set(one.people)]
+      if (people.length === 0 || people.some((id) => !known.has(id))) refuse('names somebody who is not here')
+      return people
+    }
+    const managers = rows.filter(({ team_id }) => team_id === one.teamId).map(({ id }) => id)
+    return managers.length > 0 ? managers : refuse('the team has no manager')
+  })
+}
+
+/** What is asked for and not decided is asked for no more. */
+export async function withdraw(tx: Tx, ticketId: string): Promise<void> {
+  await sql`
+    update approval set state = 'withdrawn', decided_at = ${tx.now}
+    where ticket_id = ${ticketId} and state in ('open', 'approved', 'rejected')`.execute(tx.db)
+}
+
+/** An approver says yes or no. The last yes that was needed approves the change. */
+export async function decideApproval(
+  given: Tx,
+  input: { approvalId: string; decision: Decision; comment?: string },
+): Promise<void> {
+  const personId = given.actor.id!
+  const row = await given.db
+    .selectFrom('approval as a')
+    .innerJoin('approver as p', 'p.approval_id', 'a.id')
+    .select('a.ticket_id')
+    .where('a.id', '=', input.approvalId)
+    .where('p.person_id', '=', personId)
+    .executeTakeFirst()
+  // Whoever was not asked does not learn that there is one.
+  const { ticket_id: ticketId } = found(row, 'approval')
+  const { ticket, tx } = await lockTicket(given, ticketId)
+  const approval = await readApproval(tx, input.approvalId)
+  const comment = input.comment?.trim() || null
+  const next = decide(approval, { personId, decision: input.decision, comment })
+  if (!next) return
+  if (!isOpen(ticket.state)) throw new DeskError('conflict', 'The change has ended.')
+  await tx.db
+    .updateTable('approver')
+    .set({ decision: input.decision, comment, decided_at: tx.now })
+    .where('approval_id', '=', input.approvalId)
+    .where('person_id', '=', personId)
+    .execute()
+  if (next.state !== 'open')
+    await tx.db
+      .updateTable('approval')
+      .set({ state: next.state, decided_at: tx.now })
+      .where('id', '=', input.approvalId)
+      .execute()
+  const approved = await sql`
+    update change_plan set approved_at = ${tx.now} where ticket_id = ${ticketId} and approved_at is null
+      and exists (select from approval where ticket_id = ${ticketId} and state = 'approved')
+      and not exists (select from approval where ticket_id = ${ticketId} and state in ('open', 'rejected'))`.execute(
+    tx.db,
+  )
+  await changeTicket(tx, ticket, {
+    verb: input.decision === 'approved' ? 'approve' : 'reject',
+    set: {},
+    after: {
+      approval: input.approvalId,
+      person: personId,
+      state: next.state,
+      ...(approved.numAffectedRows === 1n && { approved: true }),
+    },
+  })
+}
+
+async function readApproval(tx: Tx, id: string): Promise<Approval> {
+  const { rows } = await sql<Approval & { state: ApprovalState }>`
+    select a.rule, a.state, (select jsonb_agg(jsonb_build_object('personId', p.person_id, 'decision', p.decision))
+                             from approver p where p.approval_id = a.id) as approvers
+    from approval a where a.id = ${id}`.execute(tx.db)
+  return rows[0]!
+}

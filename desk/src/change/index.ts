@@ -1,0 +1,1 @@
+export { moveChange } from './move.ts'

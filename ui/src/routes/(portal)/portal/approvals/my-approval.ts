@@ -1,0 +1,19 @@
+import type { Ref, State } from '#lib/api/types.ts'
+import type { Label } from '#lib/text/label.ts'
+import type { Approval, ChangeOfTicket } from '#lib/ticket/ticket-page.ts'
+
+export type MyApproval = Approval & {
+  decision: 'approved' | 'rejected' | null
+  asked_by: Ref | null
+  change: { number: string; title: string; description: string; state: State; service: Label | null } & Pick<
+    ChangeOfTicket,
+    | 'type'
+    | 'risk'
+    | 'risk_reason'
+    | 'implementation_plan'
+    | 'backout_plan'
+    | 'test_plan'
+    | 'planned_start'
+    | 'planned_end'
+  >
+}
