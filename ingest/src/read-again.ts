@@ -19,6 +19,8 @@ export interface Source {
   /** As its settings hold it. */
   mapping: unknown
   mail_rules: MailRule[] | null
+  /** Of the wall times that its sender writes. */
+  zone: string | null
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Source {
  * in; anything else as it is. One that is a whole body may turn out to hold several events.
  */
 export async function readAgain(
-  { system, mapping, mail_rules }: Source,
+  { system, mapping, mail_rules, zone }: Source,
   received: Received,
   receivedAt: Date,
 ): Promise<(Event | Unreadable)[]> {
@@ -39,6 +41,7 @@ export async function readAgain(
     {
       headers: request?.headers ?? {},
       receivedAt,
+      zone: zone ?? 'UTC',
       mapping: mappingOf(mapping).mapping,
       mailRules: mail_rules ?? [],
     },

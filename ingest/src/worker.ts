@@ -42,7 +42,8 @@ export async function workIntegration(
     async (tx) => {
       if (!mine) return { receipts: 0, events: 0 }
       const { rows } = await sql<Row & Source>`
-        select w.seq, w.receipt_id, w.received_at, w.events, i.system, i.settings -> 'mapping' as mapping, i.settings -> 'mail_rules' as mail_rules
+        select w.seq, w.receipt_id, w.received_at, w.events, i.system, i.settings -> 'mapping' as mapping, i.settings -> 'mail_rules' as mail_rules,
+          i.settings ->> 'time_zone' as zone
         from (select *, sum(event_count) over (order by seq) - event_count as before
               from (select * from receipt_waiting where integration_id = ${integrationId} order by seq limit ${most}) q) w
         join integration i on i.id = w.integration_id

@@ -10,6 +10,10 @@ import {
   anIntegration,
   database,
   drain,
+  type Someone,
+  someone,
+  type TestApi,
+  testApi,
   type TestDatabase,
   type TestDoor,
   testDoor,
@@ -17,9 +21,13 @@ import {
 
 let base: TestDatabase
 let door: TestDoor
+let api: TestApi
+let admin: Someone
 beforeAll(async () => {
   base = await database()
   door = await testDoor(base.url)
+  api = testApi(base.db)
+  admin = await someone(base.db, [{ role: 'administrator' }])
 })
 afterAll(async () => {
   await door.close()
@@ -254,5 +262,54 @@ describe.skipIf(!existsSync(AMTOOL))('amtool (Debian’s prometheus-alertmanager
       method: 'DELETE',
     })
     expect(foreign.status).toBe(404)
+  })
+
+  test('silences: those of people over labels alone are seen here, named by what they silence, and left to people', async () => {
+    const { key } = await anIntegration(base.db, { system: 'prometheus' })
+    const amtool = async (...given: string[]) =>
+      (await run(AMTOOL, [`--alertmanager.url=${door.url}/v1/prometheus/${key}`, ...given])).stdout.trim()
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    const lay = (over: object) =>
+      api.call(admin.key, 'POST', '/api/v1/maintenance', {
+        kind: 'silence',
+        starts_at: new Date(Date.now() - 1000).toISOString(),
+        ends_at: until,
+        ...over,
+      })
+    const matchers = [{ name: 'alertname', value: 'Fans', is_regex: false, is_equal: true }]
+    const wide = (await (await lay({ reason: 'all fans', matchers })).json()) as { id: string }
+    await lay({ reason: 'by a condition', condition: 'event.labels.alertname == "Fans"' })
+    expect(await amtool('silence', 'query')).toContain('all fans')
+    expect(await amtool('silence', 'query')).not.toContain('by a condition')
+    await amtool('alert', 'add', 'Fans', 'instance=rack-1', 'severity=critical')
+    await drain(base.db)
+    const alerts = await fetch(`${door.url}/v1/prometheus/${key}/api/v2/alerts`)
+    expect(await alerts.json()).toMatchObject([{ status: { state: 'suppressed', silencedBy: [wide.id] } }])
+    await expect(amtool('silence', 'expire', wide.id)).rejects.toThrow()
+    const one = `${door.url}/v1/prometheus/${key}/api/v2/silence/${wide.id}`
+    const refused = await fetch(one, { method: 'DELETE' })
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      expect.stringContaining('more than this source'),
+    ])
+    expect(await amtool('silence', 'query')).toContain('all fans')
+  })
+
+  test('a silence of amtool stands among those of people, says over which source, and people end it', async () => {
+    const { id, key } = await anIntegration(base.db, { system: 'prometheus', name: 'Prometheus, Turin' })
+    const amtool = async (...given: string[]) =>
+      (await run(AMTOOL, [`--alertmanager.url=${door.url}/v1/prometheus/${key}`, ...given])).stdout.trim()
+    const silence = await amtool('silence', 'add', '--author=Rosa', '--comment=works', 'alertname=Door')
+    const shown = await api.call(admin.key, 'GET', `/api/v1/maintenance/${silence}`)
+    expect(await shown.json()).toMatchObject({
+      kind: 'silence',
+      state: 'active',
+      reason: 'works',
+      author_name: 'Rosa',
+      may_end: true,
+      covers: { integration: { id, name: 'Prometheus, Turin' }, matchers: [{ name: 'alertname' }] },
+    })
+    expect((await api.call(admin.key, 'POST', `/api/v1/maintenance/${silence}/cancel`)).status).toBe(200)
+    expect(await amtool('silence', 'query')).not.toContain(silence)
   })
 })

@@ -322,6 +322,10 @@ describe('alerts', () => {
       count: 1,
       ticket: { state: 'new' },
     })
+    const sources = (await call('GET', '/alerts/sources', undefined, agent)).items
+    expect(sources).toContainEqual({ id, name: expect.any(String), system: 'events' })
+    const foreign = (await call('GET', '/alerts/sources', undefined, stranger)).items
+    expect(foreign.map((one) => one.id)).not.toContain(id)
     expect(await call('GET', '/alerts/counts', undefined, agent)).toMatchObject({
       resolved_last_day: 1,
       severities: { critical: 1 },

@@ -15,6 +15,7 @@ interface Row {
   dedup_key: string
   status: 'firing' | 'acknowledged' | 'suppressed'
   held: string | null
+  held_window: string | null
   group_key: string
   labels: Record<string, string>
   annotations: Record<string, string>
@@ -99,7 +100,7 @@ async function standing(db: Db, { integrationId }: Sender, c: Context): Promise<
     Boolean,
   )
   const { rows } = await sql<Row>`
-    select dedup_key, status, held, group_key, labels, annotations, link, starts_at, last_event_at, updated_at
+    select dedup_key, status, held, held_window, group_key, labels, annotations, link, starts_at, last_event_at, updated_at
     from alert where integration_id = ${integrationId} and status = any(${states.flat()}::text[])
     order by starts_at, id limit ${MOST}`.execute(db)
   return rows.filter((row) => matchers.every((fits) => fits(row.labels)))
@@ -116,7 +117,7 @@ const gettable = (row: Row) => ({
   startsAt: row.starts_at.toISOString(),
   status: {
     inhibitedBy: [],
-    silencedBy: row.status === 'suppressed' ? [row.held ?? 'maintenance'] : [],
+    silencedBy: row.status === 'suppressed' ? [row.held_window ?? row.held ?? 'maintenance'] : [],
     state: row.status === 'suppressed' ? 'suppressed' : 'active',
   },
   updatedAt: row.updated_at.toISOString(),

@@ -9,6 +9,7 @@ import { readMatchers } from './matchers.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LARGEST = 65_536
+const WIDER = 'This silence covers more than this source. It is ended in Tocsin, by those whom it concerns.'
 
 const Silence = z.object({
   id: z.string().optional(),
@@ -37,6 +38,8 @@ interface Row {
   ends_at: Date
   updated_at: Date
   matchers: z.infer<typeof MaintenanceInput>['matchers']
+  /** Over this source alone; another covers more, and is not for its key to change. */
+  own: boolean
 }
 
 type Asked = (
@@ -44,8 +47,9 @@ type Asked = (
 ) => (c: Context) => Promise<Response>
 
 /**
- * Alertmanager's silences as what they are here: maintenance of the kind “silence”, over the alerts of this one
- * integration, always ending, with author and reason.
+ * Alertmanager's silences as what they are here: maintenance of the kind “silence”, always ending, with author and
+ * reason. One made here covers the alerts of this integration; those that people laid over labels alone, whatever
+ * the source, are shown too, for they silence here as well.
  */
 export function silencesDoor(db: Db, asked: Asked): Hono {
   const app = new Hono()
@@ -82,8 +86,11 @@ export function silencesDoor(db: Db, asked: Asked): Hono {
         ends_at: endsAt,
       })
       if (!input.success) return c.json(z.prettifyError(input.error), 400)
-      if (id !== undefined && id !== '' && !(await ownSilence(db, integrationId, id)))
-        return c.json('silence not found', 404)
+      if (id !== undefined && id !== '') {
+        const before = await silenceOf(db, integrationId, id)
+        if (!before) return c.json('silence not found', 404)
+        if (!before.own) return c.json(WIDER, 403)
+      }
       try {
         // To change one is to end it and begin another, as it is in Alertmanager.
         const silenceID = await transact(db, { kind: 'integration', id: integrationId }, async (tx) => {
@@ -100,15 +107,16 @@ export function silencesDoor(db: Db, asked: Asked): Hono {
   app.get(
     '/api/v2/silence/:id',
     asked(async (c, { integrationId }) => {
-      const silence = await ownSilence(db, integrationId, c.req.param('id') ?? '')
+      const silence = await silenceOf(db, integrationId, c.req.param('id') ?? '')
       return silence ? c.json(gettable(silence)) : c.body(null, 404)
     }),
   )
   app.delete(
     '/api/v2/silence/:id',
     asked(async (c, { integrationId }) => {
-      const silence = await ownSilence(db, integrationId, c.req.param('id') ?? '')
+      const silence = await silenceOf(db, integrationId, c.req.param('id') ?? '')
       if (!silence) return c.body(null, 404)
+      if (!silence.own) return c.json(WIDER, 403)
       if (silence.state === 'expired') return c.json(`silence ${silence.id} already expired`, 500)
       await transact(db, { kind: 'integration', id: integrationId }, (tx) =>
         cancelMaintenance(tx, silence.id),
@@ -123,15 +131,17 @@ async function readSilences(db: Db, integrationId: string, id?: string): Promise
   const { rows } = await sql<Row>`
     select m.id, m.reason as comment, coalesce(m.author_name, p.name) as created_by, m.starts_at, m.matchers,
            coalesce(m.cancelled_at, m.until) as ends_at, coalesce(m.cancelled_at, m.created_at) as updated_at,
+           m.integration_id is not null as own,
            case when m.cancelled_at is not null or m.until <= tocsin_now() then 'expired'
                 when m.starts_at > tocsin_now() then 'pending' else 'active' end as state
     from maintenance m left join person p on p.id = m.author_id
-    where m.kind = 'silence' and m.integration_id = ${integrationId} ${id === undefined ? sql`` : sql`and m.id = ${id}`}
+    where m.kind = 'silence' and (m.integration_id = ${integrationId} or (m.integration_id is null and m.condition is null
+      and m.matchers <> '[]' and m.service_ids = '{}' and m.ci_ids = '{}')) ${id === undefined ? sql`` : sql`and m.id = ${id}`}
     order by m.starts_at desc limit 1000`.execute(db)
   return rows
 }
 
-async function ownSilence(db: Db, integrationId: string, id: string): Promise<Row | undefined> {
+async function silenceOf(db: Db, integrationId: string, id: string): Promise<Row | undefined> {
   return UUID.test(id) ? (await readSilences(db, integrationId, id))[0] : undefined
 }
 

@@ -57,6 +57,16 @@ const counts = route('alert.read', {
     ),
   },
 })
+const sources = route('alert.read', {
+  method: 'get',
+  path: '/alerts/sources',
+  summary: 'The sources of the alerts that I may see',
+  tags: ['Alerts'],
+  request: {},
+  responses: {
+    200: json(page(z.object({ id: Id, name: z.string(), system: z.string() })), 'Sources, by name'),
+  },
+})
 
 function whereAlerts(filter: Filter, reader: Reader): RawBuilder<boolean> {
   const all: RawBuilder<boolean>[] = [alertVisible(reader)]
@@ -91,6 +101,15 @@ export const listRoutes: Resource = (app, { db }) => {
       rows.length > limit && last ? encodeCursor([new Date(last.seen_at).toISOString(), last.id]) : null
     const items = page.map(({ seen_at: _seen, ...line }) => line)
     return c.json({ items, next }, 200)
+  })
+
+  app.openapi(sources, async (c) => {
+    const { rows } = await sql<{ id: string; name: string; system: string }>`
+      select i.id, i.name, i.system from integration i
+      where i.archived_at is null
+        and exists (select from alert a where a.integration_id = i.id and ${alertVisible(c.get('reader'))})
+      order by i.name, i.id`.execute(db)
+    return c.json({ items: rows, next: null }, 200)
   })
 
   app.openapi(counts, async (c) => {

@@ -48,7 +48,7 @@ export function destinationsOf(me: Me): Destination[] {
       tab: false,
       open: me.capabilities.includes('ticket.answer'),
     },
-    { href: '/maintenance', label: m.quiet_title(), icon: BellOff, keys: 'g w', tab: false, open: true },
+    { href: '/maintenance', label: m.quiet_title(), icon: BellOff, keys: 'g w', tab: true, open: true },
     { href: '/oncall', label: m.frame_oncall(), icon: PhoneCall, keys: 'g o', tab: true, open: true },
     {
       href: '/insights',

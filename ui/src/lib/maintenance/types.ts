@@ -1,4 +1,5 @@
 import type { AlertLine, Named, Ref } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
 import { labelText } from '#lib/text/label.ts'
 
 export interface Matcher {
@@ -68,5 +69,5 @@ export const coverWords = ({ covers }: Pick<Maintenance, 'covers'>): string[] =>
   ...covers.cis.map(({ name }) => name),
   ...covers.matchers.map(matcherWords),
   ...(covers.condition ? [covers.condition] : []),
-  ...(covers.integration ? [covers.integration.name] : []),
+  ...(covers.integration ? [m.quiet_of_source({ name: covers.integration.name })] : []),
 ]

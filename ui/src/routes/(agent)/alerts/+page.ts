@@ -25,13 +25,14 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const q = url.searchParams.get('q') ?? ''
   const window = url.searchParams.get('window') ?? ''
   const query = { ...narrowing(status), integration, q, window, limit: pageSize }
-  // Sources and their accounts are for those who may see integrations; others have the alerts alone.
+  // Their accounts are for those who may see integrations.
   const { me } = await parent()
   const seesSources = me?.capabilities.includes('integration.read') ?? false
-  const [alerts, counts, sources, proposals, windows] = await loadFrom({ fetch, url }, (api) =>
+  const [alerts, counts, sources, seen, proposals, windows] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api.get<List<AlertLine>>('/alerts', query),
       api.get<AlertCounts>('/alerts/counts'),
+      api.get<List<Source>>('/alerts/sources'),
       seesSources ? api.get<List<Source>>('/integrations') : { items: [] as Source[] },
       api.get<List<Proposal>>('/proposals'),
       api.get<List<Maintenance>>('/maintenance', { state: 'active', limit: 100 }),
@@ -39,7 +40,7 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   )
   const accounts = await loadFrom({ fetch, url }, (api) =>
     Promise.all(
-      sources.items
+      seen.items
         .filter(({ id }) => !integration || id === integration)
         .map(({ id }) => api.get<Accounting>(`/integrations/${id}/accounting`)),
     ),
