@@ -1,8 +1,11 @@
 import type { Sender } from './sender.ts'
 import { alertaApi } from './senders/alerta_api.ts'
 import { alertmanager } from './senders/alertmanager.ts'
+import { alibabaCms } from './senders/alibaba_cms.ts'
+import { auvik } from './senders/auvik.ts'
 import { awsEventbridge } from './senders/aws_eventbridge.ts'
 import { awsSnsCloudwatch } from './senders/aws_sns_cloudwatch.ts'
+import { axiom } from './senders/axiom.ts'
 import { azureMonitor } from './senders/azure_monitor.ts'
 import { betterStack } from './senders/better_stack.ts'
 import { checkly } from './senders/checkly.ts'
@@ -10,6 +13,7 @@ import { checkmk } from './senders/checkmk.ts'
 import { circleci } from './senders/circleci.ts'
 import { cloudevents } from './senders/cloudevents.ts'
 import { cloudflare } from './senders/cloudflare.ts'
+import { coralogix } from './senders/coralogix.ts'
 import { cronitor } from './senders/cronitor.ts'
 import { datadog } from './senders/datadog.ts'
 import { deadMansSnitch } from './senders/dead_mans_snitch.ts'
@@ -31,6 +35,7 @@ import { heartbeat } from './senders/heartbeat.ts'
 import { hetrixtools } from './senders/hetrixtools.ts'
 import { honeybadger } from './senders/honeybadger.ts'
 import { honeycomb } from './senders/honeycomb.ts'
+import { huaweiCes } from './senders/huawei_ces.ts'
 import { hyperping } from './senders/hyperping.ts'
 import { icinga2 } from './senders/icinga2.ts'
 import { icingaNotifications } from './senders/icinga_notifications.ts'
@@ -52,8 +57,10 @@ import { pagerdutyWebhooksV3 } from './senders/pagerduty_webhooks_v3.ts'
 import { pingdom } from './senders/pingdom.ts'
 import { prometheus } from './senders/prometheus.ts'
 import { prtg } from './senders/prtg.ts'
+import { pulsetic } from './senders/pulsetic.ts'
 import { riemann } from './senders/riemann.ts'
 import { rollbar } from './senders/rollbar.ts'
+import { scom } from './senders/scom.ts'
 import { sensu } from './senders/sensu.ts'
 import { sentry } from './senders/sentry.ts'
 import { site24x7 } from './senders/site24x7.ts'
@@ -63,11 +70,13 @@ import { splunk } from './senders/splunk.ts'
 import { splunkObservability } from './senders/splunk_observability.ts'
 import { splunkOncall } from './senders/splunk_oncall.ts'
 import { statuscake } from './senders/statuscake.ts'
+import { statusgator } from './senders/statusgator.ts'
 import { thousandeyes } from './senders/thousandeyes.ts'
 import { updown } from './senders/updown.ts'
 import { uptimeCom } from './senders/uptime_com.ts'
 import { uptimeKuma } from './senders/uptime_kuma.ts'
 import { uptimerobot } from './senders/uptimerobot.ts'
+import { vrealize } from './senders/vrealize.ts'
 import { webhook } from './senders/webhook.ts'
 import { zabbix } from './senders/zabbix.ts'
 
@@ -80,8 +89,11 @@ const systems = {
   prometheus,
   events,
   alerta_api: alertaApi,
+  alibaba_cms: alibabaCms,
+  auvik,
   aws_eventbridge: awsEventbridge,
   aws_sns_cloudwatch: awsSnsCloudwatch,
+  axiom,
   azure_monitor: azureMonitor,
   better_stack: betterStack,
   checkly,
@@ -89,6 +101,7 @@ const systems = {
   circleci,
   cloudevents,
   cloudflare,
+  coralogix,
   cronitor,
   datadog,
   dead_mans_snitch: deadMansSnitch,
@@ -109,6 +122,7 @@ const systems = {
   hetrixtools,
   honeybadger,
   honeycomb,
+  huawei_ces: huaweiCes,
   hyperping,
   icinga2,
   icinga_notifications: icingaNotifications,
@@ -129,8 +143,10 @@ const systems = {
   pagerduty_webhooks_v3: pagerdutyWebhooksV3,
   pingdom,
   prtg,
+  pulsetic,
   riemann,
   rollbar,
+  scom,
   sensu,
   sentry,
   site24x7,
@@ -140,11 +156,13 @@ const systems = {
   splunk_observability: splunkObservability,
   splunk_oncall: splunkOncall,
   statuscake,
+  statusgator,
   thousandeyes,
   updown,
   uptime_com: uptimeCom,
   uptime_kuma: uptimeKuma,
   uptimerobot,
+  vrealize,
   webhook,
   zabbix,
 } satisfies Record<string, Sender>

@@ -2,8 +2,11 @@ import type { System } from '@tocsin/desk'
 import type { Adapter } from './adapter.ts'
 import { alertaApi } from './alerta_api.ts'
 import { alertmanager } from './alertmanager.ts'
+import { alibabaCms } from './alibaba_cms.ts'
+import { auvik } from './auvik.ts'
 import { awsEventbridge } from './aws_eventbridge.ts'
 import { awsSnsCloudwatch } from './aws_sns_cloudwatch.ts'
+import { axiom } from './axiom.ts'
 import { azureMonitor } from './azure_monitor.ts'
 import { betterStack } from './better_stack.ts'
 import { checkly } from './checkly.ts'
@@ -11,6 +14,7 @@ import { checkmk } from './checkmk.ts'
 import { circleci } from './circleci.ts'
 import { cloudevents } from './cloudevents.ts'
 import { cloudflare } from './cloudflare.ts'
+import { coralogix } from './coralogix.ts'
 import { cronitor } from './cronitor.ts'
 import { datadog } from './datadog.ts'
 import { deadMansSnitch } from './dead_mans_snitch.ts'
@@ -32,6 +36,7 @@ import { heartbeat } from './heartbeat.ts'
 import { hetrixtools } from './hetrixtools.ts'
 import { honeybadger } from './honeybadger.ts'
 import { honeycomb } from './honeycomb.ts'
+import { huaweiCes } from './huawei_ces.ts'
 import { hyperping } from './hyperping.ts'
 import { icinga2 } from './icinga2.ts'
 import { icingaNotifications } from './icinga_notifications.ts'
@@ -53,8 +58,10 @@ import { pagerdutyWebhooksV3 } from './pagerduty_webhooks_v3.ts'
 import { pingdom } from './pingdom.ts'
 import { prometheus } from './prometheus.ts'
 import { prtg } from './prtg.ts'
+import { pulsetic } from './pulsetic.ts'
 import { riemann } from './riemann.ts'
 import { rollbar } from './rollbar.ts'
+import { scom } from './scom.ts'
 import { sensu } from './sensu.ts'
 import { sentry } from './sentry.ts'
 import { site24x7 } from './site24x7.ts'
@@ -64,11 +71,13 @@ import { splunk } from './splunk.ts'
 import { splunkObservability } from './splunk_observability.ts'
 import { splunkOncall } from './splunk_oncall.ts'
 import { statuscake } from './statuscake.ts'
+import { statusgator } from './statusgator.ts'
 import { thousandeyes } from './thousandeyes.ts'
 import { updown } from './updown.ts'
 import { uptimeCom } from './uptime_com.ts'
 import { uptimeKuma } from './uptime_kuma.ts'
 import { uptimerobot } from './uptimerobot.ts'
+import { vrealize } from './vrealize.ts'
 import { webhook } from './webhook.ts'
 import { zabbix } from './zabbix.ts'
 
@@ -78,8 +87,11 @@ export const ADAPTERS: Record<System, Adapter> = {
   prometheus,
   events,
   alerta_api: alertaApi,
+  alibaba_cms: alibabaCms,
+  auvik,
   aws_eventbridge: awsEventbridge,
   aws_sns_cloudwatch: awsSnsCloudwatch,
+  axiom,
   azure_monitor: azureMonitor,
   better_stack: betterStack,
   checkly,
@@ -87,6 +99,7 @@ export const ADAPTERS: Record<System, Adapter> = {
   circleci,
   cloudevents,
   cloudflare,
+  coralogix,
   cronitor,
   datadog,
   dead_mans_snitch: deadMansSnitch,
@@ -107,6 +120,7 @@ export const ADAPTERS: Record<System, Adapter> = {
   hetrixtools,
   honeybadger,
   honeycomb,
+  huawei_ces: huaweiCes,
   hyperping,
   icinga2,
   icinga_notifications: icingaNotifications,
@@ -127,8 +141,10 @@ export const ADAPTERS: Record<System, Adapter> = {
   pagerduty_webhooks_v3: pagerdutyWebhooksV3,
   pingdom,
   prtg,
+  pulsetic,
   riemann,
   rollbar,
+  scom,
   sensu,
   sentry,
   site24x7,
@@ -138,11 +154,13 @@ export const ADAPTERS: Record<System, Adapter> = {
   splunk_observability: splunkObservability,
   splunk_oncall: splunkOncall,
   statuscake,
+  statusgator,
   thousandeyes,
   updown,
   uptime_com: uptimeCom,
   uptime_kuma: uptimeKuma,
   uptimerobot,
+  vrealize,
   webhook,
   zabbix,
 }

@@ -1,0 +1,74 @@
+import { composeEvent, type Event } from '@tocsin/desk'
+import { defineAdapter, firstText, WrongBody } from './adapter.ts'
+import { present } from './fields.ts'
+import { writtenInstant } from './instant.ts'
+import { templateFields } from './template.ts'
+import { vocabulary } from './vocabulary.ts'
+
+const VARIABLE = /^\$(?:Data|Target|MPElement).*\$$/
+const kindOfState = vocabulary<Event['kind']>({
+  '0': 'trigger',
+  new: 'trigger',
+  active: 'trigger',
+  open: 'trigger',
+  '249': 'acknowledge',
+  acknowledged: 'acknowledge',
+  '255': 'resolve',
+  closed: 'resolve',
+  resolved: 'resolve',
+})
+const severityOfWord = vocabulary<Event['severity']>({
+  '2': 'critical',
+  critical: 'critical',
+  error: 'critical',
+  '1': 'warning',
+  warning: 'warning',
+  '0': 'info',
+  information: 'info',
+  informational: 'info',
+})
+
+/** System Center Operations Manager by a command or runbook that posts an alert's properties under their names. */
+export const scom = defineAdapter({
+  expects: 'SCOM’s properties by their names: “alertId”, “alertName” and “resolutionState”',
+  readOne: (body, { receivedAt, zone }) => {
+    const fields = templateFields(VARIABLE, body)
+    const key = firstText(fields, 'alertid', 'id')
+    const state = firstText(fields, 'resolutionstate', 'alertstate', 'status', 'state')
+    if (key === null || state === null) throw new WrongBody('It has no “alertId” or no “resolutionState”.')
+    // States between new and closed are an organisation's own.
+    const kind = kindOfState(state) ?? 'note'
+    const severity = firstText(fields, 'severity', 'alertseverity')
+    const host = firstText(fields, 'netbioscomputername', 'computername', 'principalname')
+    return composeEvent(
+      {
+        kind,
+        dedupKey: key,
+        severity,
+        severityAs: severityOfWord(severity),
+        title: firstText(fields, 'alertname', 'name'),
+        resource: firstText(
+          fields,
+          'monitoringobjectdisplayname',
+          'monitoringobjectfullname',
+          'managedentity',
+        ),
+        host,
+        startsAt: writtenInstant(firstText(fields, 'timeraised', 'timecreated', 'created'), zone),
+        endsAt:
+          kind === 'resolve'
+            ? writtenInstant(firstText(fields, 'timeresolved', 'lastmodified', 'timelastmodified'), zone)
+            : null,
+        labels: present({
+          host,
+          category: fields.category,
+          priority: fields.priority,
+          object_path: fields.monitoringobjectpath,
+        }),
+        annotations: present({ description: firstText(fields, 'alertdescription', 'description') }),
+        link: firstText(fields, 'webconsoleurl', 'url'),
+      },
+      receivedAt,
+    )
+  },
+})
