@@ -8,7 +8,7 @@ export const coralogix: Sender = {
       language: 'text',
       text: `URL: ${url}
 Method: POST
-Body: as offered; a field {"key": "alertUniqueIdentifier", "value": "\$ALERT_UNIQUE_IDENTIFIER"} beside the others
+Body: as offered; a field {"key": "alertUniqueIdentifier", "value": "$ALERT_UNIQUE_IDENTIFIER"} beside the others
 `,
     },
   ],

@@ -6,7 +6,14 @@ export const scom: Sender = {
     {
       file: 'Administration → Notifications → Command channel, script',
       language: 'text',
-      text: `Invoke-RestMethod -Method Post -Uri ${url} -ContentType 'application/json' -Body (@{ alertId = \$alert.Id; alertName = \$alert.Name; alertDescription = \$alert.Description; severity = [int]\$alert.Severity; resolutionState = \$alert.ResolutionState; netbiosComputerName = \$alert.NetbiosComputerName; monitoringObjectDisplayName = \$alert.MonitoringObjectDisplayName; timeRaised = \$alert.TimeRaised.ToString('o'); timeResolved = if (\$alert.TimeResolved) { \$alert.TimeResolved.ToString('o') } } | ConvertTo-Json)
+      text: `$body = @{
+  alertId = $alert.Id; alertName = $alert.Name; alertDescription = $alert.Description
+  severity = [int]$alert.Severity; resolutionState = $alert.ResolutionState
+  netbiosComputerName = $alert.NetbiosComputerName; monitoringObjectDisplayName = $alert.MonitoringObjectDisplayName
+  timeRaised = $alert.TimeRaised.ToString('o')
+}
+if ($alert.TimeResolved) { $body.timeResolved = $alert.TimeResolved.ToString('o') }
+Invoke-RestMethod -Method Post -Uri ${url} -ContentType 'application/json' -Body ($body | ConvertTo-Json)
 `,
     },
   ],
