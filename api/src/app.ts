@@ -17,6 +17,7 @@ import { categoryRoutes } from './routes/categories.ts'
 import { configurationItemRoutes } from './routes/configuration-items.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { fieldRoutes } from './routes/fields.ts'
+import { importRoutes } from './routes/imports/index.ts'
 import { integrationRoutes } from './routes/integrations/index.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { kpiRoutes } from './routes/kpis/index.ts'
@@ -79,6 +80,7 @@ const RESOURCES: Resource[] = [
   alertRoutes,
   maintenanceRoutes,
   integrationRoutes,
+  importRoutes,
   ruleRoutes,
   lookupRoutes,
   proposalRoutes,

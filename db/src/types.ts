@@ -533,9 +533,10 @@ export interface SlaClockTable {
   id: Generated<string>
   ticket_id: string
   target: 'response' | 'resolution'
-  policy_version_id: string
-  calendar_version_id: string
-  target_ms: number
+  policy_version_id: string | null
+  calendar_version_id: string | null
+  target_ms: number | null
+  imported: Generated<boolean>
   state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
   elapsed_ms: Generated<number>
   counted_at: Date
@@ -544,6 +545,46 @@ export interface SlaClockTable {
   stopped_at: Date | null
   breached_at: Date | null
   version: Generated<number>
+}
+
+export interface ImportTable {
+  id: Generated<string>
+  name: string
+  state: 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled'
+  columns: string[]
+  rows: number
+  mapping: JsonbOrNull
+  items: Generated<number>
+  report: DefaultJsonb
+  author_id: string | null
+  created_at: Date
+  started_at: Date | null
+  ended_at: Date | null
+  revision: Generated<number>
+}
+
+export interface ImportRowTable {
+  import_id: string
+  position: number
+  cells: Jsonb
+  problem: JsonbOrNull
+}
+
+export interface ImportItemTable {
+  import_id: string
+  key: string
+  position: number
+  rows: number[]
+  done: Generated<boolean>
+  ticket_id: string | null
+  problem: JsonbOrNull
+}
+
+export interface ImportNameTable {
+  import_id: string
+  kind: 'person' | 'team' | 'service' | 'item' | 'category'
+  value: string
+  id: string | null
 }
 
 export interface SlaMarkTable {
@@ -1077,6 +1118,10 @@ export interface Tables {
   watcher: WatcherTable
   sla_clock: SlaClockTable
   sla_mark: SlaMarkTable
+  import: ImportTable
+  import_row: ImportRowTable
+  import_item: ImportItemTable
+  import_name: ImportNameTable
   integration: IntegrationTable
   integration_key: IntegrationKeyTable
   receipt: ReceiptTable

@@ -6,6 +6,7 @@ import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats } from './event/index.ts'
+import { sweepImports } from './import/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepMarks } from './sla/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
@@ -100,6 +101,12 @@ export async function runSweeps({
       run: () => readNotices(db),
     },
     { name: 'notices', wokenBy: 'due:notices', due: leaseable('notice'), run: telling.sweep },
+    {
+      name: 'imports',
+      wokenBy: 'due:imports',
+      due: sql`select from import where state in ('checking', 'running')`,
+      run: () => sweepImports(db),
+    },
     { name: 'partitions', everyMs: 3_600_000, run: () => ensurePartitions(db) },
     { name: 'checkpoints', everyMs: 60_000, run: () => sweepCheckpoints(db) },
     { name: 'tallies', everyMs: 60_000, run: () => foldTallies(db) },

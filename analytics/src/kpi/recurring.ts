@@ -6,7 +6,9 @@ import { type Figure, type Figures, FILTERS, type Kpi, type Postgres, type Quest
 import { narrowInRecord, narrowInStore, paramsOf } from './narrow.ts'
 import { recordedTickets, storedTickets } from './ticket-source.ts'
 
-const MOST = 50
+// Those that cost most, and those that are most frequent though each is soon over.
+const MOST_HOURS = 50
+const MOST_OFTEN = 20
 
 const row = z.object({
   service: z.string(),
@@ -25,6 +27,10 @@ const row = z.object({
 const TOTALS = `sum(n) over () as all_tickets, sum(case when n > 1 then 1 else 0 end) over () as all_keys,
   count(*) over () as all_groups, sum(case when n > 1 then lost else 0 end) over () as all_lost`
 const RANKED = `case when n > 1 then 0 else 1 end, lost desc, n desc`
+const LISTED = `by_hours <= ${MOST_HOURS} or by_count <= ${MOST_OFTEN}`
+const ranks = (service: string, symptom: string) => `
+  row_number() over (order by ${RANKED}, ${service}, ${symptom}) as by_hours,
+  row_number() over (order by n desc, lost desc, ${service}, ${symptom}) as by_count`
 
 function read(rows: z.output<typeof row>[]): Figures {
   const { all_tickets = 0, all_keys = 0, all_groups = 0, all_lost = 0 } = rows[0] ?? {}
@@ -60,7 +66,8 @@ async function recurringInStore(store: Store, question: Question): Promise<Figur
   const rows = await store.ask({
     name: 'kpi recurring',
     text: `
-      select toString(service_key) as service, symptom, n, lost, first, last, ${TOTALS}
+      select * from (
+      select toString(service_key) as service, symptom, n, lost, first, last, ${TOTALS}, ${ranks('service', 'symptom')}
       from (
         select assumeNotNull(service_id) as service_key, sipHash128(assumeNotNull(symptom_key)) as symptom_hash,
           toString(any(assumeNotNull(symptom_key))) as symptom, toInt64(count()) as n,
@@ -71,7 +78,7 @@ async function recurringInStore(store: Store, question: Question): Promise<Figur
           and service_id is not null and symptom_key is not null and kind in ('incident', 'request')
           and ${storedTickets.kept} and ${narrowInStore(question, storedTickets.columns)}
         group by service_key, symptom_hash
-      ) order by ${RANKED}, service, symptom limit ${MOST}`,
+      )) where ${LISTED} order by by_hours`,
     params: paramsOf(question),
     row,
   })
@@ -80,7 +87,9 @@ async function recurringInStore(store: Store, question: Question): Promise<Figur
 
 async function recurringInRecord(record: Postgres, question: Question): Promise<Figures> {
   const { rows } = await sql`
-    select service, symptom, n, lost, first, last, ${sql.raw(TOTALS)}
+    select * from (
+    select service, symptom, n, lost, first, last, ${sql.raw(TOTALS)},
+      ${sql.raw(ranks('service collate "C"', 'symptom collate "C"'))}
     from (
       select t.service_id::text as service, t.symptom_key as symptom, count(*) as n,
         coalesce(sum(${sql.raw(msInRecord('t.created_at', 't.resolved_at'))}), 0) as lost,
@@ -91,9 +100,7 @@ async function recurringInRecord(record: Postgres, question: Question): Promise<
         and t.service_id is not null and t.symptom_key is not null and t.kind in ('incident', 'request')
         and ${sql.raw(recordedTickets.kept)} and ${narrowInRecord(question, recordedTickets.columns)}
       group by t.service_id, t.symptom_key
-    ) keys order by ${sql.raw(RANKED)}, service collate "C", symptom collate "C" limit ${MOST}`.execute(
-    record,
-  )
+    ) keys) ranked where ${sql.raw(LISTED)} order by by_hours`.execute(record)
   return read(z.array(row).parse(rows))
 }
 
@@ -101,9 +108,9 @@ export const recurring: Kpi = {
   name: 'recurring',
   title: 'Recurring problems',
   definition: {
-    en: 'Hours lost to what came back: incidents and requests opened in the period whose service and symptom occur at least twice in it, ranked by the sum of their times to resolve, around the clock. Unresolved ones count as occurrences but add no time; merged and cancelled tickets are left out.',
-    fr: 'Heures perdues à cause de ce qui revient : incidents et demandes ouverts dans la période dont le service et le symptôme s’y répètent au moins deux fois, classés par la somme de leurs temps de résolution, jour et nuit. Les non résolus comptent comme occurrences mais n’ajoutent pas de temps ; tickets fusionnés et annulés exclus.',
-    it: 'Ore perse per ciò che ritorna: incidenti e richieste aperti nel periodo il cui servizio e sintomo vi ricorrono almeno due volte, ordinati per la somma dei tempi di risoluzione, giorno e notte. Quelli non risolti contano come occorrenze ma non aggiungono tempo; esclusi i ticket uniti e annullati.',
+    en: 'Hours lost to what came back: incidents and requests opened in the period whose service and symptom occur at least twice in it, ranked by the sum of their times to resolve, around the clock; the most frequent stand in the list too. Unresolved ones count as occurrences but add no time; merged and cancelled tickets are left out.',
+    fr: 'Heures perdues à cause de ce qui revient : incidents et demandes ouverts dans la période dont le service et le symptôme s’y répètent au moins deux fois, classés par la somme de leurs temps de résolution, jour et nuit ; les plus fréquents figurent aussi dans la liste. Les non résolus comptent comme occurrences mais n’ajoutent pas de temps ; tickets fusionnés et annulés exclus.',
+    it: 'Ore perse per ciò che ritorna: incidenti e richieste aperti nel periodo il cui servizio e sintomo vi ricorrono almeno due volte, ordinati per la somma dei tempi di risoluzione, giorno e notte; nell’elenco stanno anche i più frequenti. Quelli non risolti contano come occorrenze ma non aggiungono tempo; esclusi i ticket uniti e annullati.',
   },
   unit: 'ms',
   dimensions: ['symptom'],

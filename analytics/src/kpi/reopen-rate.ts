@@ -6,18 +6,19 @@ import { recordedTickets, storedTickets } from './ticket-source.ts'
 
 const row = z.object({ n: whole.default(0), reopened: whole.default(0), reopenings: whole.default(0) })
 
-const resolved: Count<typeof row> = {
+// What another desk closed without saying when it was resolved has ended all the same.
+const ended: Count<typeof row> = {
   name: 'reopen_rate',
   clickhouse: {
     ...storedTickets,
-    at: 'resolved_at',
+    at: 'ifNull(resolved_at, closed_at)',
     where: storedTickets.kept,
     measures: { times: 'reopen_count' },
     figures: 'count() as n, countIf(times > 0) as reopened, sum(times) as reopenings',
   },
   postgres: {
     ...recordedTickets,
-    at: 't.resolved_at',
+    at: 'coalesce(t.resolved_at, t.closed_at)',
     where: recordedTickets.kept,
     measures: { times: 't.reopen_count' },
     figures: 'count(*) as n, count(*) filter (where times > 0) as reopened, sum(times) as reopenings',
@@ -35,14 +36,14 @@ export const reopenRate: Kpi = {
   name: 'reopen_rate',
   title: 'Reopened',
   definition: {
-    en: 'Share of the tickets resolved in the period that had been reopened at least once before; each ticket counts once, at its last resolution. Merged and cancelled tickets are left out.',
-    fr: 'Part des tickets résolus dans la période qui avaient déjà été rouverts au moins une fois ; chaque ticket compte une fois, à sa dernière résolution. Tickets fusionnés et annulés exclus.',
-    it: 'Quota dei ticket risolti nel periodo che erano già stati riaperti almeno una volta; ogni ticket conta una volta, alla sua ultima risoluzione. Esclusi i ticket uniti e annullati.',
+    en: 'Share of the tickets resolved, or closed without a known resolution, in the period that had been reopened at least once before; each ticket counts once, at its last end. Merged and cancelled tickets are left out.',
+    fr: 'Part des tickets résolus, ou clos sans résolution connue, dans la période et qui avaient déjà été rouverts au moins une fois ; chaque ticket compte une fois, à sa dernière fin. Tickets fusionnés et annulés exclus.',
+    it: 'Quota dei ticket risolti, o chiusi senza una risoluzione nota, nel periodo che erano già stati riaperti almeno una volta; ogni ticket conta una volta, alla sua ultima fine. Esclusi i ticket uniti e annullati.',
   },
   unit: 'percent',
   dimensions: ['month', ...TIMES, ...CATEGORIES, 'none'],
   filters: FILTERS,
   booking: 'resolved',
-  fromStore: (store, question) => countInStore(store, question, resolved),
-  fromRecord: (record, question) => countInRecord(record, question, resolved),
+  fromStore: (store, question) => countInStore(store, question, ended),
+  fromRecord: (record, question) => countInRecord(record, question, ended),
 }

@@ -15,7 +15,7 @@ const limit = (maxSize: number) =>
 
 const bounded = limit(JSON_LIMIT)
 
-const UPLOADS = /\/(attachments|lookups|lookups\/[^/]+\/versions)$/
+const UPLOADS = /\/(attachments|imports|lookups|lookups\/[^/]+\/versions)$/
 // Uploads are read as a stream that counts its own files and bytes; all else is held, so it is bounded here.
 const isUpload = (c: Context): boolean =>
   c.req.method === 'POST' &&

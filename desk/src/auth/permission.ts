@@ -32,6 +32,7 @@ export const CAPABILITIES = [
   'rule.edit', // rules and look-ups: what belongs together, and what is known beside
   'insight.read',
   'audit.read',
+  'import.edit', // history of another desk
   'setting.edit',
   'key.edit',
   'mail.read', // the local mailbox that stands in for SMTP

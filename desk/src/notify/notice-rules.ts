@@ -56,7 +56,9 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
   }
 }
 
-const isAutomatic = (line: ToldLine) => fieldOf(line.cause, 'kind') === 'auto-submitted'
+/** What a machine sent, and the history of another desk. */
+const isAutomatic = (line: ToldLine) =>
+  ['auto-submitted', 'import'].includes(fieldOf(line.cause, 'kind') ?? '')
 
 function listOf(value: unknown, field: string): string[] {
   const found = (value as Record<string, unknown> | null)?.[field]

@@ -27,7 +27,7 @@ export async function heldClocks(db: Db | Transaction<Tables>, ticketId: string)
            c.started_at, c.stopped_at, c.breached_at,
            (select coalesce(jsonb_agg(jsonb_build_object('percent', m.percent, 'due_at', m.due_at, 'reached_at', m.reached_at)), '[]')
             from sla_mark m where m.clock_id = c.id) as marks
-    from sla_clock c where c.ticket_id = ${ticketId}`.execute(db)
+    from sla_clock c where c.ticket_id = ${ticketId} and not c.imported`.execute(db)
   const instant = (text: string | null) => (text === null ? null : new Date(text))
   return rows.map((row) => ({
     ...row,

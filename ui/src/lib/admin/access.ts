@@ -19,6 +19,7 @@ const needs = {
   '/admin/keys': 'key.edit',
   '/admin/permissions': 'audit.read',
   '/admin/audit': 'audit.read',
+  '/admin/imports': 'import.edit',
   '/admin/mailbox': 'mail.read',
 } as const
 export type SectionPath = keyof typeof needs

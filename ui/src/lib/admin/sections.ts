@@ -3,6 +3,7 @@ import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Cable from '@lucide/svelte/icons/cable'
 import FolderTree from '@lucide/svelte/icons/folder-tree'
 import FormInput from '@lucide/svelte/icons/text-cursor-input'
+import FileUp from '@lucide/svelte/icons/file-up'
 import Gauge from '@lucide/svelte/icons/gauge'
 import Grid3x3 from '@lucide/svelte/icons/grid-3x3'
 import History from '@lucide/svelte/icons/history'
@@ -70,6 +71,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/keys', m.admin_keys(), m.admin_keys_help(), KeyRound),
       section('/admin/permissions', m.admin_permissions(), m.admin_permissions_help(), ShieldCheck),
       section('/admin/audit', m.admin_audit(), m.admin_audit_help(), History),
+      section('/admin/imports', m.admin_imports(), m.admin_imports_help(), FileUp),
       section('/admin/mailbox', m.admin_mailbox(), m.admin_mailbox_help(), Mail),
     ],
   },

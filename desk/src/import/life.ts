@@ -1,0 +1,131 @@
+import type { Tables } from '@tocsin/db'
+import { sql, type Transaction } from 'kysely'
+import { DeskError, found, record, type Tx } from '../activity/index.ts'
+import { Mapping } from './mapping.ts'
+import { type Plan, planImport } from './plan.ts'
+import { emptyReport, type Report } from './report.ts'
+
+export type ImportState = 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled'
+type Step = 'map' | 'check' | 'start' | 'cancel'
+
+/** The life of an import: what a person may ask for, in which state. Mapping anew undoes a check. */
+export const IMPORT_STEPS: Record<Step, { from: ImportState[]; to: ImportState }> = {
+  map: { from: ['mapping', 'checked'], to: 'mapping' },
+  check: { from: ['mapping', 'checked'], to: 'checking' },
+  start: { from: ['checked'], to: 'running' },
+  cancel: { from: ['mapping', 'checking', 'checked', 'running'], to: 'cancelled' },
+}
+
+const WORDS: Record<ImportState, string> = {
+  mapping: 'waiting for its mapping',
+  checking: 'being checked',
+  checked: 'checked',
+  running: 'under way',
+  done: 'done',
+  cancelled: 'cancelled',
+}
+
+export interface Held {
+  id: string
+  state: ImportState
+  columns: string[]
+  mapping: Mapping | null
+  report: Report
+  items: number
+}
+
+/** The import, locked. Throws `not_found`. */
+export async function lockImport(db: Transaction<Tables>, id: string): Promise<Held> {
+  const { rows } = await sql<Held>`
+    select id, state, columns, mapping, report, items from import where id = ${id} for update`.execute(db)
+  return found(rows[0], 'import')
+}
+
+async function step(tx: Tx, id: string, name: Step): Promise<Held> {
+  const held = await lockImport(tx.db, id)
+  const { from, to } = IMPORT_STEPS[name]
+  if (!from.includes(held.state))
+    throw new DeskError('conflict', `This is not possible while the import is ${WORDS[held.state]}.`)
+  await sql`update import set state = ${to}, revision = revision + 1 where id = ${id}`.execute(tx.db)
+  await record(tx, [
+    {
+      verb: name,
+      subject: { kind: 'import', id },
+      before: { state: held.state },
+      after: { state: to },
+      visibility: 'audit',
+    },
+  ])
+  return held
+}
+
+/**
+ * Says what the columns mean, and gathers the rows that tell of one ticket. Throws `invalid` where the mapping does
+ * not fit the file.
+ */
+export async function mapImport(tx: Tx, id: string, mapping: Mapping): Promise<void> {
+  const held = await step(tx, id, 'map')
+  const plan = planImport(mapping, held.columns)
+  const key = sql`left(nullif(btrim(cells ->> ${sql.lit(plan.number)}), ''), 200)`
+  await sql`delete from import_item where import_id = ${id}`.execute(tx.db)
+  await sql`delete from import_name where import_id = ${id}`.execute(tx.db)
+  await sql`
+    update import_row set problem = null where import_id = ${id} and problem ->> 'field' = 'number'`.execute(
+    tx.db,
+  )
+  await sql`
+    update import_row set problem = '{"field":"number","value":"","message":"is missing"}'
+    where import_id = ${id} and problem is null and (${key} is null or lower(${key}) = any(${mapping.missing.map((word) => word.toLowerCase())}::text[]))`.execute(
+    tx.db,
+  )
+  const { rows } = await sql<{ items: number }>`
+    with made as (
+      insert into import_item (import_id, key, position, rows)
+      select ${id}, ${key}, min(position), array_agg(position order by position)
+      from import_row where import_id = ${id} and problem is null group by 2
+      returning 1)
+    select count(*)::int as items from made`.execute(tx.db)
+  const { items } = rows[0]!
+  await sql`
+    update import set mapping = ${JSON.stringify({ ...mapping, rows: await shapeOf(tx, id, plan) })}::jsonb, items = ${items},
+      report = ${JSON.stringify(emptyReport(plan.unused))}::jsonb
+    where id = ${id}`.execute(tx.db)
+}
+
+/** Whether a row is a ticket or an update of one; a file without the instant of each row can only be the first. */
+async function shapeOf(tx: Tx, id: string, { mapping, instants }: Plan): Promise<'ticket' | 'update'> {
+  if (mapping.rows !== 'auto') return mapping.rows
+  if (!instants.at) return 'ticket'
+  const { rows } = await sql<{ several: boolean }>`
+    select exists (select from import_item where import_id = ${id} and cardinality(rows) > 1) as several`.execute(
+    tx.db,
+  )
+  return rows[0]!.several ? 'update' : 'ticket'
+}
+
+/** Asks for a dry run over the whole file; an engine does it, batch by batch. */
+export async function checkImport(tx: Tx, id: string): Promise<void> {
+  const held = await step(tx, id, 'check')
+  if (!held.mapping) throw new DeskError('conflict', 'Say first what the columns mean.')
+  await begin(tx, held)
+}
+
+/** Asks for the import itself. */
+export async function startImport(tx: Tx, id: string): Promise<void> {
+  await begin(tx, await step(tx, id, 'start'))
+}
+
+async function begin(tx: Tx, held: Held): Promise<void> {
+  await sql`update import_item set done = false, problem = null where import_id = ${held.id}`.execute(tx.db)
+  await sql`
+    update import set started_at = ${tx.now}, report = ${JSON.stringify(emptyReport(held.report.unused_columns))}::jsonb
+    where id = ${held.id}`.execute(tx.db)
+  await sql`select pg_notify('due', 'imports')`.execute(tx.db)
+}
+
+/** What was imported so far stays; the rest of the file is dropped. */
+export async function cancelImport(tx: Tx, id: string): Promise<void> {
+  await step(tx, id, 'cancel')
+  await sql`delete from import_row where import_id = ${id}`.execute(tx.db)
+  await sql`update import set ended_at = ${tx.now} where id = ${id}`.execute(tx.db)
+}

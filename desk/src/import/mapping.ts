@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { isZone } from '../calendar/index.ts'
+
+const Column = z.string().trim().min(1).max(200)
+const Columns = z.union([Column, z.array(Column).min(1).max(20)])
+
+const One = z.union([
+  Column,
+  z.strictObject({ join: z.array(Columns).min(1).max(10), with: z.string().max(10).default(' ') }),
+  z.strictObject({ value: z.string().max(200) }),
+])
+/**
+ * Where a value comes from: a column, columns joined while all of them say something, or the same for every row; of
+ * several, the first whose columns the file has.
+ */
+export const Source = z.union([One, z.array(One).min(1).max(20)])
+export type Source = z.infer<typeof Source>
+
+/** A column whose words mean something here. Words that are not listed are told in the report and change nothing. */
+const coded = <C extends z.ZodType>(code: C) =>
+  z.strictObject({ from: Source, values: z.record(z.string().max(200), code) })
+
+const Level = z.enum(['high', 'medium', 'low'])
+const Outcome = coded(z.enum(['met', 'breached']))
+export const ImportedState = z.strictObject({
+  state: z.enum(['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled']),
+  reason: z.enum(['requester', 'vendor', 'change', 'other']).optional(),
+})
+
+/** What the columns of another desk's export mean. Its words are found without regard to case. */
+export const Mapping = z.strictObject({
+  /** Names the other desk: (source, number) is imported once. */
+  source: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,40}$/, 'lower-case letters, digits, - and _'),
+  /** One row a ticket, or one an update; auto: updates where a number stands on several rows. */
+  rows: z.enum(['auto', 'ticket', 'update']).default('auto'),
+  missing: z.array(z.string().max(50)).max(20).default([]),
+  zone: z.string().refine(isZone, 'an IANA time zone, such as Europe/Rome').default('UTC'),
+  dates: z.array(z.string().min(3).max(40)).max(20).default([]),
+
+  number: Columns,
+  at: Source.optional(),
+  kind: coded(z.enum(['incident', 'request', 'problem', 'change'])).optional(),
+  state: coded(ImportedState).optional(),
+  title: Source,
+  description: Source.optional(),
+  impact: coded(Level).optional(),
+  urgency: coded(Level).optional(),
+  priority: coded(z.enum(['P1', 'P2', 'P3', 'P4', 'P5'])).optional(),
+  service: Source.optional(),
+  item: Source.optional(),
+  category: Source.optional(),
+  symptom: Source.optional(),
+  location: Source.optional(),
+  team: Source.optional(),
+  assignee: Source.optional(),
+  requester: Source.optional(),
+  reporter: Source.optional(),
+  created_at: Source,
+  acknowledged_at: Source.optional(),
+  first_response_at: Source.optional(),
+  resolved_at: Source.optional(),
+  closed_at: Source.optional(),
+  resolution_code: Source.optional(),
+  reopen_count: Source.optional(),
+  sla: z.strictObject({ response: Outcome.optional(), resolution: Outcome.optional() }).default({}),
+  /** Columns of comments, each as text or as “date;author;text”. A name that stands on several columns means all of them. */
+  comments: z
+    .strictObject({ from: Columns, form: z.enum(['text', 'date;author;text']).default('text') })
+    .optional(),
+  /** Kept beside the ticket as they are, by the name given here. */
+  fields: z.record(z.string().regex(/^[a-z0-9_]{1,60}$/), Source).default({}),
+  /** Whether names that mean nobody and nothing here are created; otherwise the ticket goes without. */
+  create: z
+    .strictObject({
+      people: z.boolean().default(true),
+      teams: z.boolean().default(true),
+      services: z.boolean().default(true),
+      items: z.boolean().default(true),
+      categories: z.boolean().default(true),
+    })
+    .prefault({}),
+})
+export type Mapping = z.infer<typeof Mapping>
+export type Outcome = 'met' | 'breached'

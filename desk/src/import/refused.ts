@@ -1,0 +1,66 @@
+import type { Db } from '@tocsin/db'
+import { stringify } from 'csv-stringify/sync'
+import { type RawBuilder, sql } from 'kysely'
+import { found } from '../activity/index.ts'
+import type { ImportState } from './life.ts'
+import type { Report } from './report.ts'
+
+/** A row that was handed back. */
+export interface RefusedRow {
+  line: number
+  field: string
+  value: string
+  message: string
+  cells: string[]
+}
+
+/** Rows that cannot be read, and those that go with them because they tell of the same ticket. */
+export const refusedRows = (id: RawBuilder<unknown>) => sql`(
+  select r.position as line, r.cells, coalesce(r.problem, n.problem) as problem
+  from import_row r left join import_item n
+    on n.import_id = r.import_id and n.problem is not null and r.position = any(n.rows)
+  where r.import_id = ${id} and (r.problem is not null or n.problem is not null)) refused`
+
+export async function readRefused(
+  db: Db,
+  id: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<RefusedRow[]> {
+  const { rows } = await sql<RefusedRow>`
+    select line, cells, problem ->> 'field' as field, problem ->> 'value' as value, problem ->> 'message' as message
+    from ${refusedRows(sql`${id}`)} where line > ${after} order by line limit ${limit}`.execute(db)
+  return rows
+}
+
+/** The whole of them, a piece at a time, as a spreadsheet reads it and runs nothing of it: to be mended and imported. */
+export async function* refusedCsv(db: Db, id: string): AsyncGenerator<string> {
+  const { columns } = await importProgress(db, id)
+  const csv = (rows: string[][], bom = false) => stringify(rows, { bom, escape_formulas: true })
+  yield csv([[...columns, 'refused_because']], true)
+  for (let after = 0; ;) {
+    const rows = await readRefused(db, id, { after, limit: 1_000 })
+    if (rows.length === 0) return
+    yield csv(
+      rows.map(({ cells, field, value, message }) => [
+        ...columns.map((_, place) => cells[place] ?? ''),
+        [field, value && `“${value}”`, message].filter(Boolean).join(' '),
+      ]),
+    )
+    after = rows.at(-1)!.line
+  }
+}
+
+export interface Progress {
+  name: string
+  state: ImportState
+  columns: string[]
+  report: Report
+  refused: number
+}
+
+export async function importProgress(db: Db, id: string): Promise<Progress> {
+  const { rows } = await sql<Progress>`
+    select i.name, i.state, i.columns, i.report, (select count(*) from ${refusedRows(sql`i.id`)}) as refused
+    from import i where i.id = ${id}`.execute(db)
+  return found(rows[0], 'import')
+}

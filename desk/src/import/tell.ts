@@ -1,0 +1,212 @@
+import type { Impact, Priority } from '@tocsin/db'
+import type { PendingReason, TicketKind, TicketState } from '../ticket/index.ts'
+import type { Outcome } from './mapping.ts'
+import type { Comment, Problem, RowFacts } from './read-row.ts'
+
+/** What of a ticket has a history. Names are as the file has them. */
+export interface Facets {
+  state: TicketState
+  pending_reason: PendingReason | null
+  priority: Priority
+  impact: Impact
+  urgency: Impact
+  service: string | null
+  item: string | null
+  category: string | null
+  symptom: string | null
+  team: string | null
+  assignee: string | null
+}
+
+/** A change, with what it left; the first is the opening. */
+export interface Step {
+  at: number
+  verb: string
+  changed: (keyof Facets)[]
+  facets: Facets
+}
+
+export interface ToldTicket {
+  externalId: string
+  kind: TicketKind
+  title: string
+  description: string
+  requester: string | null
+  reporter: string | null
+  location: string | null
+  fields: Record<string, string>
+  createdAt: number
+  acknowledgedAt: number | null
+  firstResponseAt: number | null
+  resolvedAt: number | null
+  closedAt: number | null
+  resolutionCode: string | null
+  reopenCount: number
+  outcomes: { target: 'response' | 'resolution'; outcome: Outcome; at: number }[]
+  comments: (Comment & { at: number })[]
+  steps: Step[]
+}
+
+const ENDED = new Set<TicketState>(['resolved', 'closed', 'cancelled'])
+const LEVELS: Record<Priority, [Impact, Impact]> = {
+  P1: ['high', 'high'],
+  P2: ['high', 'medium'],
+  P3: ['medium', 'medium'],
+  P4: ['medium', 'low'],
+  P5: ['low', 'low'],
+}
+const NAMED = ['service', 'item', 'category', 'symptom', 'team', 'assignee'] as const
+export type Matrix = Record<Impact, Record<Impact, Priority>>
+
+/**
+ * The story of a ticket out of its rows, in the order of the file: where a row's instant lies before the one above
+ * it, it happened with that one. Times that the file gives win over those that the changes would.
+ */
+export function tellTicket(
+  externalId: string,
+  rows: RowFacts[],
+  shape: { updates: boolean; matrix: Matrix; given: ReadonlySet<string> },
+): ToldTicket | Problem {
+  const [first, last] = [rows[0]!, rows.at(-1)!]
+  const createdAt = first.instants.created_at
+  if (createdAt === null) return { field: 'created_at', value: '', message: 'is missing' }
+  if (!shape.updates && rows.length > 1)
+    return { field: 'number', value: externalId, message: `stands on ${rows.length} rows` }
+  const steps = shape.updates
+    ? stepsOfUpdates(rows, createdAt, shape.matrix)
+    : stepsOfOne(first, createdAt, shape.matrix)
+  const state = steps.at(-1)!.facets.state
+  const ended = ENDED.has(state)
+  const lastTo = (...states: TicketState[]) =>
+    steps.findLast(({ changed, facets }) => changed.includes('state') && states.includes(facets.state))?.at ??
+    null
+  const timeOf = (field: 'resolved_at' | 'closed_at', happened: number | null) =>
+    shape.given.has(field) ? floor(last.instants[field], createdAt) : happened
+  const resolvedAt = ended ? timeOf('resolved_at', lastTo('resolved')) : null
+  const closedAt =
+    state === 'closed' || state === 'cancelled'
+      ? (timeOf('closed_at', null) ?? lastTo('closed', 'cancelled'))
+      : null
+  const reopenings = steps.filter(({ verb }) => verb === 'reopen').length
+  const counted = Number(last.texts.reopen_count ?? Number.NaN)
+  return {
+    externalId,
+    kind: last.kind ?? first.kind ?? 'incident',
+    title: last.texts.title ?? first.texts.title ?? externalId,
+    description: last.texts.description ?? first.texts.description ?? '',
+    requester: last.texts.requester ?? last.texts.reporter,
+    reporter: last.texts.reporter ?? last.texts.requester,
+    location: last.texts.location,
+    fields: last.fields,
+    createdAt,
+    acknowledgedAt: shape.given.has('acknowledged_at')
+      ? floor(last.instants.acknowledged_at, createdAt)
+      : shape.updates
+        ? (steps.find(({ facets }) => facets.state !== 'new')?.at ?? null)
+        : null,
+    firstResponseAt: floor(last.instants.first_response_at, createdAt),
+    resolvedAt,
+    closedAt,
+    resolutionCode: ended ? last.texts.resolution_code : null,
+    reopenCount: Number.isInteger(counted) && counted >= 0 ? Math.min(counted, 1_000) : reopenings,
+    outcomes: outcomesOf(last, { ended, at: closedAt ?? resolvedAt ?? steps.at(-1)!.at }),
+    comments: rows
+      .flatMap(({ comments, instants }) =>
+        comments.map((comment) => ({
+          ...comment,
+          at: Math.max(createdAt, comment.at ?? instants.at ?? createdAt),
+        })),
+      )
+      .toSorted((a, b) => a.at - b.at),
+    steps,
+  }
+}
+
+/** A promise still running has no outcome yet, whatever the file says of it. */
+function outcomesOf(last: RowFacts, end: { ended: boolean; at: number }): ToldTicket['outcomes'] {
+  return (['response', 'resolution'] as const).flatMap((target) => {
+    const outcome = last.outcomes[target]
+    if (!outcome || (target === 'resolution' && !end.ended)) return []
+    return [
+      { target, outcome, at: (target === 'response' ? last.instants.first_response_at : null) ?? end.at },
+    ]
+  })
+}
+
+function stepsOfUpdates(rows: RowFacts[], createdAt: number, matrix: Matrix): Step[] {
+  const opened = facetsOf(rows[0]!, undefined, matrix)
+  const steps: Step[] = [opening(createdAt, { ...opened, state: 'new', pending_reason: null })]
+  for (const row of rows) {
+    const before = steps.at(-1)!
+    const step = stepTo(before, facetsOf(row, before.facets, matrix), row.instants.at ?? before.at)
+    if (step) steps.push(step)
+  }
+  return steps
+}
+
+/** One row tells of the end only: the times that it names are the moves that there were. */
+function stepsOfOne(row: RowFacts, createdAt: number, matrix: Matrix): Step[] {
+  const final = facetsOf(row, undefined, matrix)
+  const steps: Step[] = [opening(createdAt, { ...final, state: 'new', pending_reason: null })]
+  const goTo = (state: TicketState, at: number | null | undefined, reason: PendingReason | null = null) => {
+    const before = steps.at(-1)!
+    const step = stepTo(before, { ...before.facets, state, pending_reason: reason }, at ?? before.at)
+    if (step) steps.push(step)
+  }
+  const { acknowledged_at, resolved_at, closed_at, at } = row.instants
+  if (acknowledged_at !== null && acknowledged_at !== undefined) goTo('in_progress', acknowledged_at)
+  if (final.state === 'resolved' || (final.state === 'closed' && typeof resolved_at === 'number'))
+    goTo('resolved', resolved_at ?? at)
+  if (final.state === 'closed' || final.state === 'cancelled') goTo(final.state, closed_at ?? at)
+  else if (!ENDED.has(final.state)) goTo(final.state, at, final.pending_reason)
+  return steps
+}
+
+function facetsOf(row: RowFacts, before: Facets | undefined, matrix: Matrix): Facets {
+  const { state = before?.state ?? 'new', reason } = row.state ?? {}
+  const levels = row.priority && !row.impact && !row.urgency ? LEVELS[row.priority] : undefined
+  const impact = row.impact ?? levels?.[0] ?? before?.impact ?? 'medium'
+  const urgency = row.urgency ?? levels?.[1] ?? before?.urgency ?? 'medium'
+  const pending =
+    state === 'pending' ? (reason ?? (row.state ? 'other' : (before?.pending_reason ?? 'other'))) : null
+  return {
+    state,
+    pending_reason: pending,
+    impact,
+    urgency,
+    priority: row.priority ?? matrix[impact][urgency],
+    ...(Object.fromEntries(NAMED.map((name) => [name, row.texts[name]])) as Pick<
+      Facets,
+      (typeof NAMED)[number]
+    >),
+  }
+}
+
+const opening = (at: number, facets: Facets): Step => ({ at, verb: 'open', changed: [], facets })
+
+function stepTo(before: Step, facets: Facets, at: number): Step | undefined {
+  const changed = (Object.keys(facets) as (keyof Facets)[]).filter(
+    (name) => facets[name] !== before.facets[name],
+  )
+  if (changed.length === 0) return undefined
+  return { at: Math.max(at, before.at), verb: verbOf(before.facets, facets, changed), changed, facets }
+}
+
+const VERBS: Record<TicketState, string> = {
+  new: 'edit',
+  in_progress: 'start',
+  pending: 'pend',
+  resolved: 'resolve',
+  closed: 'close',
+  cancelled: 'cancel',
+}
+
+function verbOf(before: Facets, after: Facets, changed: (keyof Facets)[]): string {
+  if (changed.includes('state'))
+    return ENDED.has(before.state) && !ENDED.has(after.state) ? 'reopen' : VERBS[after.state]
+  if (changed.includes('pending_reason')) return 'pend'
+  return changed.every((name) => name === 'team' || name === 'assignee') ? 'assign' : 'edit'
+}
+
+const floor = (instant: number | null | undefined, least: number): number | null =>
+  typeof instant === 'number' ? Math.max(instant, least) : null

@@ -1,0 +1,150 @@
+import { CODED, type CodedField, isCoded } from './fields.ts'
+import type { Coded, Mapping, Source } from './types.ts'
+
+/** A source that is no single column, such as two columns joined: kept as it is until another is chosen. */
+export const KEPT = '\u0000kept'
+
+/** A mapping while it is edited: a column for each field, and what the words of coded columns mean. */
+export interface MappingDraft {
+  source: string
+  rows: Mapping['rows']
+  zone: string
+  dates: string
+  missing: string
+  /** By field: a column of the file, KEPT, or empty. */
+  columns: Record<string, string>
+  kept: Record<string, Source>
+  /** By coded field and word in lower case. */
+  words: Record<CodedField, Record<string, string>>
+  /** What the form does not edit. */
+  rest: Record<string, unknown>
+}
+
+const OWN = new Set(['source', 'rows', 'zone', 'dates', 'missing', 'sla', 'comments', 'fields', 'create'])
+
+/** The mapping as the form shows it, over the columns that this file has. */
+export function draftOf(mapping: Mapping, columns: readonly string[]): MappingDraft {
+  const named = new Map(columns.map((column) => [column.trim().toLowerCase(), column]))
+  const draft: MappingDraft = {
+    source: mapping.source,
+    rows: mapping.rows,
+    zone: mapping.zone,
+    dates: mapping.dates.join('\n'),
+    missing: mapping.missing.join(', '),
+    columns: {},
+    kept: {},
+    words: Object.fromEntries(CODED.map((name) => [name, {}])) as MappingDraft['words'],
+    rest: { fields: presentFields(mapping.fields, named), create: mapping.create },
+  }
+  const take = (name: string, source: Source | undefined) => {
+    const found = resolve(source, named)
+    if (found === undefined) return
+    draft.columns[name] = typeof found === 'string' ? found : KEPT
+    if (typeof found !== 'string') draft.kept[name] = found
+  }
+  const sla = (mapping.sla ?? {}) as Record<string, Coded | undefined>
+  const given: Record<string, unknown> = {
+    ...mapping,
+    'sla.response': sla.response,
+    'sla.resolution': sla.resolution,
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (OWN.has(name) || value === undefined) continue
+    if (!isCoded(name)) take(name, value as Source)
+    else {
+      take(name, (value as Coded).from)
+      draft.words[name] = wordsOf((value as Coded).values)
+    }
+  }
+  const comments = mapping.comments as { from: Source; form: string } | undefined
+  if (comments) {
+    take('comments', comments.from)
+    draft.rest.form = comments.form
+  }
+  return draft
+}
+
+/** What the API takes. */
+export function mappingOf(draft: MappingDraft): Record<string, unknown> {
+  const { form, ...rest } = draft.rest
+  const mapping: Record<string, unknown> = {
+    ...rest,
+    source: draft.source.trim(),
+    rows: draft.rows,
+    zone: draft.zone.trim(),
+    dates: lines(draft.dates, '\n'),
+    missing: lines(draft.missing, ','),
+  }
+  const sla: Record<string, unknown> = {}
+  for (const [name, column] of Object.entries(draft.columns)) {
+    if (!column) continue
+    const from = column === KEPT ? draft.kept[name] : column
+    if (name === 'comments') mapping.comments = { from, form: form ?? 'text' }
+    else if (!isCoded(name)) mapping[name] = from
+    else {
+      const coded = { from, values: codesOf(name, draft.words[name]) }
+      if (name.startsWith('sla.')) sla[name.slice(4)] = coded
+      else mapping[name] = coded
+    }
+  }
+  return { ...mapping, sla }
+}
+
+/** An empty mapping for a file that no ready one fits. */
+export const emptyMapping = (): Mapping => ({
+  source: 'import',
+  rows: 'auto',
+  zone: 'UTC',
+  dates: [],
+  missing: [],
+})
+
+function resolve(source: Source | undefined, named: ReadonlyMap<string, string>): Source | undefined {
+  if (source === undefined) return undefined
+  if (Array.isArray(source)) {
+    for (const one of source) {
+      const found = resolve(one, named)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  if (typeof source === 'string') return named.get(source.toLowerCase())
+  if ('value' in source) return source
+  const parts = source.join.map((columns) => resolve(columns, named))
+  return parts.includes(undefined) ? undefined : { ...source, join: parts as string[] }
+}
+
+const presentFields = (fields: unknown, named: ReadonlyMap<string, string>) =>
+  Object.fromEntries(
+    Object.entries((fields ?? {}) as Record<string, Source>).flatMap(([name, source]) => {
+      const found = resolve(source, named)
+      return found === undefined ? [] : [[name, found]]
+    }),
+  )
+
+const wordsOf = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([word, code]) => [word.toLowerCase(), textOf(code)]))
+
+function textOf(code: unknown): string {
+  if (typeof code === 'string') return code
+  const { state, reason } = code as { state: string; reason?: string }
+  return state === 'pending' ? `pending:${reason ?? 'other'}` : state
+}
+
+const codesOf = (name: CodedField, words: Record<string, string>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(words)
+      .filter(([, code]) => code !== '')
+      .map(([word, code]) => [word, name === 'state' ? stateOf(code) : code]),
+  )
+
+function stateOf(code: string) {
+  const [state, reason] = code.split(':')
+  return { state, ...(reason && { reason }) }
+}
+
+const lines = (text: string, between: string): string[] =>
+  text
+    .split(between)
+    .map((one) => one.trim())
+    .filter(Boolean)
