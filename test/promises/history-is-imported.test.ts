@@ -159,7 +159,6 @@ describe('an import', () => {
     )
     expect(rows).toEqual([expect.objectContaining({ imported: true, state: 'breached', policy: null })])
   })
-  })
 
   it('tells nobody of the past, and wakes nobody', async () => {
     const { rows } = await sql<{ notices: number; pages: number; escalations: number }>`

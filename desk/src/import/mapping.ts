@@ -80,5 +80,6 @@ export const Mapping = z.strictObject({
     })
     .prefault({}),
 })
+export type ImportedState = z.infer<typeof ImportedState>
 export type Mapping = z.infer<typeof Mapping>
 export type Outcome = 'met' | 'breached'

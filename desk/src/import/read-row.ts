@@ -1,13 +1,13 @@
 import type { Impact, Priority } from '@tocsin/db'
-import type { PendingReason, TicketKind, TicketState } from '../ticket/index.ts'
-import type { Outcome } from './mapping.ts'
+import type { TicketKind } from '../ticket/index.ts'
+import type { ImportedState, Outcome } from './mapping.ts'
 import type { Cells, Coded, CodeField, InstantField, Plan, TextField } from './plan.ts'
 
 /** What one row says of its ticket. What is absent, or in words that mean nothing here, is null. */
 export interface RowFacts {
   texts: Record<TextField, string | null>
   kind: TicketKind | null
-  state: { state: TicketState; reason?: PendingReason } | null
+  state: ImportedState | null
   impact: Impact | null
   urgency: Impact | null
   priority: Priority | null

@@ -1,11 +1,12 @@
 import type { Impact, Priority } from '@tocsin/db'
-import type { PendingReason, TicketKind, TicketState } from '../ticket/index.ts'
-import type { Outcome } from './mapping.ts'
+import type { PendingReason, TicketKind } from '../ticket/index.ts'
+import type { ImportedState, Outcome } from './mapping.ts'
 import type { Comment, Problem, RowFacts } from './read-row.ts'
 
+type State = ImportedState['state']
 /** What of a ticket has a history. Names are as the file has them. */
 export interface Facets {
-  state: TicketState
+  state: State
   pending_reason: PendingReason | null
   priority: Priority
   impact: Impact
@@ -47,7 +48,7 @@ export interface ToldTicket {
   steps: Step[]
 }
 
-const ENDED = new Set<TicketState>(['resolved', 'closed', 'cancelled'])
+const ENDED = new Set<State>(['resolved', 'closed', 'cancelled'])
 const LEVELS: Record<Priority, [Impact, Impact]> = {
   P1: ['high', 'high'],
   P2: ['high', 'medium'],
@@ -77,7 +78,7 @@ export function tellTicket(
     : stepsOfOne(first, createdAt, shape.matrix)
   const state = steps.at(-1)!.facets.state
   const ended = ENDED.has(state)
-  const lastTo = (...states: TicketState[]) =>
+  const lastTo = (...states: State[]) =>
     steps.findLast(({ changed, facets }) => changed.includes('state') && states.includes(facets.state))?.at ??
     null
   const timeOf = (field: 'resolved_at' | 'closed_at', happened: number | null) =>
@@ -148,7 +149,7 @@ function stepsOfUpdates(rows: RowFacts[], createdAt: number, matrix: Matrix): St
 function stepsOfOne(row: RowFacts, createdAt: number, matrix: Matrix): Step[] {
   const final = facetsOf(row, undefined, matrix)
   const steps: Step[] = [opening(createdAt, { ...final, state: 'new', pending_reason: null })]
-  const goTo = (state: TicketState, at: number | null | undefined, reason: PendingReason | null = null) => {
+  const goTo = (state: State, at: number | null | undefined, reason: PendingReason | null = null) => {
     const before = steps.at(-1)!
     const step = stepTo(before, { ...before.facets, state, pending_reason: reason }, at ?? before.at)
     if (step) steps.push(step)
@@ -192,7 +193,7 @@ function stepTo(before: Step, facets: Facets, at: number): Step | undefined {
   return { at: Math.max(at, before.at), verb: verbOf(before.facets, facets, changed), changed, facets }
 }
 
-const VERBS: Record<TicketState, string> = {
+const VERBS: Record<State, string> = {
   new: 'edit',
   in_progress: 'start',
   pending: 'pend',
