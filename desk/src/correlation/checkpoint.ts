@@ -21,13 +21,13 @@ export async function sweepCheckpoints(db: Db): Promise<number> {
       if (!made) return
       await sql`
         insert into checkpoint_row (checkpoint_id, kind, body)
-        select ${made.id}, 'alert', to_jsonb(a) from (
+        select ${made.id}::uuid, 'alert', to_jsonb(a) from (
           select integration_id, id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key,
             labels, annotations, enriched, link, starts_at, ends_at, episode, count, first_event_at, last_event_at,
             acknowledged_at, ticket_id, held, held_until, held_window, snoozed_until, restraint
           from alert where status <> 'resolved' or flapping or last_event_at >= ${made.day}) a
         union all
-        select ${made.id}, 'ticket', to_jsonb(t) from (
+        select ${made.id}::uuid, 'ticket', to_jsonb(t) from (
           select t.id, t.kind, t.state, t.created_at as opened_at,
             (select to_jsonb(c) from (select rule, integration_id, node_id, service_id, resolve_on, storm
               from correlated_ticket where ticket_id = t.id) c) as correlated,
