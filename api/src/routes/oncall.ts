@@ -65,7 +65,7 @@ export const onCallRoutes: Resource = (app, { db }) => {
       readPages(
         db,
         reader,
-        sql`${mine} and g.state <> 'open' and g.created_at > tocsin_now() - interval '30 days'`,
+        sql`${mine} and g.state <> 'open' and g.created_at > (select tocsin_now()) - interval '30 days'`,
         30,
       ),
       readMyShifts(db, reader.person.id),

@@ -21,7 +21,7 @@ const AT_ONCE = 500
 export async function sweepAlerts(db: Db): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select distinct integration_id as id from (
-      select integration_id from alert where due_at <= tocsin_now() order by due_at limit 5000) due`.execute(
+      select integration_id from alert where due_at <= (select tocsin_now()) order by due_at limit 5000) due`.execute(
     db,
   )
   let taken = 0

@@ -58,12 +58,13 @@ export interface PagedDay {
 /** Reads the last day alone, by its index, so that a long record makes it no slower. */
 export async function readPagedDay(db: Db): Promise<PagedDay> {
   const { rows } = await sql<PagedDay>`
-    with day as (
+    with clock as materialized (
+      select tocsin_now() - interval '24 hours' as since, tocsin_now() - ${LATE_MS} * interval '1 millisecond' as late
+    ), day as (
       select coalesce(bool_or(d.state = 'sent' and c.kind <> 'app') or bool_and(c.kind = 'app'), false) or g.state <> 'open' as reached,
         coalesce(bool_or(d.state in ('waiting', 'leased')), false) as trying
       from page g left join delivery d on d.page_id = g.id left join contact_method c on c.id = d.contact_method_id
-      where g.created_at > tocsin_now() - interval '24 hours'
-        and g.created_at < tocsin_now() - ${LATE_MS} * interval '1 millisecond'
+      where g.created_at > (select since from clock) and g.created_at < (select late from clock)
       group by g.id, g.state
     )
     select count(*) as pages, count(*) filter (where reached) as reached,

@@ -39,7 +39,7 @@ export async function sweepMarks(db: Db): Promise<number> {
       const { rows } = await sql<{ id: string }>`
         select id from ticket where id in (
           select c.ticket_id from sla_mark m join sla_clock c on c.id = m.clock_id
-          where m.reached_at is null and m.due_at < tocsin_now() order by m.due_at limit ${BATCH})
+          where m.reached_at is null and m.due_at < (select tocsin_now()) order by m.due_at limit ${BATCH})
         order by id for update skip locked`.execute(trx)
       ticketIds = rows.map((row) => row.id)
     },

@@ -113,6 +113,17 @@ export const isScattered = (filter: TicketFilter): boolean =>
     filter.responded_to,
   ].some((asked) => asked !== undefined)
 
+/** Nothing of a ticket lies before its creation: a walk from the newest back may begin where what is asked for ends. */
+export function whereCreatedBefore(filter: TicketFilter): RawBuilder<boolean> {
+  const ends = [filter.acknowledged_to, filter.responded_to, filter.resolved_to].filter(
+    (to) => to !== undefined,
+  )
+  return sql.join(
+    [sql<boolean>`true`, ...ends.map((to) => sql`t.created_at < ${to}::timestamptz`)],
+    sql` and `,
+  )
+}
+
 /** The filter, its names read, and the reader's visibility as one condition over `ticket t`. */
 export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
   const all: RawBuilder<boolean>[] = [ticketVisible(reader, teamAsked(filter)), whereWalked(filter)]

@@ -5,7 +5,15 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { encodeCursor } from '../../cursor.ts'
 import { json, page, Paging, route } from '../../route.ts'
-import { isScattered, readNames, teamAsked, TicketFilter, whereTickets, whereWalked } from './filter.ts'
+import {
+  isScattered,
+  readNames,
+  teamAsked,
+  TicketFilter,
+  whereCreatedBefore,
+  whereTickets,
+  whereWalked,
+} from './filter.ts'
 import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
@@ -57,7 +65,8 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   // Whom no team lets see it finds little anywhere.
   if (seesByTeam(reader, teamAsked(query))) {
     if (!words && !isScattered(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
-    const near = sql`select * from ticket t where ${whereWalked(query)} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
+    const begin = sort === '-created' ? whereCreatedBefore(query) : sql<boolean>`true`
+    const near = sql`select * from ticket t where ${whereWalked(query)} and ${begin} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
     const rows = await read(sql`(${near}) t where ${where}`, ORDER[sort])
     if (rows.length > limit) return rows
   }
