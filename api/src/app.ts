@@ -33,6 +33,9 @@ import { onCallRoutes } from './routes/oncall.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { pagingAuditRoutes } from './routes/paging-audit.ts'
 import { proposalRoutes } from './routes/proposals.ts'
+import { absenceRoutes } from './routes/absences.ts'
+import { assignmentRoutes } from './routes/assignment.ts'
+import { routingRoutes } from './routes/routing/index.ts'
 import { ruleRoutes } from './routes/rules/index.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
 import { approvalRoutes } from './routes/approvals.ts'
@@ -52,6 +55,8 @@ const RESOURCES: Resource[] = [
   meRoutes,
   peopleRoutes,
   teamRoutes,
+  assignmentRoutes,
+  absenceRoutes,
   serviceRoutes,
   configurationItemRoutes,
   keyRoutes,
@@ -81,6 +86,7 @@ const RESOURCES: Resource[] = [
   maintenanceRoutes,
   integrationRoutes,
   importRoutes,
+  routingRoutes,
   ruleRoutes,
   lookupRoutes,
   proposalRoutes,

@@ -97,6 +97,7 @@ export interface PersonTable {
   erased_at: Date | null
   created_at: Generated<Date>
   revision: Generated<number>
+  calendar_id: string | null
 }
 
 export interface TeamTable {
@@ -411,6 +412,8 @@ export interface TicketTable {
   reopen_count: Generated<number>
   revision: Generated<number>
   search: Generated<string>
+  next_at: Date | null
+  next_for: Date | null
 }
 
 export interface ProblemTable {
@@ -918,6 +921,103 @@ export interface RulesetTable {
   created_at: Generated<Date>
 }
 
+export interface RoutingRulesetTable {
+  version: number
+  body: Jsonb
+  note: string | null
+  author_id: string | null
+  effective_from: Date
+  created_at: Generated<Date>
+}
+
+export interface TicketRouteTable {
+  ticket_id: string
+  version: number
+  rule: string
+  place: number
+  team_id: string
+  matched: Jsonb
+  needs: DefaultJsonb
+  author_id: string | null
+  routed_at: Date
+}
+
+export interface HandlingTable {
+  id: Generated<string>
+  target: 'response' | 'resolution'
+  kind: string
+  priority: string | null
+  service_id: string | null
+  n: number
+  median_ms: number
+  spread: number[]
+  computed_at: Date
+}
+
+export interface SkillTable {
+  id: Generated<string>
+  name: string
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface PersonSkillTable {
+  person_id: string
+  skill_id: string
+  level: number
+}
+
+export interface SkillNeedTable {
+  id: Generated<string>
+  skill_id: string
+  service_id: string | null
+  category_id: string | null
+  level: number
+}
+
+export interface TeamAssignmentTable {
+  team_id: string
+  mode: Generated<'off' | 'round_robin' | 'least_loaded'>
+  works_by: Generated<'always' | 'calendar' | 'schedule'>
+  calendar_id: string | null
+  schedule_id: string | null
+  cap: number | null
+  hand_back: Generated<boolean>
+  last_person_id: string | null
+  revision: Generated<number>
+}
+
+export interface TeamMemberTable {
+  team_id: string
+  person_id: string
+  exempt: Generated<boolean>
+  cap: number | null
+}
+
+export interface AbsenceTable {
+  id: Generated<string>
+  person_id: string
+  starts_at: Date
+  ends_at: Date
+  reason: string | null
+  author_id: string | null
+  cancelled_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface AssignmentLookTable {
+  id: Generated<string>
+  team_id: string
+  due_at: Date
+}
+
+export interface AssignmentWaitTable {
+  ticket_id: string
+  team_id: string
+  why: Jsonb
+  since: Date
+}
+
 export interface CorrelatedTicketTable {
   ticket_id: string
   rule: string
@@ -1149,6 +1249,17 @@ export interface Tables {
   lookup_version: LookupVersionTable
   lookup_row: LookupRowTable
   ruleset: RulesetTable
+  routing_ruleset: RoutingRulesetTable
+  ticket_route: TicketRouteTable
+  handling: HandlingTable
+  skill: SkillTable
+  person_skill: PersonSkillTable
+  skill_need: SkillNeedTable
+  team_assignment: TeamAssignmentTable
+  team_member: TeamMemberTable
+  absence: AbsenceTable
+  assignment_look: AssignmentLookTable
+  assignment_wait: AssignmentWaitTable
   correlated_ticket: CorrelatedTicketTable
   proposal: ProposalTable
   recovery: RecoveryTable

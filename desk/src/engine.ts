@@ -3,12 +3,14 @@ import type { Logger } from '@tocsin/db/process'
 import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
+import { sweepAssignments } from './assignment/index.ts'
 import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
 import { sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats } from './event/index.ts'
 import { sweepImports } from './import/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepMarks } from './sla/index.ts'
+import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { sweepDrafts } from './ticket/index.ts'
 
@@ -86,6 +88,18 @@ export async function runSweeps({
       due: sql`select from sla_mark where reached_at is null and due_at < ${NOW}`,
       run: () => sweepMarks(db),
     },
+    {
+      name: 'assignments',
+      wokenBy: 'due:assignments',
+      due: sql`select from assignment_look where due_at <= ${NOW}`,
+      run: () => sweepAssignments(db),
+    },
+    {
+      name: 'next',
+      due: sql`select from ticket where state not in ('resolved', 'closed', 'cancelled') and next_for is distinct from due_at`,
+      run: () => sweepNext(db),
+    },
+    { name: 'handling', everyMs: 600_000, run: () => refreshHandling(db) },
     {
       name: 'deliveries',
       wokenBy: 'due:deliveries',

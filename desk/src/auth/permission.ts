@@ -20,6 +20,7 @@ export const CAPABILITIES = [
   'service.edit',
   'team.read',
   'team.edit',
+  'team.assign', // how a team hands its tickets out: terms, skills, hours, who is away
   'person.read',
   'person.edit',
   'catalogue.read',
@@ -75,6 +76,7 @@ export const GRANTS: Record<Role, Grants> = {
     'ticket.work': 'team',
     'schedule.override': 'team',
     'schedule.edit': 'team',
+    'team.assign': 'team',
     'integration.read': 'team',
     'insight.read': 'team',
     'audit.read': 'team',

@@ -1,32 +1,6 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { DEFAULT_RULE } from './match.ts'
-import { NO_RULES } from './ruleset.ts'
-
-export interface RulesetVersion {
-  version: number
-  note: string | null
-  author: { id: string; name: string } | null
-  /** null: what held before anybody published. */
-  published_at: Date | null
-  rules: number
-}
-
-/** Who published which rules and why, the newest first; below `before` where given. The first stands in no table. */
-export async function readVersions(
-  db: Db,
-  { before, limit }: { before?: number; limit: number },
-): Promise<RulesetVersion[]> {
-  const { rows } = await sql<RulesetVersion>`
-    select r.version, r.note, jsonb_array_length(r.body -> 'rules') as rules, r.effective_from as published_at,
-           case when p.id is not null then jsonb_build_object('id', p.id, 'name', p.name) end as author
-    from ruleset r left join person p on p.id = r.author_id
-    where ${before === undefined ? sql`true` : sql`r.version < ${before}`}
-    order by r.version desc limit ${limit}`.execute(db)
-  const first = { version: NO_RULES.version, note: null, author: null, published_at: null, rules: 0 }
-  const reachesFirst = rows.length < limit && (before === undefined || before > NO_RULES.version)
-  return reachesFirst ? [...rows, first] : rows
-}
 
 export interface RuleUse {
   /** Its id, or `default`. */

@@ -7,8 +7,17 @@ export { splitTicket } from './split.ts'
 export { mergeTickets } from './merge.ts'
 export { compileRules, DEFAULT_RULE, type Match, type Rules } from './match.ts'
 export { type CheckedAlert, GivenFacts, readSpecimens, type Specimen, tryRule } from './try.ts'
-export { readVersions, readUse, type RuleUse, type RulesetVersion } from './history.ts'
-export { Beside, NO_RULES, publishRuleset, readRuleset, Rule, type Ruleset, RulesetBody } from './ruleset.ts'
+export { readUse, type RuleUse } from './history.ts'
+export {
+  Beside,
+  NO_RULES,
+  publishRuleset,
+  readRuleset,
+  Rule,
+  RULES,
+  type Ruleset,
+  RulesetBody,
+} from './ruleset.ts'
 export { sweepMaintenance } from './maintain.ts'
 export { type MaintenancePreview, previewMaintenance } from './preview-maintenance.ts'
 export { acceptProposal, declineProposal, lockProposal, PROPOSAL_LIVES } from './proposal.ts'

@@ -1,7 +1,7 @@
 import { inMilliseconds, type Terms } from '../alert/index.ts'
-import { DeskError } from '../activity/index.ts'
 import { fitKey } from '../event/index.ts'
-import { type Expression, expressions, WrongExpression } from '../expression/index.ts'
+import { expressions } from '../expression/index.ts'
+import { compileConditions, holds, keepLatest } from '../ruleset/index.ts'
 import { FACT_TYPES, type Facts, fieldOf } from '../event/index.ts'
 import { indexRules } from './rule-index.ts'
 import { NO_RULES, type Rule, type Ruleset } from './ruleset.ts'
@@ -32,19 +32,11 @@ const compile = expressions(FACT_TYPES)
 
 /** Rules ready to decide. Throws `invalid` naming the rules whose expression is wrong. */
 export function compileRules(set: Ruleset): Rules {
-  const errors: { path: string; message: string }[] = []
-  const compiled = set.rules.flatMap((rule, index) => {
-    try {
-      const terms = rule.patience && inMilliseconds(rule.patience)
-      return [{ rule, terms, when: compile(rule.when, 'bool') }]
-    } catch (error) {
-      if (!(error instanceof WrongExpression)) throw error
-      errors.push({ path: `rules.${index}.when`, message: error.message })
-      return []
-    }
-  })
-  if (errors.length > 0)
-    throw new DeskError('invalid', 'Some rules have a condition that cannot be used.', { errors })
+  const compiled = compileConditions(compile, set.rules).map(({ rule, when }) => ({
+    rule,
+    when,
+    terms: rule.patience && inMilliseconds(rule.patience),
+  }))
   const candidates = indexRules(
     compiled.filter(({ rule }) => rule.enabled),
     ({ rule }) => rule.when,
@@ -62,24 +54,9 @@ export function compileRules(set: Ruleset): Rules {
   }
 }
 
-/** A condition over facts that the event does not have does not hold. */
-function holds(when: Expression, facts: Facts): boolean {
-  try {
-    return when(facts) === true
-  } catch {
-    return false
-  }
-}
+const kept = keepLatest<Rules>()
+const none = compileRules(NO_RULES)
 
-const KEPT = 4
-const known = new Map<number, Rules>([[NO_RULES.version, compileRules(NO_RULES)]])
-
-/** The rules of a version, compiled once: a version never changes. */
-export async function rulesOf(version: number, read: () => Promise<Ruleset>): Promise<Rules> {
-  const before = known.get(version)
-  if (before) return before
-  const rules = compileRules(await read())
-  known.set(version, rules)
-  if (known.size > KEPT) known.delete([...known.keys()].find((one) => one !== NO_RULES.version)!)
-  return rules
-}
+/** The rules of a version, compiled once. */
+export const rulesOf = async (version: number, read: () => Promise<Ruleset>): Promise<Rules> =>
+  version === NO_RULES.version ? none : kept(version, async () => compileRules(await read()))

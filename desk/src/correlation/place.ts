@@ -108,8 +108,9 @@ export function ticketOf(
     source: context.system,
     serviceId,
     ciId: claim.subject.ci?.id ?? null,
+    teamId: own?.team_id,
     // Without a word of ours the ticket's own service says whose it is.
-    teamId: own?.team_id ?? (own?.service_id ? undefined : (labelled?.teamId ?? context.teamId)),
+    fallbackTeamId: own?.service_id ? undefined : (labelled?.teamId ?? context.teamId),
     symptomKey: placing.storm ? 'storm' : (face.labels.alertname ?? face.title).slice(0, 200),
     escalationPolicyId: own?.escalation_policy_id ?? context.escalationPolicyId,
     cause: claim.cause,

@@ -1,9 +1,7 @@
-import type { Db, Tables } from '@tocsin/db'
-import { sql, type Transaction } from 'kysely'
 import { z } from 'zod'
-import { DeskError, record, type Tx } from '../activity/index.ts'
+import type { Tx } from '../activity/index.ts'
 import { Patience } from '../alert/index.ts'
-import { INSTALLATION } from '../services/index.ts'
+import { Rulebook } from '../ruleset/index.ts'
 
 const id = z.uuid().nullable()
 const grade = z.enum(['high', 'medium', 'low']).nullable()
@@ -75,51 +73,15 @@ export const NO_RULES: Ruleset = {
   },
 }
 
-/** The rules in force now, or of one version. */
-export async function readRuleset(db: Db | Transaction<Tables>, version?: number): Promise<Ruleset> {
-  if (version === NO_RULES.version) return NO_RULES
-  const row = await db
-    .selectFrom('ruleset')
-    .select(['version', 'body'])
-    .$if(version !== undefined, (query) => query.where('version', '=', version!))
-    .orderBy('version', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (!row && version !== undefined)
-    throw new DeskError('not_found', 'There is no such version of the rules.')
-  return row ? { ...(row.body as RulesetBody), version: row.version } : NO_RULES
-}
+/** The rules by which alerts find their tickets, version by version. */
+export const RULES = new Rulebook<RulesetBody>('ruleset', NO_RULES)
 
-/**
- * Publishes rules as the next version, in force from now on. `base` is the version they were written from:
- * where somebody else has published meanwhile, it is a conflict and nothing is lost. Expressions are checked
- * by the caller's compile.
- */
-export async function publishRuleset(
+/** The rules in force now, or of one version. */
+export const readRuleset = (db: Parameters<typeof RULES.read>[0], version?: number): Promise<Ruleset> =>
+  RULES.read(db, version)
+
+/** Publishes rules as the next version. Expressions are checked by the caller's `checkRuleset`. */
+export const publishRuleset = (
   tx: Tx,
   { base, note, ...body }: RulesetBody & { base: number; note?: string },
-): Promise<number> {
-  const version = base + 1
-  const author = tx.actor.kind === 'person' ? tx.actor.id : null
-  const { rows } = await sql`
-    insert into ruleset (version, body, note, author_id, effective_from, created_at)
-    select ${version}, ${JSON.stringify(body)}::jsonb, ${note ?? null}, ${author}, ${tx.now}, ${tx.now}
-    where (select coalesce(max(version), ${NO_RULES.version}) from ruleset) = ${base}
-    on conflict do nothing returning version`.execute(tx.db)
-  if (rows.length === 0)
-    throw new DeskError(
-      'conflict',
-      'Somebody else has published rules meanwhile. Yours are not lost: look at theirs first.',
-      { current: await readRuleset(tx.db) },
-    )
-  await record(tx, [
-    {
-      verb: 'publish',
-      subject: INSTALLATION,
-      before: { ruleset: base },
-      after: { ruleset: version, rules: body.rules.length },
-      visibility: 'audit',
-    },
-  ])
-  return version
-}
+): Promise<number> => RULES.publish(tx, { base, note, body })

@@ -2,7 +2,8 @@ import type { Db, Severity } from '@tocsin/db'
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import type { AlertFace } from '../alert/index.ts'
-import { type Expression, expressions, WrongExpression } from '../expression/index.ts'
+import { expressions } from '../expression/index.ts'
+import { tryCondition } from '../ruleset/index.ts'
 import { senderGroupOf } from './claim.ts'
 import { FACT_TYPES, type Facts, factsOf, fieldOf, type Subject } from '../event/index.ts'
 
@@ -73,26 +74,14 @@ export function tryRule(
   { when, groupBy }: { when: string; groupBy: string[] },
   facts: Facts[],
 ): { error: string | null; results: CheckedAlert[] } {
-  const condition = compiled(when)
-  if (typeof condition === 'string') return { error: condition, results: [] }
-  const results = facts.map((one): CheckedAlert => {
-    try {
-      const holds = condition(one) === true
-      const group = holds ? Object.fromEntries(groupBy.map((path) => [path, fieldOf(one, path)])) : {}
-      return { holds, group, error: null }
-    } catch (error) {
-      return { holds: false, group: {}, error: (error as Error).message }
-    }
-  })
-  return { error: null, results }
-}
-
-function compiled(when: string): Expression | string {
-  try {
-    return compile(when, 'bool')
-  } catch (error) {
-    if (error instanceof WrongExpression) return error.message
-    throw error
+  const { error, results } = tryCondition(compile, when, facts)
+  const groupOf = (one: Facts) => Object.fromEntries(groupBy.map((path) => [path, fieldOf(one, path)]))
+  return {
+    error,
+    results: results.map((result, index) => ({
+      ...result,
+      group: result.holds ? groupOf(facts[index]!) : {},
+    })),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Selectable, Updateable } from 'kysely'
 import { found, type Line, record, type Tx } from '../activity/index.ts'
 import { followTicket } from '../sla/index.ts'
 import type { TicketKind, TicketState } from './lifecycles.ts'
+import { askAfterChange } from './look.ts'
 import type { PendingReason } from './state.ts'
 
 export type Ticket = Omit<
@@ -67,7 +68,7 @@ export async function changeTicket(
     .set({ ...change.set, revision, updated_at: tx.now, due_at: next.due_at })
     .where('id', '=', ticket.id)
     .execute()
-  if (HISTORY.some((facet) => ticket[facet] !== next[facet]))
+  if (HISTORY.some((facet) => ticket[facet] !== next[facet])) {
     await tx.db
       .insertInto('ticket_state')
       .values({
@@ -82,6 +83,8 @@ export async function changeTicket(
         assignee_id: next.assignee_id,
       })
       .execute()
+    await askAfterChange(tx, ticket, next)
+  }
   const told = Object.keys(change.set).filter((column) => !OFF_RECORD.has(column)) as (keyof Ticket)[]
   const [line] = await record(tx, [
     {

@@ -17,6 +17,7 @@ export { changeTicket, lockTicket, type Change, type Ticket } from './change.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
+export { askForLook } from './look.ts'
 export {
   acknowledgeTicket,
   assignTicket,
@@ -32,6 +33,7 @@ export {
 export { type Channel, type OpenedTicket, type OpenInput, openTickets } from './open.ts'
 export { type Cause, publishWorkaround, raiseProblem, unquiet, type Unquiet } from './problem.ts'
 export { type Risk, RISK_POINTS, type RiskAnswers, riskOf, RISKS } from './risk.ts'
+export { rerouteTicket } from './reroute.ts'
 export { commentOnTicket, noteOnTicket, replyToTicket } from './say.ts'
 export {
   type ChangeType,

@@ -2,8 +2,10 @@ import type { Impact, Priority } from '@tocsin/db'
 import { sql } from 'kysely'
 import { record, type Tx } from '../activity/index.ts'
 import { startEscalations } from '../escalation/index.ts'
+import { keepRoutes, type Route, routeNew } from '../routing/index.ts'
 import { startClocks } from '../sla/index.ts'
 import type { ChangeType, TicketKind } from './lifecycles.ts'
+import { askForLook } from './look.ts'
 
 export type Channel = 'monitoring' | 'portal' | 'desk' | 'email' | 'api' | 'import'
 
@@ -24,7 +26,10 @@ export interface OpenInput {
   source?: string | null
   externalId?: string | null
   organisationId?: string | null
+  /** Whose it is, whatever the routing rules say. */
   teamId?: string | null
+  /** Whose it is where no routing rule holds; absent: the service's team. */
+  fallbackTeamId?: string | null
   assigneeId?: string | null
   parentId?: string | null
   fields?: Record<string, unknown>
@@ -53,18 +58,19 @@ const MAX_TITLE = 500
 
 /**
  * Opens tickets, in the order given, in one statement each for tickets, history, clocks, first escalation
- * steps and record. Team comes from the category, else the
- * service, unless given; priority from the impact and urgency table.
+ * steps and record. Team: as given, else by the routing rules, else the fallback, else the category's, else the
+ * service's; priority from the impact and urgency table.
  */
 export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTicket[]> {
   if (inputs.length === 0) return []
+  const routes = await routesOf(tx, inputs)
   const given = inputs.map((input, position) => ({
     position,
     kind: input.kind,
     title: input.title.slice(0, MAX_TITLE),
     description: input.description ?? '',
-    impact: input.impact,
-    urgency: input.urgency,
+    impact: routes.get(position)?.impact ?? input.impact,
+    urgency: routes.get(position)?.urgency ?? input.urgency,
     channel: input.channel,
     service_id: input.serviceId ?? null,
     ci_id: input.ciId ?? null,
@@ -75,7 +81,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     source: input.source ?? null,
     external_id: input.externalId ?? null,
     organisation_id: input.organisationId ?? null,
-    team_id: input.teamId ?? null,
+    team_id: input.teamId ?? routes.get(position)?.teamId ?? input.fallbackTeamId ?? null,
     assignee_id: input.assigneeId ?? null,
     parent_id: input.parentId ?? null,
     fields: input.fields ?? {},
@@ -144,18 +150,24 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
         team: ticket.teamId,
         service: ticket.serviceId,
         channel: inputs[position]!.channel,
+        ...routeOnLine(routes.get(position)),
       },
       cause: inputs[position]!.cause,
       why: inputs[position]!.why,
       visibility: 'public',
     })),
   )
+  await keepRoutes(
+    tx,
+    [...routes].map(([position, route]) => ({ ticketId: rows[position]!.id, route })),
+  )
   await startClocks(tx, rows)
   await sql`
-    update ticket t set due_at = c.due_at
+    update ticket t set due_at = c.due_at, next_at = c.due_at
     from (select ticket_id, min(due_at) as due_at from sla_clock
           where ticket_id = any(${rows.map((row) => row.id)}::uuid[]) and state = 'running' group by ticket_id) c
     where t.id = c.ticket_id`.execute(tx.db)
+  await askForLook(tx, { teams: rows.filter((_, n) => !inputs[n]!.assigneeId).map(({ teamId }) => teamId) })
   await startEscalations(
     tx,
     rows
@@ -172,6 +184,35 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     createdAt,
   }))
 }
+
+/** What the routing rules say of those that come without a team or a person. */
+const routesOf = (tx: Tx, inputs: OpenInput[]): Promise<Map<number, Route>> =>
+  routeNew(
+    tx,
+    inputs.flatMap((input, key) =>
+      input.teamId || input.assigneeId
+        ? []
+        : [
+            {
+              key,
+              kind: input.kind,
+              channel: input.channel,
+              title: input.title.slice(0, MAX_TITLE),
+              impact: input.impact,
+              urgency: input.urgency,
+              service_id: input.serviceId ?? null,
+              ci_id: input.ciId ?? null,
+              category_id: input.categoryId ?? null,
+              organisation_id: input.organisationId ?? null,
+              requester_id: input.requesterId ?? null,
+              language: input.language ?? null,
+            },
+          ],
+    ),
+  )
+
+const routeOnLine = (route: Route | undefined) =>
+  route && { route: { version: route.version, rule: route.rule, place: route.place } }
 
 /** A fault that an employee reports waits in the queue, and wakes somebody only when many cannot work. */
 function mayWake({ kind, priority }: OpenedTicket, channel: Channel): boolean {

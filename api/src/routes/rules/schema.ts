@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { Beside, Rule } from '@tocsin/desk'
 import { Id, Instant } from '../../route.ts'
 
-const Author = z.object({ id: Id, name: z.string() }).nullable()
+export const Author = z.object({ id: Id, name: z.string() }).nullable()
 
 export const RuleUse = z
   .object({
@@ -37,3 +37,5 @@ export const Ruleset = z
   .openapi('Ruleset')
 
 export const Note = z.string().trim().max(500).optional()
+
+export const VersionParams = z.object({ version: z.coerce.number().int().min(1).max(2_147_483_647) })

@@ -35,6 +35,9 @@ export const TicketFilter = z.object({
     .max(2000)
     .optional()
     .openapi({ description: '`key=value`, several separated by commas; a comma within is `\\,`' }),
+  for: z.literal('me').optional().openapi({
+    description: '`me`: what I could go on with: mine, and what nobody has in my teams; nothing that waits',
+  }),
   channel: z.string().max(40).optional(),
   symptom: z.string().max(300).optional(),
   sla: z.enum(['breached', 'at_risk']).optional(),
@@ -92,10 +95,15 @@ const among = (column: RawBuilder<unknown>, values: string[]): RawBuilder<boolea
     : sql`${column} in (${sql.join(values.map((value) => sql.lit(value)))})`
 
 /** What of the filter the indexes of the orders hold: a walk in such an order leaves the rest out at no cost. */
-export function whereWalked({ state, created_from, created_to }: TicketFilter): RawBuilder<boolean> {
+export function whereWalked({
+  state,
+  created_from,
+  created_to,
+  for: whom,
+}: TicketFilter): RawBuilder<boolean> {
   const all = [sql<boolean>`true`]
   const open = state && (state === 'open' || state.every((one) => (OPEN_STATES as string[]).includes(one)))
-  if (open) all.push(OPEN)
+  if (open || whom) all.push(OPEN)
   if (created_from) all.push(sql`t.created_at >= ${created_from}::timestamptz`)
   if (created_to) all.push(sql`t.created_at < ${created_to}::timestamptz`)
   return sql.join(all, sql` and `)
@@ -136,6 +144,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.team) all.push(whereTeam(filter.team, reader))
   if (filter.assignee) all.push(wherePerson(sql.ref('t.assignee_id'), filter.assignee, reader))
   if (filter.requester) all.push(wherePerson(sql.ref('t.requester_id'), filter.requester, reader))
+  if (filter.for) all.push(whereHandy(reader))
   if (filter.service) all.push(sql`t.service_id = ${filter.service}`)
   if (filter.category) all.push(whereCategory(filter.category))
   if (filter.sla === 'breached')
@@ -158,6 +167,12 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
       and coalesce(t.resolved_at, t.closed_at, 'infinity') >= ${filter.open_at}::timestamptz`)
   if (filter.q?.trim()) all.push(whereWords(filter.q.trim()))
   return sql.join(all, sql` and `)
+}
+
+function whereHandy(reader: Reader): RawBuilder<boolean> {
+  const teams = reader.teams.map((one) => one.id)
+  return sql`t.state <> 'pending'
+    and (t.assignee_id = ${reader.person.id} or (t.assignee_id is null and t.team_id = any(${teams}::uuid[])))`
 }
 
 function whereTeam(team: string, reader: Reader): RawBuilder<boolean> {

@@ -7,12 +7,14 @@ import {
   MOVES,
   readNow,
   type Reader,
+  ROUTE_TOLD,
   ruleFor,
   scopeOf,
   ticketVisible,
   ticketWorkable,
   type TicketState,
   unquiet,
+  WAIT_TOLD,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
@@ -62,6 +64,7 @@ export async function readTicket(
     select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
+      case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
       (select jsonb_build_object('id', i.id, 'name', i.name) from configuration_item i where i.id = t.ci_id) as ci,
       (select r.due_at from recovery r where r.ticket_id = t.id) as recovers_at,
@@ -142,7 +145,9 @@ function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>):
   return [
     ...moves,
     ...(ended || !(workable || own) ? [] : ['reply']),
-    ...(workable ? ['note', 'link', 'edit', 'rearrange', ...(isOpen(state) ? ['assign', 'page'] : [])] : []),
+    ...(workable
+      ? ['note', 'link', 'edit', 'rearrange', ...(isOpen(state) ? ['assign', 'route', 'page'] : [])]
+      : []),
     ...(workable && works && life === 'incident' ? ['raise-problem'] : []),
     ...(workable && works && life === 'problem' ? ['publish-workaround'] : []),
     watching ? 'unwatch' : 'watch',

@@ -1,6 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { type Reader, searchedInScope, seesByTeam } from '@tocsin/desk'
+import {
+  DeskError,
+  explainNext,
+  OPEN_STATES,
+  readHandling,
+  type Reader,
+  searchedInScope,
+  seesByTeam,
+} from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { encodeCursor } from '../../cursor.ts'
@@ -39,7 +47,7 @@ export const LINE_COLUMNS = sql`
   t.created_at, t.updated_at, t.acknowledged_at, t.first_response_at, t.resolved_at, t.closed_at, t.due_at, t.revision,
   (select count(*) from alert a where a.ticket_id = t.id and a.status <> 'resolved') as firing_alerts`
 
-type LineRow = Omit<z.infer<typeof TicketLine>, 'sla'> & { id: string; key: string | null }
+type LineRow = Omit<z.infer<typeof TicketLine>, 'sla' | 'next'> & { id: string; key: string | null }
 
 type Query = TicketFilter & { sort: Sort; cursor?: string; limit: number }
 
@@ -74,8 +82,19 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   return read(sql`ticket t where ${where} and ${held}`, SORTED[sort])
 }
 
+/** What is next is known of open tickets alone. */
+function openOnly(query: Query): Query {
+  if (query.sort !== 'next') return query
+  const states = query.state ?? 'open'
+  if (states !== 'open' && !states.every((state) => (OPEN_STATES as string[]).includes(state)))
+    throw new DeskError('invalid', 'Only open tickets have an order of what is next.', {
+      errors: [{ path: 'state', message: 'names one that has ended' }],
+    })
+  return { ...query, state: states }
+}
+
 async function listTickets(db: Db, reader: Reader, asked: Query) {
-  const query = await readNames(db, asked)
+  const query = await readNames(db, openOnly(asked))
   if (!query) return { items: [], next: null }
   const rows = await rowsOf(db, reader, query)
   const shown = rows.slice(0, query.limit)
@@ -84,14 +103,25 @@ async function listTickets(db: Db, reader: Reader, asked: Query) {
     db,
     shown.map((row) => row.id),
   )
+  const known = query.sort === 'next' ? await readHandling(db, shown.map(askedOf)) : null
   return {
-    items: shown.map(({ id, key: _key, ...line }) => ({ ...line, sla: clocks.get(id)! })),
+    items: shown.map(({ id, key: _key, ...line }) => ({
+      ...line,
+      sla: clocks.get(id)!,
+      ...(known && { next: explainNext(askedOf(line), clocks.get(id)!, known) }),
+    })),
     next:
       rows.length > query.limit && last
         ? encodeCursor([last.key && new Date(last.key).toISOString(), last.id, last.priority])
         : null,
   }
 }
+
+const askedOf = ({ kind, priority, service }: Pick<LineRow, 'kind' | 'priority' | 'service'>) => ({
+  kind,
+  priority,
+  service_id: service?.id ?? null,
+})
 
 export const listRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => c.json(await listTickets(db, c.get('reader'), c.req.valid('query')), 200))

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { decodeCursor } from '../../cursor.ts'
 
-export const SORTS = ['-created', 'created', '-updated', 'priority', 'due'] as const
+export const SORTS = ['-created', 'created', '-updated', 'priority', 'due', 'next'] as const
 export type Sort = (typeof SORTS)[number]
 
 /** The orders, in the words of their indexes. */
@@ -11,6 +11,7 @@ export const ORDER: Record<Sort, RawBuilder<unknown>> = {
   '-updated': sql`t.updated_at desc, t.id desc`,
   priority: sql`t.priority, t.created_at, t.id`,
   due: sql`t.due_at, t.id`,
+  next: sql`t.next_at, t.id`,
 }
 /** The same orders, but so that no index of theirs can serve: what was found by other ways is sorted. */
 export const SORTED: Record<Sort, RawBuilder<unknown>> = {
@@ -19,6 +20,7 @@ export const SORTED: Record<Sort, RawBuilder<unknown>> = {
   '-updated': sql`t.updated_at + interval '0' desc, t.id desc`,
   priority: sql`t.priority || '', t.created_at, t.id`,
   due: sql`t.due_at + interval '0', t.id`,
+  next: sql`t.next_at + interval '0', t.id`,
 }
 
 /** The instant of a row in its order; the cursor holds it. */
@@ -28,6 +30,7 @@ export const KEY: Record<Sort, RawBuilder<unknown>> = {
   '-updated': sql`t.updated_at`,
   priority: sql`t.created_at`,
   due: sql`t.due_at`,
+  next: sql`t.next_at`,
 }
 
 /** The condition that a row stands after the cursor, in the words of the sort's index. */
@@ -43,8 +46,16 @@ export function after(sort: Sort, cursor: string): RawBuilder<boolean> {
     case 'priority':
       return sql`(t.priority, t.created_at, t.id) > (${priority}, ${key}::timestamptz, ${id}::uuid)`
     case 'due':
-      return key === null
-        ? sql`t.due_at is null and t.id > ${id}::uuid`
-        : sql`((t.due_at, t.id) > (${key}::timestamptz, ${id}::uuid) or t.due_at is null)`
+      return afterOrNever(sql.ref('t.due_at'), key, id)
+    case 'next':
+      return afterOrNever(sql.ref('t.next_at'), key, id)
   }
 }
+
+type Held = ReturnType<typeof decodeCursor>[number] | undefined
+
+/** What has no such instant comes last. */
+const afterOrNever = (column: RawBuilder<unknown>, key: Held, id: Held): RawBuilder<boolean> =>
+  key === null
+    ? sql`${column} is null and t.id > ${id}::uuid`
+    : sql`((${column}, t.id) > (${key}::timestamptz, ${id}::uuid) or ${column} is null)`

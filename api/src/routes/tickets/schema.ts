@@ -42,6 +42,31 @@ export const Sla = z.object({
   breached_at: Instant.nullable(),
 })
 
+/** Why a ticket stands where it stands in the order of what is next. */
+export const Next = z
+  .object({
+    target: z.enum(['response', 'resolution']),
+    due_at: Instant,
+    remaining_ms: z.number(),
+    typical_ms: z.number().nullable().openapi({ description: 'how long like tickets took, half of them' }),
+    like: z
+      .object({
+        n: z.number(),
+        kind: z.string(),
+        priority: z.string().nullable(),
+        service_id: Id.nullable(),
+      })
+      .nullable()
+      .openapi({ description: 'how many they are, and what they have in common with it' }),
+    slack_ms: z.number().openapi({ description: 'until it has to be begun; below zero: past' }),
+    longer: z
+      .number()
+      .nullable()
+      .openapi({ description: 'share of like tickets that took longer than is left' }),
+    reason: z.string().openapi({ description: 'the same in words' }),
+  })
+  .openapi('Next')
+
 /** A line of the queue. */
 export const TicketLine = z
   .object({
@@ -68,6 +93,7 @@ export const TicketLine = z
     closed_at: Instant.nullable(),
     due_at: Instant.nullable(),
     sla: z.array(Sla),
+    next: Next.nullable().optional().openapi({ description: 'with sort=next; null: no clock runs' }),
     firing_alerts: z.number(),
     revision: z.number(),
   })
@@ -127,7 +153,41 @@ const PageOfTicket = z.object({
   ),
 })
 
+const RouteOfTicket = z.object({
+  rule: z.object({
+    id: Id,
+    name: z.string(),
+    place: z.number(),
+    version: z.number(),
+    when: z.string(),
+  }),
+  team: Named,
+  matched: z.record(z.string(), z.string()).openapi({ description: 'what the condition looked at' }),
+  routed_at: Instant,
+  asked_by: Named.nullable().openapi({ description: 'whoever asked the rules again; null: at its opening' }),
+})
+
+const WaitOfTicket = z.object({
+  since: Instant,
+  refused: z
+    .array(
+      z.object({
+        person: Named,
+        code: z.enum(['exempt', 'away', 'off_shift', 'skill', 'full']),
+        until: Instant.nullable().optional(),
+        skill: Named.optional(),
+        needs: z.number().optional(),
+        has: z.number().optional(),
+        open: z.number().optional(),
+        cap: z.number().optional(),
+      }),
+    )
+    .openapi({ description: 'everybody of the team and why not them; empty: the team has nobody' }),
+})
+
 export const Ticket = TicketLine.extend({
+  waits: WaitOfTicket.nullable().openapi({ description: 'why the desk gave it to nobody of its team' }),
+  route: RouteOfTicket.nullable().openapi({ description: 'why it lies in its team, where a rule said so' }),
   description: z.string(),
   symptom_key: z.string().nullable(),
   location: z.string().nullable(),

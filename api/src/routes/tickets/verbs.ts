@@ -23,6 +23,7 @@ import {
   type Reader,
   reopenTicket,
   replyToTicket,
+  rerouteTicket,
   resolveTicket,
   resumeTicket,
   scopeOf,
@@ -185,6 +186,13 @@ const SIMPLE = [
     input: Nothing,
     run: (tx, { id, kind }) =>
       kind === 'change' ? moveChange(tx, { id, move: 'cancel' }) : cancelTicket(tx, { id }),
+  }),
+  verb({
+    name: 'route',
+    summary: 'Ask the routing rules again, as the ticket is now; 409 where none holds',
+    permission: 'ticket.work',
+    input: Nothing,
+    run: (tx, { id }) => rerouteTicket(tx, { id }),
   }),
   verb({
     name: 'assign',

@@ -1,0 +1,4 @@
+export { type KnownHandling, readHandling, refreshHandling } from './handling.ts'
+export { latestStart, mostAlike, shareLonger } from './latest-start.ts'
+export { type ClockNow, explainNext, type Next } from './reason.ts'
+export { sweepNext } from './sweep.ts'

@@ -1,0 +1,14 @@
+export { checkRouting, publishRouting } from './check.ts'
+export { decideRoute, type Route } from './decide.ts'
+export { ROUTING_FACTS, type RoutingFacts } from './facts.ts'
+export {
+  checkCondition,
+  previewRouting,
+  type PreviewedRoute,
+  readRouted,
+  ROUTE_TOLD,
+  type RoutedTicket,
+  type ToldRoute,
+} from './preview.ts'
+export { keepRoutes, routeAgain, routeNew, type Unrouted } from './route-new.ts'
+export { compileRoutes, ROUTING, RoutingBody, RoutingRule, type RoutingSet, SkillLevel } from './rules.ts'

@@ -1,0 +1,78 @@
+import { DeskError } from '../activity/index.ts'
+import { type Expression, type expressions, WrongExpression } from '../expression/index.ts'
+
+type Compile = ReturnType<typeof expressions>
+type Facts = Record<string, unknown>
+
+/** Rules with their condition, ready to be asked. Throws `invalid` naming `rules.N.when` of each that is wrong. */
+export function compileConditions<Rule extends { when: string }>(
+  compile: Compile,
+  rules: readonly Rule[],
+): { rule: Rule; place: number; when: Expression }[] {
+  const errors: { path: string; message: string }[] = []
+  const compiled = rules.flatMap((rule, index) => {
+    try {
+      return [{ rule, place: index + 1, when: compile(rule.when, 'bool') }]
+    } catch (error) {
+      if (!(error instanceof WrongExpression)) throw error
+      errors.push({ path: `rules.${index}.when`, message: error.message })
+      return []
+    }
+  })
+  if (errors.length > 0)
+    throw new DeskError('invalid', 'Some rules have a condition that cannot be used.', { errors })
+  return compiled
+}
+
+/** A condition over facts that are not there does not hold. */
+export function holds(when: Expression, facts: Facts): boolean {
+  try {
+    return when(facts) === true
+  } catch {
+    return false
+  }
+}
+
+export interface Tried {
+  holds: boolean
+  /** Why the condition gave no answer: it names what these facts do not have. */
+  error: string | null
+}
+
+/** A condition over some facts, one answer each; `error` where it cannot be used at all, and why. */
+export function tryCondition(
+  compile: Compile,
+  when: string,
+  facts: readonly Facts[],
+): { error: string | null; results: Tried[] } {
+  try {
+    const condition = compile(when, 'bool')
+    return { error: null, results: facts.map((one) => tried(condition, one)) }
+  } catch (error) {
+    if (!(error instanceof WrongExpression)) throw error
+    return { error: error.message, results: [] }
+  }
+}
+
+function tried(condition: Expression, facts: Facts): Tried {
+  try {
+    return { holds: condition(facts) === true, error: null }
+  } catch (error) {
+    return { holds: false, error: (error as Error).message }
+  }
+}
+
+const KEPT = 4
+
+/** What was made of the latest versions, kept: a version never changes. */
+export function keepLatest<Made>(): (version: number, make: () => Promise<Made>) => Promise<Made> {
+  const known = new Map<number, Made>()
+  return async (version, make) => {
+    const before = known.get(version)
+    if (before) return before
+    const made = await make()
+    known.set(version, made)
+    if (known.size > KEPT) known.delete(known.keys().next().value!)
+    return made
+  }
+}
