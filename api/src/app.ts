@@ -38,6 +38,7 @@ import { assignmentRoutes } from './routes/assignment.ts'
 import { routingRoutes } from './routes/routing/index.ts'
 import { ruleRoutes } from './routes/rules/index.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
+import { changeRoutes } from './routes/changes.ts'
 import { approvalRoutes } from './routes/approvals.ts'
 import { problemRoutes } from './routes/problems.ts'
 import { portalRoutes } from './routes/portal.ts'
@@ -70,6 +71,7 @@ const RESOURCES: Resource[] = [
   portalRoutes,
   problemRoutes,
   approvalRoutes,
+  changeRoutes,
   streamRoutes,
   auditRoutes,
   settingRoutes,

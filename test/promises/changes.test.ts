@@ -250,3 +250,161 @@ describe('an approval', () => {
     expect((await told(agent, 'GET', `/tickets/${number}`)).state).toBe('assess')
   })
 })
+
+describe('the calendar of changes', () => {
+  const planned = async () =>
+    (
+      (await ask(agent, 'GET', `/changes?from=${hours(0)}&to=${hours(24 * 30)}`)).json as {
+        items: { number: string; clashes: { number: string | null; how: string }[] }[]
+      }
+    ).items
+  const clashesOf = async (number: string) => (await planned()).find((one) => one.number === number)!.clashes
+  const at = (from: number, to: number, more = {}) => ({
+    ...PLAN,
+    planned_start: hours(from),
+    planned_end: hours(to),
+    ...more,
+  })
+  const anItem = async (name: string, service: string) =>
+    (
+      await record.db
+        .insertInto('configuration_item')
+        .values({ name, kind: 'host', service_id: service })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+    ).id
+
+  it('shows what is in the way: the same service or item, one that depends on the other, a window of others', async () => {
+    const [a, b, far] = [await aService('a'), await aService('b'), await aService('far')]
+    await record.db.insertInto('service_dependency').values({ service_id: a, depends_on_id: b }).execute()
+    const item = await anItem('host-1', far)
+    const plan = (service: string, from: number, to: number, more = {}) =>
+      told(agent, 'POST', '/tickets', {
+        kind: 'change',
+        title: 'x',
+        service_id: service,
+        change: at(from, to),
+        ...more,
+      })
+    const first = await plan(a, 100, 104)
+    const same = await plan(a, 103, 106)
+    const below = await plan(b, 101, 102)
+    const after = await plan(a, 104, 105)
+    const onItem = await plan(far, 101, 103, { ci_id: item })
+    const sameItem = await told(agent, 'POST', '/tickets', {
+      kind: 'change',
+      title: 'x',
+      service_id: b,
+      change: at(102, 103, { ci_ids: [item] }),
+    })
+    const told3 = (found: { number: string | null; how: string }[]) =>
+      found.map(({ number, how }) => `${how} ${number}`).toSorted((one, two) => (one < two ? -1 : 1))
+    expect(told3(await clashesOf(first.number))).toEqual(
+      [`depends ${below.number}`, `depends ${sameItem.number}`, `service ${same.number}`].toSorted(
+        (one, two) => (one < two ? -1 : 1),
+      ),
+    )
+    expect(told3(await clashesOf(after.number))).toEqual([`service ${same.number}`])
+    expect(told3(await clashesOf(onItem.number))).toEqual([`item ${sameItem.number}`])
+    await told(manager, 'POST', '/maintenance', {
+      kind: 'window',
+      reason: 'Freeze',
+      service_ids: [a],
+      starts_at: hours(99),
+      ends_at: hours(101),
+    })
+    expect((await clashesOf(first.number)).map(({ how }) => how)).toContain('maintenance')
+    const { status } = await ask(agent, 'GET', `/changes?from=${hours(0)}&to=${hours(24 * 200)}`)
+    expect(status).toBe(422)
+    const ics = await api.call(
+      agent.key,
+      'GET',
+      `/api/v1/changes/calendar.ics?from=${hours(0)}&to=${hours(24 * 30)}`,
+    )
+    expect(ics.headers.get('content-type')).toContain('text/calendar')
+    expect(await ics.text()).toContain(`UID:${first.number}@`)
+  })
+
+  it('keeps what it touches quiet at its times: the window follows the plan and ends with it', async () => {
+    const service = await aService('quiet')
+    const item = await anItem('host-2', service)
+    const standard = {
+      kind: 'change',
+      title: 'Patch',
+      service_id: service,
+      change: at(10, 12, { type: 'standard', ci_ids: [item] }),
+    }
+    const { number } = await told(agent, 'POST', '/tickets', standard)
+    const windows = async () => {
+      const { json } = await ask(agent, 'GET', `/tickets/${number}/around`)
+      return (json as { windows: { id: string; starts_at: string }[] }).windows
+    }
+    expect(await windows()).toEqual([])
+    await step(number, 'schedule')
+    const before = await windows()
+    const covers = await Promise.all(
+      before.map(async ({ id }) => {
+        const row = await record.db
+          .selectFrom('maintenance')
+          .select(['service_ids', 'ci_ids'])
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow()
+        return [row.service_ids, row.ci_ids]
+      }),
+    )
+    expect(covers).toEqual(
+      expect.arrayContaining([
+        [[service], []],
+        [[], [item]],
+      ]),
+    )
+    const moved = hours(11)
+    expect((await edit(number, { change: { planned_start: moved } })).status).toBe(200)
+    expect((await windows()).map(({ starts_at }) => new Date(starts_at).toISOString())).toEqual([
+      moved,
+      moved,
+    ])
+    expect((await edit(number, { change: { quiet: false } })).status).toBe(200)
+    expect(await windows()).toEqual([])
+    expect((await edit(number, { change: { quiet: true } })).status).toBe(200)
+    expect(await windows()).toHaveLength(2)
+    await step(number, 'cancel')
+    expect(await windows()).toEqual([])
+  })
+
+  it('does not silence what is another team’s', async () => {
+    const theirs = await record.db
+      .insertInto('service')
+      .values({ key: 'theirs', name: JSON.stringify({ en: 'theirs' }), team_id: await aTeam(record.db) })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const { number } = await change({ type: 'standard', service_ids: [theirs.id] })
+    expect((await ask(agent, 'POST', `/tickets/${number}/schedule`, {})).status).toBe(403)
+    expect((await told(agent, 'GET', `/tickets/${number}`)).state).toBe('new')
+    expect((await edit(number, { change: { quiet: false } })).status).toBe(200)
+    await step(number, 'schedule')
+  })
+
+  it('finds the incidents that followed a change, and links them', async () => {
+    const service = await aService('followed')
+    const opened = await told(agent, 'POST', '/tickets', {
+      kind: 'change',
+      title: 'Patch',
+      service_id: service,
+      change: at(-1, 1, { type: 'standard', quiet: false }),
+    })
+    const { number } = opened
+    for (const name of ['schedule', 'implement', 'review']) await step(number, name)
+    const incident = await told(agent, 'POST', '/tickets', {
+      kind: 'incident',
+      title: 'Down',
+      service_id: service,
+    })
+    await told(agent, 'POST', '/tickets', { kind: 'incident', title: 'Elsewhere', service_id: serviceId })
+    const followed = async () =>
+      ((await ask(agent, 'GET', `/tickets/${number}/around`)).json as { followed: unknown[] }).followed
+    expect(await followed()).toMatchObject([{ number: incident.number, linked: false }])
+    await told(agent, 'POST', `/tickets/${incident.number}/link`, { kind: 'caused_by', number })
+    expect(await followed()).toMatchObject([{ number: incident.number, linked: true }])
+  })
+})

@@ -8,6 +8,7 @@ import {
   demandCategory,
   demandInTeam,
   editTicket,
+  editWithWindows,
   openTickets,
   type PlanEdit,
   scopeOf,
@@ -147,7 +148,7 @@ export const createRoutes: Resource = (app, { db }) => {
     if (!ticket.workable) throw new DeskError('forbidden', 'Only those who work on this ticket may do that.')
     try {
       await transact(db, actorOf(reader), (tx) =>
-        editTicket(tx, {
+        editWithWindows(tx, reader, {
           id: ticket.id,
           ifRevision: Number(revision),
           title: input.title,

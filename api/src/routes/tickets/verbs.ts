@@ -56,7 +56,7 @@ interface Verb<T extends z.ZodType> {
   /** Who may, beside those who work on it: its requester, or whoever sees it. */
   also?: 'requester' | 'reader'
   input: T
-  run: (tx: Tx, ticket: FoundTicket, input: z.output<T>) => Promise<unknown>
+  run: (tx: Tx, ticket: FoundTicket, input: z.output<T>, reader: Reader) => Promise<unknown>
 }
 const verb = <T extends z.ZodType>(declared: Verb<T>) => declared
 
@@ -123,8 +123,8 @@ const SIMPLE = [
     summary: 'Close what is resolved; a change after its review, with its outcome',
     permission: 'ticket.answer',
     input: z.strictObject({ outcome: OutcomeName.optional() }),
-    run: (tx, { id, kind }, { outcome }) => {
-      if (kind === 'change') return moveChange(tx, { id, move: 'close', outcome: outcome as Outcome })
+    run: (tx, { id, kind }, { outcome }, reader) => {
+      if (kind === 'change') return moveChange(tx, reader, { id, move: 'close', outcome: outcome as Outcome })
       if (outcome) throw new DeskError('invalid', 'Only a change has an outcome.')
       return closeTicket(tx, { id })
     },
@@ -142,7 +142,7 @@ const SIMPLE = [
       summary,
       permission: 'ticket.work',
       input: Nothing,
-      run: (tx, { id }) => moveChange(tx, { id, move: name }),
+      run: (tx, { id }, _nothing, reader) => moveChange(tx, reader, { id, move: name }),
     }),
   ),
   verb({
@@ -184,8 +184,8 @@ const SIMPLE = [
     permission: 'ticket.comment',
     also: 'requester',
     input: Nothing,
-    run: (tx, { id, kind }) =>
-      kind === 'change' ? moveChange(tx, { id, move: 'cancel' }) : cancelTicket(tx, { id }),
+    run: (tx, { id, kind }, _nothing, reader) =>
+      kind === 'change' ? moveChange(tx, reader, { id, move: 'cancel' }) : cancelTicket(tx, { id }),
   }),
   verb({
     name: 'route',
@@ -258,7 +258,9 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     const ticket = await findTicket(db, reader, number)
     demandPlace(ticket, declared.also)
     demandMove(reader, ticket, declared.name as Move)
-    await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, c.req.valid('json') as z.output<T>))
+    await transact(db, actorOf(reader), (tx) =>
+      declared.run(tx, ticket, c.req.valid('json') as z.output<T>, reader),
+    )
     return c.json(await readTicket(db, reader, number, { justActed: true }), 200)
   })
 }

@@ -1261,6 +1261,102 @@ export interface components {
                 planned_end: string | null;
             };
         };
+        PlannedChange: {
+            number: string;
+            title: string;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            /** @enum {string} */
+            type: "standard" | "normal" | "emergency";
+            /** @enum {string|null} */
+            risk: "low" | "medium" | "high" | null;
+            service: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                name: {
+                    [key: string]: string;
+                };
+            } | null;
+            assignee: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            planned_start: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            planned_end: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            approved_at: string | null;
+            /** @enum {string|null} */
+            outcome: "successful" | "with_issues" | "backed_out" | "failed" | null;
+            clashes: components["schemas"]["ChangeClash"][];
+        };
+        ChangeClash: {
+            number: string | null;
+            title: string;
+            /**
+             * @description the same service or item; one depends on the other; a maintenance window
+             * @enum {string}
+             */
+            how: "service" | "item" | "depends" | "maintenance";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            planned_start: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            planned_end: string;
+        };
+        ChangeAround: {
+            clashes: components["schemas"]["ChangeClash"][];
+            windows: {
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                starts_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                ends_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                cancelled_at: string | null;
+            }[];
+            followed: {
+                number: string;
+                title: string;
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                created_at: string;
+                linked: boolean;
+            }[];
+        };
         AuditLine: {
             /** Format: uuid */
             id: string;

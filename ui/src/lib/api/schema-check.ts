@@ -1,3 +1,4 @@
+import type { ChangeAround, PlannedChange } from '#lib/ticket/planned-change.ts'
 import type { ExplainedClock, Message, StoryLine, TicketHealth, TicketPage } from '#lib/ticket/ticket-page.ts'
 import type { components } from './api-schema.d.ts'
 import type { Accounting, AlertLine, Me, SlaClock, Team, TicketLine } from './types.ts'
@@ -24,6 +25,8 @@ export type Checked = [
   Gives<SlaClock, Schemas['SlaClock']>,
   Gives<ExplainedClock, Schemas['SlaClock']>,
   Gives<Omit<StoryLine, 'before' | 'after'>, Schemas['ActivityLine']>,
+  Gives<Omit<PlannedChange, 'service'>, Schemas['PlannedChange']>,
+  Gives<ChangeAround, Schemas['ChangeAround']>,
   Gives<Message, NonNullable<Schemas['Message']>>,
   Gives<AlertLine, Schemas['AlertLine']>,
   Gives<Accounting, Schemas['Accounting']>,

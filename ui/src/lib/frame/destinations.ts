@@ -1,6 +1,7 @@
 import BookMarked from '@lucide/svelte/icons/book-marked'
 import Bell from '@lucide/svelte/icons/bell'
 import BellOff from '@lucide/svelte/icons/bell-off'
+import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import ChartSpline from '@lucide/svelte/icons/chart-spline'
 import CirclePlus from '@lucide/svelte/icons/circle-plus'
 import House from '@lucide/svelte/icons/house'
@@ -40,6 +41,14 @@ export function destinationsOf(me: Me): Destination[] {
   const all: (Destination & { open: boolean })[] = [
     { href: '/tickets', label: m.frame_tickets(), icon: Inbox, keys: 'g t', tab: true, open: true },
     { href: '/alerts', label: m.frame_alerts(), icon: Bell, keys: 'g a', tab: true, open: true },
+    {
+      href: '/changes',
+      label: m.calendar_title(),
+      icon: CalendarClock,
+      keys: 'g c',
+      tab: false,
+      open: me.capabilities.includes('ticket.answer'),
+    },
     {
       href: '/known-errors',
       label: m.known_title(),

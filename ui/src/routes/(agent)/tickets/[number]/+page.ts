@@ -1,9 +1,11 @@
 import { isHttpError, redirect } from '@sveltejs/kit'
 import { browser } from '$app/env'
-import { loadFrom } from '#lib/api/client.ts'
+import { type Api, loadFrom } from '#lib/api/client.ts'
+import { isProblem } from '#lib/api/problem.ts'
 import type { List } from '#lib/api/types.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
+import type { ChangeAround } from '#lib/ticket/planned-change.ts'
 import { storyQuery } from '#lib/ticket/story.svelte.ts'
 import type { ExplainedClock, StoryLine, TicketHealth, TicketPage } from '#lib/ticket/ticket-page.ts'
 import type { PageLoad } from './$types'
@@ -13,12 +15,13 @@ let shown: string | undefined
 /** One ticket with its story, its clocks, and how what it is about is just now. */
 export const load: PageLoad = async ({ fetch, url, params }) => {
   const number = params.number.toUpperCase()
-  const [ticket, story, sla, health] = await loadFrom({ fetch, url }, (api) =>
+  const [ticket, story, sla, health, around] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api.get<TicketPage>(`/tickets/${number}`),
       api.get<List<StoryLine>>(`/tickets/${number}/activity`, storyQuery),
       api.get<{ items: ExplainedClock[] }>(`/tickets/${number}/sla`),
       api.get<TicketHealth>(`/tickets/${number}/health`),
+      number.startsWith('CHG-') ? aroundOf(api, number) : undefined,
     ]),
   ).catch((failure: unknown) => {
     // It was here a moment ago: somebody handed it out of the reader's sight.
@@ -28,5 +31,12 @@ export const load: PageLoad = async ({ fetch, url, params }) => {
     redirect(303, '/tickets')
   })
   if (browser) shown = number
-  return { place: number, ticket, story, clocks: sla.items, health }
+  return { place: number, ticket, story, clocks: sla.items, health, around }
 }
+
+/** What is around a change, for those who work on it. */
+const aroundOf = (api: Api, number: string) =>
+  api.get<ChangeAround>(`/tickets/${number}/around`).catch((failure: unknown) => {
+    if (isProblem(failure, 403)) return undefined
+    throw failure
+  })
