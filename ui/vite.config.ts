@@ -46,7 +46,5 @@ export default defineConfig({
     reportCompressedSize: false,
     // Nothing reads them where the pages run.
     sourcemap: false,
-    // Of a library that one module re-exports whole, only what is imported is compiled: a sixth of the build.
-    rolldownOptions: { experimental: { lazyBarrel: true } },
   },
 })
