@@ -112,7 +112,7 @@ describe('a problem', () => {
     const wrong = await edit(number, { problem: { workaround: 'x' } }, revision)
     expect([wrong.status, paths(wrong.json)]).toEqual([422, ['problem']])
     const unknown = await edit(number, { problem: { cause: 'x' } }, revision)
-    expect([unknown.status, paths(unknown.json)]).toEqual([422, ['problem.cause']])
+    expect([unknown.status, paths(unknown.json)]).toEqual([400, ['problem.cause']])
   })
 
   it('two who edit different parts lose nothing; the same part shows both sides', async () => {

@@ -171,7 +171,7 @@ describe('a ticket', () => {
           role: 'administrator',
         })
       ).status,
-    ).toBe(422)
+    ).toBe(400)
   })
 })
 
