@@ -47,6 +47,7 @@ import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { slaPolicyRoutes } from './routes/sla-policies.ts'
 import { streamRoutes } from './routes/stream/index.ts'
+import { tagRoutes } from './routes/tags.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { ticketRoutes } from './routes/tickets/index.ts'
 
@@ -68,6 +69,7 @@ const RESOURCES: Resource[] = [
   catalogueRoutes,
   categoryRoutes,
   fieldRoutes,
+  tagRoutes,
   portalRoutes,
   problemRoutes,
   approvalRoutes,

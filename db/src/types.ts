@@ -318,6 +318,19 @@ export interface CategoryTable {
   created_at: Generated<Date>
 }
 
+export interface TagTable {
+  id: Generated<string>
+  name: string
+  merged_into_id: string | null
+  created_at: Generated<Date>
+}
+
+export interface TicketTagTable {
+  ticket_id: string
+  tag_id: string
+  created_at: Generated<Date>
+}
+
 export interface CustomFieldTable {
   id: Generated<string>
   key: string
@@ -1199,6 +1212,8 @@ export interface Tables {
   ci_dependency: CiDependencyTable
   brand: BrandTable
   category: CategoryTable
+  tag: TagTable
+  ticket_tag: TicketTagTable
   custom_field: CustomFieldTable
   custom_field_version: CustomFieldVersionTable
   catalogue_item: CatalogueItemTable

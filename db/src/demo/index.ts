@@ -7,6 +7,7 @@ import type { DeskRules } from './desk-rules.ts'
 import { employeesAsk } from './employees.ts'
 import { placeHistory } from './feed.ts'
 import { connectMonitoring } from './integrations.ts'
+import { askFields } from './fields.ts'
 import { createLoad } from './load.ts'
 import { arrangeOnCall } from './on-call.ts'
 import { keepGroups, type Watch } from './monitoring.ts'
@@ -70,6 +71,7 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
 
 async function invent(world: World, systems: readonly string[]) {
   const organisation = layOutOrganisation(world)
+  askFields(world, organisation)
   const people = hirePeople(world, organisation)
   const onCall = arrangeOnCall(world, people)
   const policies = Object.fromEntries(

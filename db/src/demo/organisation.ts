@@ -20,7 +20,15 @@ const CATEGORIES = {
   application: local('Business application', 'Application métier', 'Applicazione aziendale'),
   infrastructure: local('Infrastructure', 'Infrastructure', 'Infrastruttura'),
 }
-export type CategoryKey = keyof typeof CATEGORIES
+// Beneath those, what people look for first.
+const BENEATH = {
+  laptop: ['hardware', local('Laptop', 'Ordinateur portable', 'Portatile')],
+  printer: ['hardware', local('Printer', 'Imprimante', 'Stampante')],
+  phone: ['hardware', local('Phone', 'Téléphone', 'Telefono')],
+  wifi: ['network', local('Wi-Fi', 'Wi-Fi', 'Wi-Fi')],
+  vpn: ['network', local('Remote access', 'Accès à distance', 'Accesso remoto')],
+} as const
+export type CategoryKey = keyof typeof CATEGORIES | keyof typeof BENEATH
 
 export function layOutOrganisation({ load, chance, start }: World): Organisation {
   const root = chance.id(start)
@@ -42,12 +50,14 @@ export function layOutOrganisation({ load, chance, start }: World): Organisation
     language: 'en',
     created_at: new Date(start),
   })
-  const categories = Object.fromEntries(
-    Object.entries(CATEGORIES).map(([key, name]) => {
-      const id = chance.id(start)
-      load.add('category', { id, key, name, path: `{${id}}`, created_at: new Date(start) })
-      return [key, id]
-    }),
-  ) as Organisation['categories']
-  return { brandId, parts, categories }
+  const categories: Record<string, string> = {}
+  const category = (key: string, name: ReturnType<typeof local>, above?: string) => {
+    const id = (categories[key] = chance.id(start))
+    const parent_id = above ? categories[above]! : null
+    const path = `{${parent_id ? `${parent_id},` : ''}${id}}`
+    load.add('category', { id, key, name, parent_id, path, created_at: new Date(start) })
+  }
+  for (const [key, name] of Object.entries(CATEGORIES)) category(key, name)
+  for (const [key, [above, name]] of Object.entries(BENEATH)) category(key, name, above)
+  return { brandId, parts, categories: categories as Organisation['categories'] }
 }

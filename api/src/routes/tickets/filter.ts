@@ -30,6 +30,7 @@ export const TicketFilter = z.object({
   category: many(idOrName)
     .optional()
     .openapi({ description: 'ids or keys; what stands beneath them counts' }),
+  tag: many(z.string().max(100)).optional().openapi({ description: 'any of these' }),
   field: z
     .string()
     .max(2000)
@@ -113,6 +114,7 @@ export function whereWalked({
 export const isScattered = (filter: TicketFilter): boolean =>
   [
     filter.field,
+    filter.tag,
     filter.resolved_from,
     filter.resolved_to,
     filter.acknowledged_from,
@@ -138,6 +140,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.state && filter.state !== 'open') all.push(among(sql.ref('t.state'), filter.state))
   if (filter.kind) all.push(among(sql.ref('t.kind'), filter.kind))
   if (filter.priority) all.push(among(sql.ref('t.priority'), filter.priority))
+  if (filter.tag) all.push(whereTags(filter.tag, reader))
   if (filter.field) all.push(whereFields(filter.field, reader))
   if (filter.channel) all.push(sql`t.channel = ${filter.channel}`)
   if (filter.symptom) all.push(sql`t.symptom_key = ${filter.symptom}`)
@@ -208,6 +211,19 @@ function whereFields(text: string, reader: Reader): RawBuilder<boolean> {
       or ${key} not in (select key from custom_field where not asked))`
   })
   return sql`t.fields <> '{}' and ${sql.join(each, sql` and `)}`
+}
+
+/** Tags are the desk's: a requester finds nothing by them. */
+function whereTags(names: string[], reader: Reader): RawBuilder<boolean> {
+  const kept = names.map((name) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[\s-]+/g, '-'),
+  )
+  return sql`t.id in (select x.ticket_id from ticket_tag x
+      where x.tag_id in (select coalesce(merged_into_id, id) from tag where name = any(${kept})))
+    and ${ticketWorkable(reader)}`
 }
 
 function whereCategory(ids: string[]): RawBuilder<boolean> {

@@ -38,6 +38,9 @@ const get = route('ticket.read', {
 
 type Shown = z.infer<typeof Ticket>
 
+const TAGS = sql`array(select g.name from ticket_tag x join tag g on g.id = x.tag_id
+  where x.ticket_id = t.id and t.workable order by g.name)`
+
 /** Answers to what employees are not asked are the desk's alone. */
 const FIELDS = sql`case when t.workable or t.fields = '{}' then t.fields
   else t.fields - array(select key from custom_field where not asked) end`
@@ -62,7 +65,7 @@ export async function readTicket(
                          ${ticketVisible(reader)} as visible
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)}))
     select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
-      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, t.source,
+      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
@@ -146,7 +149,7 @@ function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>):
     ...moves,
     ...(ended || !(workable || own) ? [] : ['reply']),
     ...(workable
-      ? ['note', 'link', 'edit', 'rearrange', ...(isOpen(state) ? ['assign', 'route', 'page'] : [])]
+      ? ['note', 'tag', 'link', 'edit', 'rearrange', ...(isOpen(state) ? ['assign', 'route', 'page'] : [])]
       : []),
     ...(workable && works && life === 'incident' ? ['raise-problem'] : []),
     ...(workable && works && life === 'problem' ? ['publish-workaround'] : []),

@@ -193,6 +193,7 @@ export const Ticket = TicketLine.extend({
   location: z.string().nullable(),
   language: z.string(),
   fields: z.record(z.string(), z.unknown()),
+  tags: z.array(z.string()),
   reporter: Named.nullable(),
   ci: Named.nullable(),
   source: z.string().nullable(),

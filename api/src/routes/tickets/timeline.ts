@@ -99,12 +99,15 @@ export const timelineRoutes: Resource = (app, { db }) => {
         (select ${MESSAGE} from message m where m.id = (a.after->>'message')::uuid) as message,
         coalesce((select jsonb_object_agg(n.id, n.name)
           from (select v.value::uuid as id from jsonb_each_text(a.before) v where v.key = any(${NAMED})
-                union select v.value::uuid from jsonb_each_text(a.after) v where v.key = any(${NAMED})) w
+                union select v.value::uuid from jsonb_each_text(a.after) v where v.key = any(${NAMED})
+                union select v.value::uuid from jsonb_array_elements_text(
+                  case jsonb_typeof(a.after -> 'tags') when 'array' then a.after -> 'tags' else '[]' end) v) w
           cross join lateral (
             select id, name from person where id = w.id
             union all select id, name from team where id = w.id
             union all select id, coalesce(name->>'en', key) from service where id = w.id
             union all select id, coalesce(name->>'en', key) from category where id = w.id
+            union all select id, name from tag where id = w.id
             union all select id, number from ticket where id = w.id) n), '{}') as names
       from line a order by a.revision ${direction}`.execute(db)
     const items = rows.slice(0, limit)

@@ -28,10 +28,12 @@ import {
   resumeTicket,
   scopeOf,
   startTicket,
+  tagTicket,
   ticketVisible,
   transact,
   type Tx,
   unlinkTickets,
+  untagTicket,
   watchTicket,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
@@ -222,6 +224,20 @@ const SIMPLE = [
     input: Message,
     run: (tx, { id }, input) =>
       noteOnTicket(tx, { id, body: input.body, attachmentIds: input.attachment_ids }),
+  }),
+  verb({
+    name: 'tag',
+    summary: 'Put tags on it; they are kept in lower case, words joined by dashes',
+    permission: 'ticket.answer',
+    input: z.strictObject({ names: z.array(z.string().max(200)).min(1).max(20) }),
+    run: (tx, { id }, { names }) => tagTicket(tx, { id, names }),
+  }),
+  verb({
+    name: 'untag',
+    summary: 'Take a tag away',
+    permission: 'ticket.answer',
+    input: z.strictObject({ name: z.string().max(200) }),
+    run: (tx, { id }, { name }) => untagTicket(tx, { id, name }),
   }),
   verb({
     name: 'watch',

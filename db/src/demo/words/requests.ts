@@ -89,7 +89,7 @@ export const ITEMS: ItemWords[] = [
       'Un portatile nuovo o sostitutivo, già configurato.',
     ),
     service: 'workstations',
-    category: 'hardware',
+    category: 'laptop',
     impact: 'low',
     urgency: 'medium',
     weight: 9,

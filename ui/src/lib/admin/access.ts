@@ -9,6 +9,7 @@ const needs = {
   '/admin/catalogue': 'catalogue.edit',
   '/admin/categories': 'catalogue.edit',
   '/admin/fields': 'catalogue.edit',
+  '/admin/tags': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',
   '/admin/teams': 'team.edit',
   '/admin/people': 'person.edit',

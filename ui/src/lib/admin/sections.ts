@@ -14,6 +14,7 @@ import Mail from '@lucide/svelte/icons/mail'
 import Megaphone from '@lucide/svelte/icons/megaphone'
 import ShieldCheck from '@lucide/svelte/icons/shield-check'
 import Table from '@lucide/svelte/icons/table-2'
+import Tags from '@lucide/svelte/icons/tags'
 import User from '@lucide/svelte/icons/user'
 import Workflow from '@lucide/svelte/icons/workflow'
 import Users from '@lucide/svelte/icons/users'
@@ -46,6 +47,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
       section('/admin/categories', m.categories(), m.categories_help(), FolderTree),
       section('/admin/fields', m.fields(), m.fields_help(), FormInput),
+      section('/admin/tags', m.tags(), m.tags_help(), Tags),
       section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),
     ],
   },

@@ -1,4 +1,4 @@
-import type { Ref, Team } from '#lib/api/types.ts'
+import type { Count, Ref, Team } from '#lib/api/types.ts'
 import type { FailingWay } from '#lib/oncall/types.ts'
 import type { Label } from '#lib/text/label.ts'
 
@@ -47,4 +47,8 @@ export interface ApiKey {
   expires_at: string | null
   revoked_at: string | null
   last_used_at: string | null
+}
+
+export interface Tag extends Ref {
+  tickets: Count
 }

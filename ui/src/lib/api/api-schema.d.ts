@@ -473,6 +473,7 @@ export interface components {
             fields: {
                 [key: string]: unknown;
             };
+            tags: string[];
             reporter: {
                 /** Format: uuid */
                 id: string;
@@ -1148,6 +1149,15 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             created_at: string;
+        };
+        Tag: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            tickets: {
+                count: number;
+                capped: boolean;
+            };
         };
         Portal: {
             outages: {

@@ -7,6 +7,7 @@ export const facetNames = [
   'service',
   'category',
   'field',
+  'tag',
   'assignee',
   'sla',
 ] as const

@@ -55,6 +55,8 @@ export function storyWords(line: StoryLine): string {
     assign: () => assignWords(line, named),
     link: () => m.story_link({ number: named('other') }),
     unlink: () => m.story_unlink({ number: named('other') }),
+    tag: () => m.story_tag({ tags: tagWords(after, names) }),
+    untag: () => m.story_untag({ tags: tagWords(after, names) }),
     attach: () => m.story_attach(),
     watch: () => m.story_watch(),
     unwatch: () => m.story_unwatch(),
@@ -142,6 +144,9 @@ function assignWords({ after, names }: StoryLine, named: (key: string) => string
     ? m.story_unassign()
     : m.story_assign({ name: Object.values(names).join(', ') })
 }
+
+const tagWords = (after: StoryLine['after'], names: StoryLine['names']): string =>
+  (Array.isArray(after?.tags) ? (after.tags as string[]) : []).map((id) => names[id] ?? id).join(', ')
 
 const targetWord = (target: unknown) => (target === 'response' ? m.sla_response() : m.sla_resolution())
 

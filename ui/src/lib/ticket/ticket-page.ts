@@ -209,6 +209,7 @@ export interface TicketPage extends TicketLine {
   location: string | null
   language: string
   fields: Record<string, unknown>
+  tags: string[]
   reporter: Ref | null
   ci: Ref | null
   source: string | null

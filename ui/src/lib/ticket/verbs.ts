@@ -25,6 +25,8 @@ export const raiseProblem = (cause: { incident: string } | { service_id: string;
 export const watch = (number: string, on: boolean) => verb(number, on ? 'watch' : 'unwatch')
 export const page = (number: string, personId: string) =>
   api.post<{ id: string }>('/pages', { ticket: number, person_id: personId })
+export const tag = (number: string, names: readonly string[]) => verb(number, 'tag', { names })
+export const untag = (number: string, name: string) => verb(number, 'untag', { name })
 export const link = (number: string, kind: string, other: string) =>
   verb(number, 'link', { kind, number: other })
 export const unlink = (number: string, kind: string, other: string) =>

@@ -19,6 +19,7 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
     service: idOf(known.services, facets.service?.at(-1)),
     category: facets.category?.join(','),
     field: facets.field?.map((one) => one.replaceAll(',', '\\,')).join(','),
+    tag: facets.tag?.join(','),
     assignee: idOf(membersOf(known.teams), facets.assignee?.at(-1)),
     sla: facets.sla?.at(-1),
     q: words || undefined,

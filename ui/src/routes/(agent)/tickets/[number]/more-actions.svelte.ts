@@ -14,7 +14,7 @@ export interface MoreAction {
 }
 
 type Dialogs = Record<
-  'page' | 'edit' | 'fields' | 'link' | 'split' | 'merge' | 'problem' | 'plan',
+  'page' | 'edit' | 'fields' | 'tag' | 'link' | 'split' | 'merge' | 'problem' | 'plan',
   () => unknown
 >
 
@@ -53,6 +53,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
               },
         ]
       : []),
+    ...(may('tag') ? [{ id: 'tag', label: m.tags_add(), keys: 't', run: open.tag }] : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
     ...(rearranges ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),
