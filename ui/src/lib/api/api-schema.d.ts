@@ -36,9 +36,9 @@ export interface components {
                 /** @enum {string} */
                 role: "agent" | "on_call" | "manager";
                 /** @description what the role opens in this team */
-                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
+                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
             }[];
-            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "setting.edit" | "key.edit" | "mail.read")[];
+            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
         };
         Person: {
             /** Format: uuid */
@@ -2870,6 +2870,533 @@ export interface components {
                 status: number;
                 body?: unknown;
             };
+        };
+        ImportLine: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "mapping" | "checking" | "checked" | "running" | "done" | "cancelled";
+            rows: number;
+            /** @description tickets that the rows tell of */
+            items: number;
+            /** @description of them, what the check or the import has come to */
+            done: number;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ended_at: string | null;
+        };
+        Import: components["schemas"]["ImportLine"] & {
+            columns: string[];
+            /** @description the first rows of the file */
+            sample: string[][];
+            /** @description the ready mapping that fits the columns */
+            suggested: string | null;
+            mapping: {
+                source: string;
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                rows: "auto" | "ticket" | "update";
+                /** @default [] */
+                missing: string[];
+                /** @default UTC */
+                zone: string;
+                /** @default [] */
+                dates: string[];
+                number: string | string[];
+                at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                kind?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "incident" | "request" | "problem" | "change";
+                    };
+                };
+                state?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                            /** @enum {string} */
+                            reason?: "requester" | "vendor" | "change" | "other";
+                        };
+                    };
+                };
+                title: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                description?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                impact?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "high" | "medium" | "low";
+                    };
+                };
+                urgency?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "high" | "medium" | "low";
+                    };
+                };
+                priority?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "P1" | "P2" | "P3" | "P4" | "P5";
+                    };
+                };
+                service?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                item?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                category?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                symptom?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                location?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                team?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                assignee?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                requester?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                reporter?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                created_at: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                acknowledged_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                first_response_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                resolved_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                closed_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                resolution_code?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                reopen_count?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                } | {
+                    value: string;
+                })[];
+                /** @default {} */
+                sla: {
+                    response?: {
+                        from: string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                        } | {
+                            value: string;
+                        } | (string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                        } | {
+                            value: string;
+                        })[];
+                        values: {
+                            [key: string]: "met" | "breached";
+                        };
+                    };
+                    resolution?: {
+                        from: string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                        } | {
+                            value: string;
+                        } | (string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                        } | {
+                            value: string;
+                        })[];
+                        values: {
+                            [key: string]: "met" | "breached";
+                        };
+                    };
+                };
+                comments?: {
+                    from: string | string[];
+                    /**
+                     * @default text
+                     * @enum {string}
+                     */
+                    form: "text" | "date;author;text";
+                };
+                /** @default {} */
+                fields: {
+                    [key: string]: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                    } | {
+                        value: string;
+                    })[];
+                };
+                /** @default {} */
+                create: {
+                    /** @default true */
+                    people: boolean;
+                    /** @default true */
+                    teams: boolean;
+                    /** @default true */
+                    services: boolean;
+                    /** @default true */
+                    items: boolean;
+                    /** @default true */
+                    categories: boolean;
+                };
+            } | null;
+            report: {
+                tickets?: number;
+                /** @description lines of the record that they bring */
+                activities?: number;
+                /** @description tickets of which a row cannot be read */
+                refused?: number;
+                /** @description tickets that an earlier import brought; they stay as they are */
+                already?: number;
+                comments?: number;
+                kinds?: {
+                    [key: string]: number;
+                };
+                states?: {
+                    [key: string]: number;
+                };
+                priorities?: {
+                    [key: string]: number;
+                };
+                outcomes?: {
+                    [key: string]: number;
+                };
+                first_created_at?: string | null;
+                last_created_at?: string | null;
+                /** @description words that the mapping does not know: they change nothing */
+                unknown?: {
+                    field: string;
+                    value: string;
+                    count: number;
+                }[];
+                unused_columns?: string[];
+                /** @description people, teams, … that would be created */
+                new_names?: {
+                    [key: string]: number;
+                };
+                samples?: {
+                    external_id: string;
+                    kind: string;
+                    state: string;
+                    priority: string;
+                    title: string;
+                    team: string | null;
+                    requester: string | null;
+                    created_at: string;
+                    resolved_at: string | null;
+                    changes: number;
+                }[];
+            };
+            refused_rows: number;
+        };
+        RefusedRow: {
+            line: number;
+            field: string;
+            value: string;
+            message: string;
+            cells: string[];
         };
         RuleCheck: {
             /** @description why the condition cannot be used at all */
