@@ -36,9 +36,9 @@ export interface components {
                 /** @enum {string} */
                 role: "agent" | "on_call" | "manager";
                 /** @description what the role opens in this team */
-                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
+                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
             }[];
-            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
+            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
         };
         Person: {
             /** Format: uuid */
@@ -80,6 +80,104 @@ export interface components {
             }[];
             services: number;
             open_tickets: number;
+        };
+        TeamAssignment: {
+            settings: {
+                /** @enum {string} */
+                mode: "off" | "round_robin" | "least_loaded";
+                /** @enum {string} */
+                works_by: "always" | "calendar" | "schedule";
+                /** Format: uuid */
+                calendar_id: string | null;
+                /** Format: uuid */
+                schedule_id: string | null;
+                cap: number | null;
+                hand_back: boolean;
+            };
+            queued: number;
+            waiting: number;
+            members: {
+                person: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                exempt: boolean;
+                cap: number | null;
+                /** Format: uuid */
+                calendar_id: string | null;
+                skills: {
+                    /** Format: uuid */
+                    skill_id: string;
+                    level: number;
+                }[];
+                /** @description open tickets that they hold */
+                open: number;
+                /** @description P1 weighs 5 … P5 1; what waits for somebody else weighs nothing */
+                load: number;
+                /** @description why they would be given nothing now */
+                unavailable: {
+                    /** @enum {string} */
+                    code: "exempt" | "away" | "off_shift" | "full";
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    until?: string | null;
+                    open?: number;
+                    cap?: number;
+                } | null;
+                away: {
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    starts_at: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    ends_at: string;
+                } | null;
+            }[];
+        };
+        Skill: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            people: number;
+            needs: {
+                /** Format: uuid */
+                service_id: string | null;
+                /** Format: uuid */
+                category_id: string | null;
+                level: number;
+            }[];
+        };
+        Absence: {
+            /** Format: uuid */
+            id: string;
+            person: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            starts_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ends_at: string;
+            reason: string | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
         };
         Service: {
             /** Format: uuid */
@@ -462,10 +560,100 @@ export interface components {
                  */
                 breached_at: string | null;
             }[];
+            /** @description with sort=next; null: no clock runs */
+            next?: {
+                /** @enum {string} */
+                target: "response" | "resolution";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                due_at: string;
+                remaining_ms: number;
+                /** @description how long like tickets took, half of them */
+                typical_ms: number | null;
+                /** @description how many they are, and what they have in common with it */
+                like: {
+                    n: number;
+                    kind: string;
+                    priority: string | null;
+                    /** Format: uuid */
+                    service_id: string | null;
+                } | null;
+                /** @description until it has to be begun; below zero: past */
+                slack_ms: number;
+                /** @description share of like tickets that took longer than is left */
+                longer: number | null;
+                /** @description the same in words */
+                reason: string;
+            } | null;
             firing_alerts: number;
             revision: number;
         };
         Ticket: components["schemas"]["TicketLine"] & {
+            /** @description why the desk gave it to nobody of its team */
+            waits: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string;
+                /** @description everybody of the team and why not them; empty: the team has nobody */
+                refused: {
+                    person: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    };
+                    /** @enum {string} */
+                    code: "exempt" | "away" | "off_shift" | "skill" | "full";
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    until?: string | null;
+                    skill?: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    };
+                    needs?: number;
+                    has?: number;
+                    open?: number;
+                    cap?: number;
+                }[];
+            } | null;
+            /** @description why it lies in its team, where a rule said so */
+            route: {
+                rule: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                    place: number;
+                    version: number;
+                    when: string;
+                };
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                /** @description what the condition looked at */
+                matched: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                routed_at: string;
+                /** @description whoever asked the rules again; null: at its opening */
+                asked_by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+            } | null;
             description: string;
             symptom_key: string | null;
             location: string | null;
@@ -3398,6 +3586,110 @@ export interface components {
             message: string;
             cells: string[];
         };
+        RoutingSet: {
+            version: number;
+            rules: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                enabled: boolean;
+                when: string;
+                /** Format: uuid */
+                team_id: string;
+                /** @enum {string|null} */
+                impact: "high" | "medium" | "low" | null;
+                /** @enum {string|null} */
+                urgency: "high" | "medium" | "low" | null;
+                skills: {
+                    /** Format: uuid */
+                    skill_id: string;
+                    level: number;
+                }[];
+            }[];
+            note: string | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string | null;
+        };
+        RulesetVersion: {
+            version: number;
+            note: string | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description null: the first, which nobody published
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string | null;
+            rules: number;
+        };
+        RoutingCheck: {
+            /** @description why the condition cannot be used at all */
+            error: string | null;
+            checked: number;
+            holds: number;
+            examples: {
+                ticket: {
+                    number: string;
+                    title: string;
+                    team: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                };
+                holds: boolean;
+                error: string | null;
+            }[];
+        };
+        RoutingPreview: {
+            checked: number;
+            rules: {
+                /** Format: uuid */
+                rule: string;
+                routed: number;
+            }[];
+            /** @description no rule holds: the team of the service, or none */
+            unrouted: number;
+            /** @description would have gone to another team than they lie in now */
+            moved: number;
+            items: {
+                ticket: {
+                    number: string;
+                    title: string;
+                    team: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                };
+                rule: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                    place: number;
+                } | null;
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                matched: {
+                    [key: string]: string;
+                };
+            }[];
+        };
         RuleCheck: {
             /** @description why the condition cannot be used at all */
             error: string | null;
@@ -3493,22 +3785,6 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             published_at: string | null;
-        };
-        RulesetVersion: {
-            version: number;
-            note: string | null;
-            author: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-            } | null;
-            /**
-             * Format: date-time
-             * @description null: the first, which nobody published
-             * @example 2026-11-22T03:12:45.120Z
-             */
-            published_at: string | null;
-            rules: number;
         };
         Lookup: {
             /** Format: uuid */
