@@ -24,7 +24,8 @@ export interface Sender {
   mapping: Mapping | null
 }
 
-export type Authenticate = (key: string) => Promise<Sender | undefined>
+/** Those who are remembered are answered at once. */
+export type Authenticate = (key: string) => Sender | Promise<Sender | undefined>
 
 const FRESH_MS = 5_000
 const STRANGER_FRESH_MS = 1_000
@@ -48,7 +49,7 @@ interface Row {
  * still refused, because keeping the receipt checks it again in the same statement.
  */
 export function authenticator(db: Db, secret: string, told: (databaseNow: Date) => void): Authenticate {
-  const known = new Map<string, { sender: Promise<Sender | undefined>; until: number }>()
+  const known = new Map<string, { sender: Sender | Promise<Sender | undefined>; until: number }>()
   const look = async (keyHash: string): Promise<Sender | undefined> => {
     const { rows } = await sql<Row>`
       select m.now, i.id, i.system, (i.settings ->> 'requests_per_second')::float as rate,
@@ -77,16 +78,21 @@ export function authenticator(db: Db, secret: string, told: (databaseNow: Date) 
     const now = performance.now()
     const before = known.get(keyHash)
     if (before && before.until > now) return before.sender
-    const entry = { sender: look(keyHash), until: now + FRESH_MS }
+    const looking = look(keyHash)
+    const entry: { sender: Sender | Promise<Sender | undefined>; until: number } = {
+      sender: looking,
+      until: now + FRESH_MS,
+    }
     known.delete(keyHash)
     known.set(keyHash, entry)
     if (known.size > REMEMBERED) known.delete(known.keys().next().value!)
-    entry.sender.then(
+    looking.then(
       (sender) => {
-        if (!sender) entry.until = performance.now() + STRANGER_FRESH_MS
+        if (sender) entry.sender = sender
+        else entry.until = performance.now() + STRANGER_FRESH_MS
       },
       () => known.delete(keyHash),
     )
-    return entry.sender
+    return looking
   }
 }

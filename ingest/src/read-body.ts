@@ -46,7 +46,11 @@ function collect(request: IncomingMessage, deadlineMs: number, limit: number): P
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    let over = false
+    // Every request closes in the end: an error made for nothing costs more than all else here.
     const finish = (settle: () => void) => {
+      if (over) return
+      over = true
       clearTimeout(late)
       request.off('data', onData)
       settle()

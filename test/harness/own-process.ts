@@ -8,6 +8,7 @@ const MAINS = { ingest: 'ingest/src/main.ts', engine: 'ingest/src/engine-main.ts
 
 export interface OwnProcess {
   url: string
+  pid: () => number
   /** kill -9, and the same again on the same port. Settles once it answers. */
   killAndRestart: () => Promise<void>
   stop: () => Promise<void>
@@ -50,6 +51,7 @@ export async function startProcess(
   await start()
   return {
     url,
+    pid: () => child!.pid!,
     killAndRestart: async () => {
       await end('SIGKILL')
       await start()

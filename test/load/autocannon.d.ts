@@ -5,6 +5,10 @@ declare module 'autocannon' {
     method?: string
     headers?: Record<string, string>
     body?: string
+    /** Sent in turn on each connection, in place of the one above. */
+    requests?: { body: string }[]
+    /** Requests a second of all connections together; as fast as they are answered where it is not given. */
+    overallRate?: number
     connections?: number
     duration?: number
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
 
 /** A new key: shown once, 256 bits, with a prefix that secret scanners can know. */
 export function mintKey(prefix: 'toc' | 'ack'): { key: string; hash: Buffer; hint: string } {
@@ -7,7 +7,7 @@ export function mintKey(prefix: 'toc' | 'ack'): { key: string; hash: Buffer; hin
 }
 
 /** Keys have full entropy, so a plain digest is enough to store them. */
-export const hashKey = (key: string): Buffer => createHash('sha256').update(key).digest()
+export const hashKey = (key: string): Buffer => hash('sha256', key, 'buffer')
 
 const ALGORITHM = 'aes-256-gcm'
 const keyFor = (secret: string) => Buffer.from(hkdfSync('sha256', secret, 'tocsin', 'secrets at rest', 32))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { composeEvent, type Event, readInstant, textOf, type Unreadable, unreadable } from '@tocsin/desk'
 import { type Circumstances, type Fields, firstText, isFields } from './adapter.ts'
 
@@ -55,5 +55,5 @@ export function readAlert(
 function labelKey(labels: Fields): string {
   const sorted = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
   const whole = JSON.stringify(sorted.map(([name, value]) => [name, textOf(value)]))
-  return `labels:${createHash('sha256').update(whole).digest('hex').slice(0, 32)}`
+  return `labels:${hash('sha256', whole).slice(0, 32)}`
 }
