@@ -15,6 +15,7 @@ import { circumstancesOf, type Place } from './place.ts'
 import { BodyRefused, readBody } from './read-body.ts'
 import { redactBody } from './redact.ts'
 import { refusalAnswer } from './refuse.ts'
+import { slowDown } from './slow-down.ts'
 import { decode, readAs } from './try.ts'
 
 export interface Door {
@@ -35,6 +36,8 @@ export interface Door {
 interface Outcome extends Answer {
   /** Seconds. */
   retryAfter?: number
+  /** Said a little later: who sends too fast, and asks again at once, must not take the time of others. */
+  slowed?: boolean
   /** The connection is spent: the sender is still sending what nobody reads. */
   close?: boolean
 }
@@ -51,6 +54,7 @@ export async function receive(
     door.log.error({ err: error, system: place.system }, 'a request failed')
     return refuse(place, 500, 'Something broke on our side', 'It is in the log of the door.')
   })
+  if (outcome.slowed) await slowDown()
   const body = outcome.body === undefined ? '' : JSON.stringify(outcome.body)
   response.writeHead(outcome.status, {
     ...(body !== '' && { 'content-type': outcome.type ?? 'application/json' }),
@@ -132,7 +136,7 @@ async function admit(door: Door, place: Place, key: string): Promise<Sender | Ou
   if (door.admit(sender.integrationId, sender.rate)) return sender
   const { limited } = ADAPTERS[place.system].overload
   const allowed = `This integration may send ${sender.rate} requests a second.`
-  return { ...refuse(place, limited, 'Too many requests', allowed), retryAfter: 1 }
+  return { ...refuse(place, limited, 'Too many requests', allowed), retryAfter: 1, slowed: true }
 }
 
 /** The key of the alert that the address names by an id of ours; null: it names none, undefined: unreachable. */

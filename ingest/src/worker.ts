@@ -11,10 +11,11 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { type BatchSize, batchSize } from './batch-size.ts'
 import { readAgain, type Source } from './read-again.ts'
 
 // One transaction's worth: large enough to be set-based, small enough that other integrations wait for little.
-const RECEIPTS = 2_000
+const RECEIPTS = 10_000
 const EVENTS = 10_000
 const POLL_MS = 500
 
@@ -33,7 +34,7 @@ interface Row {
 export async function workIntegration(
   db: Db,
   integrationId: string,
-  { most = RECEIPTS, givenUp }: { most?: number; givenUp?: string } = {},
+  { most = RECEIPTS, events = EVENTS, givenUp }: { most?: number; events?: number; givenUp?: string } = {},
 ): Promise<{ receipts: number; events: number }> {
   let mine = false
   return transact(
@@ -47,7 +48,7 @@ export async function workIntegration(
         from (select *, sum(event_count) over (order by seq) - event_count as before
               from (select * from receipt_waiting where integration_id = ${integrationId} order by seq limit ${most}) q) w
         join integration i on i.id = w.integration_id
-        where w.before < ${EVENTS} order by w.seq`.execute(tx.db)
+        where w.before < ${events} order by w.seq`.execute(tx.db)
       if (rows.length === 0) return { receipts: 0, events: 0 }
       const receipts: WaitingReceipt[] = []
       for (const row of rows) receipts.push(await readReceipt(row, givenUp))
@@ -129,11 +130,12 @@ export interface WorkerOptions {
  */
 export async function runWorker({ db, databaseUrl, log, registry, signal }: WorkerOptions): Promise<void> {
   const metrics = workerMetrics(registry)
+  const size = batchSize()
   let wake = () => {}
   const listener = await listen(databaseUrl, 'receipts', () => wake())
   while (!signal.aborted) {
     const woken = new Promise<void>((resolve) => (wake = resolve))
-    const decided = await round(db, log, metrics, signal)
+    const decided = await round(db, log, metrics, signal, size)
     if (decided > 0) continue
     const waiting = new AbortController()
     await Promise.race([
@@ -147,7 +149,13 @@ export async function runWorker({ db, databaseUrl, log, registry, signal }: Work
 
 type Metrics = ReturnType<typeof workerMetrics>
 
-async function round(db: Db, log: Logger, metrics: Metrics, signal: AbortSignal): Promise<number> {
+async function round(
+  db: Db,
+  log: Logger,
+  metrics: Metrics,
+  signal: AbortSignal,
+  size: BatchSize,
+): Promise<number> {
   let decided = 0
   try {
     const integrations = await waitingIntegrations(db)
@@ -155,9 +163,9 @@ async function round(db: Db, log: Logger, metrics: Metrics, signal: AbortSignal)
     for (const id of integrations) {
       if (signal.aborted) break
       const end = metrics.seconds.startTimer()
-      const { receipts, events } = await workPatiently(db, id, log, metrics)
+      const { receipts, events } = await workPatiently(db, id, log, metrics, size.next(id))
       if (receipts === 0) continue
-      end()
+      size.took(id, events, end() * 1_000)
       decided += receipts
       metrics.events.inc(events)
       log.debug({ integration: id, receipts, events }, 'decided')
@@ -180,9 +188,10 @@ async function workPatiently(
   id: string,
   log: Logger,
   metrics: Metrics,
+  most: number,
 ): ReturnType<typeof workIntegration> {
   try {
-    return await workIntegration(db, id)
+    return await workIntegration(db, id, { events: most })
   } catch (error) {
     if (!isRefusal(error)) throw error
     metrics.failures.inc()

@@ -6,6 +6,7 @@ import { connect, type Db } from '@tocsin/db'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
 import { NO_RULES, publishRuleset, readAccounting, type Rule, SYSTEM, transact } from '@tocsin/desk'
+import { batchSize } from '@tocsin/ingest/batch-size'
 import { workIntegration } from '@tocsin/ingest/worker'
 import { sql } from 'kysely'
 import { pino } from 'pino'
@@ -73,10 +74,13 @@ async function send(door: TestDoor, key: string, from: number, count: number): P
 /** Decides all that waits, and answers how many events a second that was. */
 async function decide(db: Db, integrationId: string): Promise<number> {
   const started = performance.now()
+  const size = batchSize()
   let decided = 0
   for (let events = -1; events !== 0; decided += events) {
-    const done = await workIntegration(db, integrationId)
+    const began = performance.now()
+    const done = await workIntegration(db, integrationId, { events: size.next(integrationId) })
     events = done.events
+    size.took(integrationId, events, performance.now() - began)
   }
   return Math.round((decided / (performance.now() - started)) * 1_000)
 }
