@@ -9,7 +9,7 @@ export {
   type Verdict,
 } from './fold.ts'
 export { ageAlert, type Aged } from './age.ts'
-export { alertFromJson, lockAlerts, lockDueAlerts } from './load.ts'
+export { ALERT_COLUMNS, alertFromJson, lockAlerts, lockDueAlerts } from './load.ts'
 export { saveAlerts } from './save.ts'
 export { type AlertState, type AlertStatus, decideAlert } from './state.ts'
 export { acknowledgeAlert, acknowledgeWithAlerts, assignWithAlerts, lockWithAlerts } from './acknowledge.ts'

@@ -38,14 +38,15 @@ interface Row {
   due_at: Date | null
 }
 
-const COLUMNS = sql`id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key, labels,
+/** What of an alert's row makes it whole again. */
+export const ALERT_COLUMNS = sql`id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key, labels,
   annotations, enriched, link, starts_at, ends_at, episode, count, first_event_at, last_event_at, acknowledged_at, ticket_id,
   held, held_until, held_window, snoozed_until, restraint, seen_at, due_at`
 
 /** The integration's alerts under these keys, locked for the rest of the transaction, by key. */
 export async function lockAlerts(tx: Tx, integrationId: string, keys: string[]): Promise<Map<string, Alert>> {
   const { rows } = await sql<Row>`
-    select ${COLUMNS} from alert where integration_id = ${integrationId}
+    select ${ALERT_COLUMNS} from alert where integration_id = ${integrationId}
       and dedup_key in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))
     order by id for update`.execute(tx.db)
   return new Map(rows.map((row) => [row.dedup_key, alertOf(row)]))
@@ -57,7 +58,7 @@ export async function lockDueAlerts(tx: Tx, integrationId: string, most: number)
     with due as (
       select id from alert where integration_id = ${integrationId} and due_at <= ${tx.now} order by due_at limit ${most}
     )
-    select ${COLUMNS} from alert where id in (select id from due) order by id for update`.execute(tx.db)
+    select ${ALERT_COLUMNS} from alert where id in (select id from due) order by id for update`.execute(tx.db)
   return rows.map(alertOf)
 }
 
@@ -97,6 +98,8 @@ const INSTANTS = [
   'acknowledged_at',
   'held_until',
   'snoozed_until',
+  'seen_at',
+  'due_at',
 ]
 
 /** An alert from its row as JSON, as a checkpoint keeps it. */

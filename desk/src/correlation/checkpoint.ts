@@ -1,5 +1,6 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
+import { ALERT_COLUMNS } from '../alert/index.ts'
 import { OPEN_STATES } from '../ticket/index.ts'
 
 /**
@@ -22,9 +23,7 @@ export async function sweepCheckpoints(db: Db): Promise<number> {
       await sql`
         insert into checkpoint_row (checkpoint_id, kind, body)
         select ${made.id}::uuid, 'alert', to_jsonb(a) from (
-          select integration_id, id, dedup_key, status, severity, severity_raw, title, resource, service, host, group_key,
-            labels, annotations, enriched, link, starts_at, ends_at, episode, count, first_event_at, last_event_at,
-            acknowledged_at, ticket_id, held, held_until, held_window, snoozed_until, restraint
+          select integration_id, ${ALERT_COLUMNS}
           from alert where status <> 'resolved' or flapping or last_event_at >= ${made.day}) a
         union all
         select ${made.id}::uuid, 'ticket', to_jsonb(t) from (

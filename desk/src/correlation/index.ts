@@ -24,6 +24,7 @@ export { acceptProposal, declineProposal, lockProposal, PROPOSAL_LIVES } from '.
 export { sweepCheckpoints } from './checkpoint.ts'
 export { askAgain, settleAged } from './ageing.ts'
 export { changeOf } from './change.ts'
+export { claimOf } from './claim.ts'
 export type { Context } from './context.ts'
 export { startOfDay } from './journal.ts'
 export { type ClaimOfAlert, type Opening, type Placed, ticketOf } from './place.ts'

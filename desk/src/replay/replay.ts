@@ -1,0 +1,342 @@
+import type { Db } from '@tocsin/db'
+import { compileRules, startOfDay, type RulesetBody } from '../correlation/index.ts'
+import {
+  type Difference,
+  Differences,
+  Proof,
+  type Side,
+  Tally,
+  type Totals,
+  type PersonTotals,
+} from './compare.ts'
+import { type DecisionHead, type Entry, type Page, type Place, readArrivals, readPage } from './journal.ts'
+import { Marks } from './marks.ts'
+import { Past } from './past.ts'
+import { follow } from './people.ts'
+import { type Fate, openingOf, Simulation } from './simulation.ts'
+import { shows, snapshotOf } from './snapshot.ts'
+import { nameOf } from './standing.ts'
+import { begin, type Change, findCheckpoint, readPlans, readRules, readWorld, saw } from './start.ts'
+import type { World } from './world.ts'
+
+export interface Asked {
+  from: Date
+  to: Date
+  /** The rules to try; null: only those that were in force. */
+  rules: RulesetBody | null
+}
+
+export interface Replayed {
+  events: number
+  then: Totals
+  now: Totals | null
+  people: PersonTotals[]
+  days: { day: string; then: { tickets: number; pages: number }; now: { tickets: number; pages: number } }[]
+  /** Whether the rules that were in force led to what the record holds. */
+  record: ReturnType<Proof['told']>
+  differences: Difference[]
+  differences_beyond: number
+}
+
+/** Called now and then; answers whether to go on. */
+export type Progress = (done: { events: number; at: Date }) => Promise<boolean>
+
+// A due time that the record did not act on is acted on once the record has gone on for so long.
+const GRACE_MS = 1_000
+/** How far ahead the record is read for when time acted: as long as engines may stand still, at most. */
+const LOOK_MS = 300_000
+const WEEK_MS = 7 * 86_400_000
+const EVENTS_BETWEEN = 20_000
+
+/**
+ * Goes through a period once more, by the rules then in force and by those proposed, side by side: the decisions in the
+ * order recorded, with what people did. Reads, and writes nothing.
+ */
+export async function replay(
+  db: Db,
+  asked: Asked,
+  progress: Progress = async () => true,
+): Promise<Replayed | null> {
+  const run = await prepare(db, asked)
+  for await (const page of run.pages()) {
+    const batches = page.entries.flatMap((entry) =>
+      entry.kind === 'decision' && entry.head.kind === 'batch' && !run.isBefore(entry.head)
+        ? [entry.head]
+        : [],
+    )
+    const arrivals = readArrivals(db, batches)
+    let done = run.events
+    for (const entry of page.entries) {
+      if (entry.kind === 'decision' && run.isBefore(entry.head)) continue
+      run.reach(entry.at)
+      if (entry.kind === 'decision' && entry.head.kind === 'batch') {
+        const next = await arrivals.next()
+        if (next.done || next.value.id !== entry.id) throw new Error('A decision’s receipts are missing.')
+        run.batch(entry.head, next.value.arrivals)
+      } else run.take(entry)
+      if (run.events - done < EVENTS_BETWEEN) continue
+      done = run.events
+      if (!(await progress({ events: run.events, at: new Date(entry.at) }))) return null
+    }
+    if (!(await progress({ events: run.events, at: new Date(page.at) }))) return null
+  }
+  return run.finish()
+}
+
+async function prepare(db: Db, asked: Asked): Promise<Run> {
+  const checkpoint = await findCheckpoint(db, asked.from)
+  const [{ world, pending }, plans, rules] = await Promise.all([
+    readWorld(db, checkpoint),
+    readPlans(db, checkpoint.at, asked.to),
+    readRules(db),
+  ])
+  const run = new Run(db, asked, { checkpoint, world, pending, plans, rules })
+  await begin(db, checkpoint, run.simulations)
+  return run
+}
+
+interface Prepared {
+  checkpoint: Awaited<ReturnType<typeof findCheckpoint>>
+  world: World
+  pending: Change[]
+  plans: Awaited<ReturnType<typeof readPlans>>
+  rules: Awaited<ReturnType<typeof readRules>>
+}
+
+class Run {
+  events = 0
+  readonly simulations: Simulation[]
+  readonly #db: Db
+  readonly #asked: Asked
+  readonly #prepared: Prepared
+  readonly #past = new Past()
+  readonly #marks = new Marks()
+  readonly #proof = new Proof()
+  readonly #differences = new Differences()
+  readonly #tallies: Record<Side, Tally>
+  #pending: Change[]
+  #at: number
+  #day: number
+
+  constructor(db: Db, asked: Asked, prepared: Prepared) {
+    this.#db = db
+    this.#asked = asked
+    this.#prepared = prepared
+    this.#pending = prepared.pending
+    this.#at = prepared.checkpoint.at.getTime()
+    this.#day = startOfDay(this.#at)
+    const { world, rules } = prepared
+    this.#tallies = { then: new Tally(world), now: new Tally(world) }
+    const draft = asked.rules && compileRules({ ...asked.rules, version: 0 })
+    const sides: Side[] = draft ? ['then', 'now'] : ['then']
+    this.simulations = sides.map((side) => {
+      const rulesAt =
+        side === 'now' && draft
+          ? (version: number) => (this.#at >= asked.from.getTime() ? draft : rules(version))
+          : rules
+      return new Simulation(world, prepared.plans, rulesAt, {
+        fate: (opening, fate, at) => this.#fate(side, opening, fate, at),
+        page: (page) => {
+          if (!this.#counts(page.at)) return
+          this.#tallies[side].page(page)
+          if (side !== 'then') return
+          const real = this.#past.ticketOf(page.ticket.founder) ?? page.ticket.founder
+          this.#proof.page(`${real} ${page.cycle} ${page.step} ${page.personId}`, -1)
+        },
+        end: (ticket, at) => this.#tallies[side].end(ticket, at),
+      })
+    })
+  }
+
+  #counts = (at: number) => at >= this.#asked.from.getTime() && at < this.#asked.to.getTime()
+
+  #fate(side: Side, opening: string, fate: Fate, at: number): void {
+    if (!this.#counts(at)) return
+    this.#tallies[side].fate(opening, fate, at)
+    if (this.simulations.length > 1) this.#differences.fate(side, opening, fate, at)
+    if (side === 'then' && (fate.how === 'opened' || fate.how === 'joined')) this.#proof.placed(opening, fate)
+  }
+
+  /** Pages of the order, read as far ahead as marks are asked for. */
+  async *pages(): AsyncGenerator<Page> {
+    const { checkpoint } = this.#prepared
+    const ahead: Page[] = []
+    let after: Place = { id: earlier(checkpoint.id, 60_000), at: new Date(checkpoint.at.getTime() - 60_000) }
+    let last = false
+    for (;;) {
+      while (!last && (ahead.length === 0 || ahead.at(-1)!.at < ahead[0]!.at + LOOK_MS)) {
+        const page = await readPage(this.#db, after, this.#asked.to)
+        this.#marks.add(page)
+        for (const link of page.links) {
+          if (
+            this.#past.ticketOf(openingOf(nameOf(link.integrationId, link.key), link.episode)) !== undefined
+          )
+            continue
+          this.#past.add(link)
+          if (this.#counts(link.at)) this.#proof.recorded()
+        }
+        last = page.last
+        const head = page.entries.findLast(({ kind }) => kind === 'decision')
+        if (head) after = { id: head.id, at: new Date(head.at) }
+        ahead.push(page)
+      }
+      const page = ahead.shift()
+      if (!page) return
+      yield page
+      this.#proof.check(this.#past)
+      this.#marks.forget(this.#at - LOOK_MS)
+      for (const tally of Object.values(this.#tallies)) tally.settle(this.#at - 2 * 3_600_000)
+      this.#rollOver()
+    }
+  }
+
+  /** Already in the checkpoint. */
+  isBefore({ id, xid, at }: DecisionHead): boolean {
+    const { checkpoint } = this.#prepared
+    if (id > checkpoint.id)
+      return shows(checkpoint.seen, xid) && at.getTime() - checkpoint.at.getTime() < 60_000
+    return saw(checkpoint.seen, checkpoint.at.getTime(), { at: at.getTime(), xid })
+  }
+
+  /** What time does by itself before the next entry. */
+  reach(at: number): void {
+    for (const simulation of this.simulations) {
+      const { standing, paging } = simulation
+      const waits = (name: string, due: number) =>
+        this.#marks.has(this.#recorded(simulation, name), due, this.#at)
+      for (const { name, at: due } of standing.timers.before(at - GRACE_MS, waits)) {
+        const [kind = '', ...rest] = name.split(' ')
+        const of = rest.join(' ')
+        if (kind === 'alert') this.#ageOne(simulation, of, due)
+        else {
+          const ticket = standing.tickets.get(of)
+          if (!ticket) continue
+          if (kind === 'recovery') simulation.recover(ticket, due)
+          else paging.decide(ticket, due)
+        }
+      }
+    }
+    this.#at = Math.max(this.#at, at)
+  }
+
+  #ageOne(simulation: Simulation, name: string, due: number): void {
+    const [integrationId = '', ...key] = name.split(' ')
+    simulation.standing.timers.set(`alert ${name}`, due)
+    simulation.age({ at: due, integrationId, xid: 0, placedIn: null, known: [], keys: [key.join(' ')] })
+  }
+
+  /** What the record calls the thing that a timer is about. */
+  #recorded({ standing }: Simulation, name: string): string {
+    const [kind, id = ''] = name.split(' ')
+    if (kind === 'alert') return name
+    const ticket = standing.tickets.get(id)
+    if (!ticket) return name
+    const real = this.#past.ticketOf(ticket.founder) ?? ticket.id
+    if (kind === 'recovery') return `recovery ${real}`
+    return `step ${real} ${ticket.cycle?.cycle} ${ticket.cycle?.step?.position}`
+  }
+
+  batch(head: DecisionHead, arrivals: Parameters<Simulation['decide']>[0]['arrivals']): void {
+    const taking = this.#taking(head)
+    for (const simulation of this.simulations) simulation.decide({ ...taking, arrivals })
+    if (this.#counts(taking.at)) this.events += arrivals.length
+  }
+
+  take(entry: Entry): void {
+    if (entry.kind === 'configuration') this.#pending.push(entry)
+    else if (entry.kind === 'line') this.#follow(entry)
+    else {
+      const taking = this.#taking(entry.head)
+      const keys = entry.head.overdue.map(([key]) => key)
+      for (const simulation of this.simulations) simulation.age({ ...taking, keys })
+    }
+  }
+
+  #follow({ id, line }: Extract<Entry, { kind: 'line' }>): void {
+    if (id <= this.#prepared.checkpoint.id) return
+    this.#configure(() => true)
+    for (const simulation of this.simulations) follow(simulation, this.#past, line)
+    if (line.verb === 'page' && line.actor.kind === 'rule' && this.#counts(line.at))
+      this.#proof.page(
+        `${line.ticketId} ${Number(line.after?.cycle)} ${Number(line.after?.step)} ${String(line.after?.recipient)}`,
+        1,
+      )
+  }
+
+  #taking({ at, integration_id, xid, seen, placed_in, known }: DecisionHead) {
+    const snapshot = snapshotOf(seen)
+    this.#configure((change) => saw(snapshot, at.getTime(), change))
+    return {
+      at: at.getTime(),
+      integrationId: integration_id,
+      xid,
+      placedIn: placed_in === null ? null : snapshotOf(placed_in),
+      known,
+    }
+  }
+
+  #configure(saw: (change: Change) => boolean): void {
+    if (this.#pending.length === 0) return
+    const later: Change[] = []
+    for (const change of this.#pending)
+      if (saw(change)) this.#prepared.world.apply(change.change)
+      else later.push(change)
+    this.#pending = later
+  }
+
+  #rollOver(): void {
+    const day = startOfDay(this.#at)
+    if (day === this.#day) return
+    this.#day = day
+    for (const { standing } of this.simulations) standing.forget(day, this.#at - WEEK_MS)
+    this.#past.forget(this.simulations)
+  }
+
+  finish(): Replayed {
+    const { to } = this.#asked
+    this.reach(to.getTime() + GRACE_MS)
+    this.#proof.check(this.#past)
+    for (const tally of Object.values(this.#tallies)) tally.settle(Infinity)
+    const { then, now } = this.#tallies
+    const both = this.simulations.length > 1
+    const days = [...new Set([...then.days.keys(), ...now.days.keys()])].toSorted((a, b) => a - b)
+    const none = { tickets: 0, pages: 0 }
+    return {
+      events: this.events,
+      then: then.told(),
+      now: both ? now.told() : null,
+      people: peopleOf(then, now),
+      days: days.map((day) => ({
+        day: new Date(day).toISOString().slice(0, 10),
+        then: then.days.get(day) ?? none,
+        now: now.days.get(day) ?? none,
+      })),
+      record: this.#proof.told(),
+      differences: this.#differences.told(),
+      differences_beyond: this.#differences.beyond,
+    }
+  }
+}
+
+function peopleOf(then: Tally, now: Tally): PersonTotals[] {
+  const of = (tally: Tally, id: string) => {
+    const sleep = tally.people.get(id)
+    return {
+      pages: sleep?.pages ?? 0,
+      night_pages: sleep?.nightPages ?? 0,
+      sleep_minutes: sleep?.minutes ?? 0,
+    }
+  }
+  return [...new Set([...then.people.keys(), ...now.people.keys()])]
+    .map((id) => ({ id, then: of(then, id), now: of(now, id) }))
+    .toSorted(
+      (a, b) => b.then.sleep_minutes + b.now.sleep_minutes - a.then.sleep_minutes - a.now.sleep_minutes,
+    )
+}
+
+/** A place in the order so many milliseconds before an id, which begins with its instant. */
+function earlier(id: string, ms: number): string {
+  const hex = id.replaceAll('-', '')
+  const at = (parseInt(hex.slice(0, 12), 16) - ms).toString(16).padStart(12, '0')
+  return `${at.slice(0, 8)}-${at.slice(8)}-7000-8000-000000000000`
+}
