@@ -36,6 +36,7 @@ import { proposalRoutes } from './routes/proposals.ts'
 import { absenceRoutes } from './routes/absences.ts'
 import { assignmentRoutes } from './routes/assignment.ts'
 import { routingRoutes } from './routes/routing/index.ts'
+import { replayRoutes } from './routes/replays.ts'
 import { ruleRoutes } from './routes/rules/index.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
 import { changeRoutes } from './routes/changes.ts'
@@ -91,6 +92,7 @@ const RESOURCES: Resource[] = [
   integrationRoutes,
   importRoutes,
   routingRoutes,
+  replayRoutes,
   ruleRoutes,
   lookupRoutes,
   proposalRoutes,

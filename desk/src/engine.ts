@@ -9,6 +9,7 @@ import { sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats } from './event/index.ts'
 import { sweepImports } from './import/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
+import { sweepReplays } from './replay/index.ts'
 import { sweepMarks } from './sla/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
@@ -122,6 +123,11 @@ export async function runSweeps({
       run: () => sweepImports(db),
     },
     { name: 'partitions', everyMs: 3_600_000, run: () => ensurePartitions(db) },
+    {
+      name: 'replays',
+      due: sql`select from replay where state = 'waiting' or (state = 'running' and lease_until < ${NOW})`,
+      run: () => sweepReplays(db, databaseUrl, signal),
+    },
     { name: 'checkpoints', everyMs: 60_000, run: () => sweepCheckpoints(db) },
     { name: 'tallies', everyMs: 60_000, run: () => foldTallies(db) },
     { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },

@@ -20,16 +20,16 @@ export interface Totals {
 
 export interface PersonTotals {
   id: string
-  then: { pages: number; night_pages: number; sleep_minutes: number }
-  now: { pages: number; night_pages: number; sleep_minutes: number }
+  was: { pages: number; night_pages: number; sleep_minutes: number }
+  would: { pages: number; night_pages: number; sleep_minutes: number }
 }
 
-export type Side = 'then' | 'now'
+export type Side = 'was' | 'would'
 export interface Difference {
   opening: string
   at: number
-  then: Fate | null
-  now: Fate | null
+  was: Fate | null
+  would: Fate | null
 }
 
 // Beyond so many, differences are counted and no longer told one by one.
@@ -50,7 +50,7 @@ export class Tally {
   readonly totals = { incidents: 0, requests: 0, joins: 0, pages: 0 }
   readonly days = new Map<number, { tickets: number; pages: number }>()
   readonly people = new Map<string, Sleep>()
-  // What an opening stands for now: it may wait first and find its ticket later.
+  // What an opening stands for would: it may wait first and find its ticket later.
   readonly waiting = new Map<string, 'held' | 'nothing' | 'proposed'>()
   readonly #open = new Map<string, Open[]>()
   readonly #waking: Open[] = []
@@ -131,12 +131,12 @@ export class Differences {
       this.beyond += 1
       return
     }
-    const difference = known ?? { opening, at, then: null, now: null }
+    const difference = known ?? { opening, at, was: null, would: null }
     // What grouped it first is what people would have seen; a later release replaces only a wait.
     const before = difference[side]
     if (before && isPlaced(before)) return
     difference[side] = fate
-    if (difference.then && difference.now && same(difference.then, difference.now))
+    if (difference.was && difference.would && same(difference.was, difference.would))
       this.#pending.delete(opening)
     else this.#pending.set(opening, difference)
   }

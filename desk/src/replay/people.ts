@@ -93,7 +93,7 @@ function merge(simulation: Simulation, from: Ticket[], into: Ticket | void, at: 
   const { standing } = simulation
   for (const ticket of from) {
     if (ticket === into) continue
-    for (const name of [...ticket.standing]) {
+    for (const name of ticket.standing) {
       const { integrationId, alert } = standing.alerts.get(name)!
       standing.put(integrationId, { ...alert, ticketId: into.id })
       standing.link(into, name)
@@ -196,8 +196,8 @@ function takeOut(
   const { standing } = simulation
   const from = alert.ticketId === null ? undefined : standing.tickets.get(alert.ticketId)
   if (!from || (after?.episode !== undefined && after.episode !== alert.state.episode)) return
-  const other = after?.other ?? after?.ticket
-  const into = other === undefined ? undefined : standing.tickets.get(String(other))
+  const other = (after?.other ?? after?.ticket) as string | undefined
+  const into = other === undefined ? undefined : standing.tickets.get(other)
   from.linked = from.linked.filter((one) => one !== name)
   standing.put(integrationId, {
     ...alert,

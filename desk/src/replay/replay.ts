@@ -28,10 +28,10 @@ export interface Asked {
 
 export interface Replayed {
   events: number
-  then: Totals
-  now: Totals | null
+  was: Totals
+  would: Totals | null
   people: PersonTotals[]
-  days: { day: string; then: { tickets: number; pages: number }; now: { tickets: number; pages: number } }[]
+  days: { day: string; was: { tickets: number; pages: number }; would: { tickets: number; pages: number } }[]
   /** Whether the rules that were in force led to what the record holds. */
   record: ReturnType<Proof['told']>
   differences: Difference[]
@@ -126,12 +126,12 @@ class Run {
     this.#at = prepared.checkpoint.at.getTime()
     this.#day = startOfDay(this.#at)
     const { world, rules } = prepared
-    this.#tallies = { then: new Tally(world), now: new Tally(world) }
+    this.#tallies = { was: new Tally(world), would: new Tally(world) }
     const draft = asked.rules && compileRules({ ...asked.rules, version: 0 })
-    const sides: Side[] = draft ? ['then', 'now'] : ['then']
+    const sides: Side[] = draft ? ['was', 'would'] : ['was']
     this.simulations = sides.map((side) => {
       const rulesAt =
-        side === 'now' && draft
+        side === 'would' && draft
           ? (version: number) => (this.#at >= asked.from.getTime() ? draft : rules(version))
           : rules
       return new Simulation(world, prepared.plans, rulesAt, {
@@ -139,7 +139,7 @@ class Run {
         page: (page) => {
           if (!this.#counts(page.at)) return
           this.#tallies[side].page(page)
-          if (side !== 'then') return
+          if (side !== 'was') return
           const real = this.#past.ticketOf(page.ticket.founder) ?? page.ticket.founder
           this.#proof.page(`${real} ${page.cycle} ${page.step} ${page.personId}`, -1)
         },
@@ -154,7 +154,7 @@ class Run {
     if (!this.#counts(at)) return
     this.#tallies[side].fate(opening, fate, at)
     if (this.simulations.length > 1) this.#differences.fate(side, opening, fate, at)
-    if (side === 'then' && (fate.how === 'opened' || fate.how === 'joined')) this.#proof.placed(opening, fate)
+    if (side === 'was' && (fate.how === 'opened' || fate.how === 'joined')) this.#proof.placed(opening, fate)
   }
 
   /** Pages of the order, read as far ahead as marks are asked for. */
@@ -297,19 +297,19 @@ class Run {
     this.reach(to.getTime() + GRACE_MS)
     this.#proof.check(this.#past)
     for (const tally of Object.values(this.#tallies)) tally.settle(Infinity)
-    const { then, now } = this.#tallies
+    const { was, would } = this.#tallies
     const both = this.simulations.length > 1
-    const days = [...new Set([...then.days.keys(), ...now.days.keys()])].toSorted((a, b) => a - b)
+    const days = [...new Set([...was.days.keys(), ...would.days.keys()])].toSorted((a, b) => a - b)
     const none = { tickets: 0, pages: 0 }
     return {
       events: this.events,
-      then: then.told(),
-      now: both ? now.told() : null,
-      people: peopleOf(then, now),
+      was: was.told(),
+      would: both ? would.told() : null,
+      people: peopleOf(was, would),
       days: days.map((day) => ({
         day: new Date(day).toISOString().slice(0, 10),
-        then: then.days.get(day) ?? none,
-        now: now.days.get(day) ?? none,
+        was: was.days.get(day) ?? none,
+        would: would.days.get(day) ?? none,
       })),
       record: this.#proof.told(),
       differences: this.#differences.told(),
@@ -318,7 +318,7 @@ class Run {
   }
 }
 
-function peopleOf(then: Tally, now: Tally): PersonTotals[] {
+function peopleOf(was: Tally, would: Tally): PersonTotals[] {
   const of = (tally: Tally, id: string) => {
     const sleep = tally.people.get(id)
     return {
@@ -327,10 +327,10 @@ function peopleOf(then: Tally, now: Tally): PersonTotals[] {
       sleep_minutes: sleep?.minutes ?? 0,
     }
   }
-  return [...new Set([...then.people.keys(), ...now.people.keys()])]
-    .map((id) => ({ id, then: of(then, id), now: of(now, id) }))
+  return [...new Set([...was.people.keys(), ...would.people.keys()])]
+    .map((id) => ({ id, was: of(was, id), would: of(would, id) }))
     .toSorted(
-      (a, b) => b.then.sleep_minutes + b.now.sleep_minutes - a.then.sleep_minutes - a.now.sleep_minutes,
+      (a, b) => b.was.sleep_minutes + b.would.sleep_minutes - a.was.sleep_minutes - a.would.sleep_minutes,
     )
 }
 

@@ -201,7 +201,7 @@ export class World {
     return person !== undefined && person.archived_at === null
   }
 
-  zoneOf = (personId: string): string => String(this.rows('person').get(personId)?.zone ?? 'UTC')
+  zoneOf = (personId: string): string => (this.rows('person').get(personId)?.zone ?? 'UTC') as string
 
   /** A team's people on call, else its managers. */
   membersOf(teamId: string): string[] {
