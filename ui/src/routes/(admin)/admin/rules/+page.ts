@@ -5,13 +5,21 @@ import { m } from '#lib/paraglide/messages.js'
 import type { PageLoad } from './$types'
 
 export const load: PageLoad = async (event) => {
-  const [ruleset, versions, facts, policies] = await loadFrom(event, (api) =>
+  const [ruleset, versions, facts, policies, replays] = await loadFrom(event, (api) =>
     Promise.all([
       api.get<Ruleset & { use: RuleUse[] }>('/rules'),
       api.get<List<RulesetVersion>>('/rules/versions', { limit: 20 }),
       api.get<RuleFacts>('/rules/facts'),
       api.get<List<Ref>>('/escalation-policies'),
+      api.get<{ recorded_since: string | null }>('/replays', { limit: 1 }),
     ]),
   )
-  return { ruleset, versions, facts, policies: policies.items, place: m.admin_rules() }
+  return {
+    ruleset,
+    versions,
+    facts,
+    policies: policies.items,
+    recordedSince: replays.recorded_since,
+    place: m.admin_rules(),
+  }
 }
