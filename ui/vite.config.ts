@@ -7,6 +7,7 @@ import { defineConfig } from 'vite'
 const here = import.meta.dirname
 
 export default defineConfig({
+  resolve: { alias: [{ find: /^bits-ui$/, replacement: `${here}/src/lib/parts/bits-ui.ts` }] },
   plugins: [
     tailwindcss(),
     sveltekit({
