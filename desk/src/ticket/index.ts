@@ -17,6 +17,7 @@ export { changeTicket, lockTicket, type Change, type Ticket } from './change.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
+export { linkParent, unlinkParent } from './parent.ts'
 export { askForLook } from './look.ts'
 export {
   acknowledgeTicket,

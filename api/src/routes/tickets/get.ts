@@ -90,11 +90,15 @@ export async function readTicket(
               from delivery d join contact_method m on m.id = d.contact_method_id where d.page_id = g.id), '[]'))
           order by g.created_at, g.id)
         from page g join person p on p.id = g.recipient_id where g.ticket_id = t.id and t.workable), '[]') as pages,
-      coalesce((select jsonb_agg(jsonb_build_object('kind', l.kind, 'outward', l.from_id = t.id, 'number', o.number,
-                                                    'title', o.title, 'state', o.state) order by l.created_at)
-        from ticket_link l join ticket o on o.id = case when l.from_id = t.id then l.to_id else l.from_id end
-        where (l.from_id = t.id or l.to_id = t.id) and l.removed_at is null
-          and exists (select from ticket t where t.id = o.id and ${ticketVisible(reader)})), '[]') as links,
+      coalesce((select jsonb_agg(jsonb_build_object('kind', l.kind, 'outward', l.outward, 'number', o.number,
+                                                    'title', o.title, 'state', o.state) order by l.kind = 'parent' desc, l.outward desc, l.at, o.id)
+        from (select kind, from_id, to_id, from_id = t.id as outward, created_at as at from ticket_link
+              where (from_id = t.id or to_id = t.id) and removed_at is null
+              union all select 'parent', t.id, t.parent_id, true, t.created_at where t.parent_id is not null
+              union all select 'parent', c.id, t.id, false, c.created_at from (
+                select id, created_at from ticket where parent_id = t.id order by id limit 200) c) l
+        join ticket o on o.id = case when l.from_id = t.id then l.to_id else l.from_id end
+        where exists (select from ticket t where t.id = o.id and ${ticketVisible(reader)})), '[]') as links,
       coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'content_type', f.content_type, 'size', f.size,
                   'visibility', f.visibility, 'message_id', f.message_id, 'created_at', f.created_at) order by f.created_at, f.id)
         from attachment f where f.ticket_id = t.id and f.erased_at is null and (t.workable or f.visibility = 'public')), '[]') as attachments,

@@ -18,7 +18,9 @@ export const FieldAnswer = z.union([
   z.array(z.string().max(120)).max(200),
   z.null(),
 ])
-export const LinkKind = z.enum(['duplicates', 'caused_by', 'blocks', 'recurs', 'relates'])
+export const LinkKind = z
+  .enum(['duplicates', 'caused_by', 'blocks', 'recurs', 'relates', 'parent'])
+  .openapi({ description: 'parent: this ticket is part of the other; outward false, the other of this' })
 
 export const NumberParams = z.object({
   number: z

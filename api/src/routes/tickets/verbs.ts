@@ -12,6 +12,7 @@ import {
   fixProblem,
   found,
   LIFECYCLES,
+  linkParent,
   linkTickets,
   type Move,
   moveChange,
@@ -32,6 +33,7 @@ import {
   ticketVisible,
   transact,
   type Tx,
+  unlinkParent,
   unlinkTickets,
   untagTicket,
   watchTicket,
@@ -303,9 +305,9 @@ function demandMove(reader: Reader, { life, workable }: FoundTicket, move: Move)
 export const verbRoutes: Resource = (app, deps) => {
   for (const declared of SIMPLE) addVerb(app, deps, declared as unknown as Verb<z.ZodType>)
 
-  for (const [name, run] of [
-    ['link', linkTickets],
-    ['unlink', unlinkTickets],
+  for (const [name, run, runParent] of [
+    ['link', linkTickets, linkParent],
+    ['unlink', unlinkTickets, unlinkParent],
   ] as const) {
     const declaration = route('ticket.work', {
       method: 'post',
@@ -327,7 +329,9 @@ export const verbRoutes: Resource = (app, deps) => {
       )
       const other = found(rows[0], 'ticket to link to')
       await transact(deps.db, actorOf(reader), (tx) =>
-        run(tx, { fromId: ticket.id, toId: other.id, kind: input.kind }),
+        input.kind === 'parent'
+          ? runParent(tx, { fromId: ticket.id, toId: other.id })
+          : run(tx, { fromId: ticket.id, toId: other.id, kind: input.kind }),
       )
       return c.json(await readTicket(deps.db, reader, number), 200)
     })

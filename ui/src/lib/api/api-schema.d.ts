@@ -847,8 +847,11 @@ export interface components {
                 }[];
             }[];
             links: {
-                /** @enum {string} */
-                kind: "duplicates" | "caused_by" | "blocks" | "recurs" | "relates";
+                /**
+                 * @description parent: this ticket is part of the other; outward false, the other of this
+                 * @enum {string}
+                 */
+                kind: "duplicates" | "caused_by" | "blocks" | "recurs" | "relates" | "parent";
                 outward: boolean;
                 number: string;
                 title: string;

@@ -122,7 +122,7 @@ export interface AlertLink {
 }
 
 export interface TicketLink {
-  kind: 'duplicates' | 'caused_by' | 'blocks' | 'recurs' | 'relates'
+  kind: 'duplicates' | 'caused_by' | 'blocks' | 'recurs' | 'relates' | 'parent'
   /** From this ticket to the other, rather than from the other to this. */
   outward: boolean
   number: string
