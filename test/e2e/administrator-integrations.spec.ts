@@ -121,6 +121,77 @@ describe.skipIf(!hasChromium())('an administrator and an integration', () => {
     expect((await send({ kind: 'test', title: 'x' }, fresh)).status).toBe(202)
   })
 
+  it('waits for the first message of a new source, and follows it to whoever is paged', async () => {
+    const fresh = await page.request.post('/api/v1/integrations', {
+      data: { system: 'events', name: `Fresh ${name}` },
+      headers: { origin: demoDesk().app },
+    })
+    const made = (await fresh.json()) as { id: string; key: { key: string } }
+    await page.goto(`/admin/integrations/${made.id}`)
+    await page.getByText('Waiting for the first message').waitFor()
+    await send({ title: `Smoke in ${name}`, dedup_key: 'smoke', severity: 'critical' }, made.key.key)
+    await page.getByText('The first message is here').waitFor()
+    const walk = page.getByRole('list', { name: 'What became of it' })
+    for (const step of ['Received', 'Read as', 'Decided', 'Alert', 'Ticket', 'Clocks', 'Paged'])
+      await walk
+        .getByText(step, { exact: step !== 'Received' })
+        .first()
+        .waitFor()
+    await walk.getByText('Nobody: no escalation policy applies').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Got it' }).click()
+    await page.getByText('The first message is here').waitFor({ state: 'detached' })
+
+    await page.getByLabel(/^Alert when quiet for/).fill('15')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('an alert after 15 min of silence').waitFor()
+    // By the keyboard: one is told what it was usual to do, and sets terms of its own.
+    const hold = page.getByLabel('Hold, in seconds')
+    await hold.fill('30')
+    await hold.press('Enter')
+    await page.getByText('It goes by terms of its own').waitFor()
+    // Any later message can be followed, too.
+    await page.getByText('answered 202').last().click()
+    await page.getByRole('link', { name: 'Follow it to the end' }).click()
+    await page.getByRole('heading', { name: `A message of Fresh ${name}` }).waitFor()
+    await walk.getByText(`Smoke in ${name}`).first().waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('writes rules for mails on those received, and sees what each becomes', async () => {
+    const fresh = await page.request.post('/api/v1/integrations', {
+      data: { system: 'email', name: `Mails ${name}` },
+      headers: { origin: demoDesk().app },
+    })
+    const made = (await fresh.json()) as { id: string; key: { key: string } }
+    await fetch(`${demoDesk().ingest}/v1/email/${made.key.key}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: 'ups@plant.example', subject: 'ALARM ups-1', text: 'Battery 12 %' }),
+    })
+    await page.goto(`/admin/integrations/${made.id}`)
+    await page.waitForLoadState('networkidle')
+    const mails = page.getByRole('list', { name: 'The last mails, by these rules' })
+    await mails.getByText('no rule fits').waitFor()
+    await page.getByRole('button', { name: 'Add a rule' }).click()
+    const rule = page.getByRole('group', { name: 'Rule 1' })
+    await rule.getByLabel(/^Subject has/).fill('ALARM (')
+    await page
+      .getByText(/missing|unclosed|unexpected/i)
+      .first()
+      .waitFor()
+    await rule.getByLabel(/^Subject has/).fill(String.raw`ALARM (\S+)`)
+    await rule.getByLabel(/^Title/).fill('$1 is on battery')
+    await mails.getByText('ups-1 is on battery').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: 'Save rules' }).click()
+    await page.getByText('Saved', { exact: true }).first().waitFor()
+    const kept = await page.request.get(`/api/v1/integrations/${made.id}`)
+    expect(await kept.json()).toMatchObject({
+      mail_rules: [{ means: 'trigger', subject: String.raw`ALARM (\S+)`, title: '$1 is on battery' }],
+    })
+  })
+
   it('reads mail as it looks, and nothing in it can run or load', async () => {
     const asked: (string | undefined)[] = []
     const elsewhere = createServer((request, response) => {
