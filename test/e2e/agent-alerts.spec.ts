@@ -6,6 +6,7 @@ import { alertmanagerSays, demoDesk, type Visit, violations, visit } from '../ha
 
 interface Seen {
   id: string
+  status: string
   title: string
   ticket: { number: string } | null
 }
@@ -46,6 +47,7 @@ describe.skipIf(!hasChromium())('an agent and what was grouped, by keyboard alon
   }
   const ticketOf = async (place: string) =>
     (await read()).find(({ title }) => title.endsWith(place))?.ticket?.number
+  const statusOf = async (id: string) => (await read()).find((one) => one.id === id)?.status
   const open = async (path: string) => {
     await page.goto(path)
     await page.waitForLoadState('networkidle')
@@ -69,10 +71,13 @@ describe.skipIf(!hasChromium())('an agent and what was grouped, by keyboard alon
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.getByText(`Snoozed: ${alerts[0]!.title}`).waitFor()
-    await page.getByText('Suppressed', { exact: true }).first().waitFor()
-    await enter(page.getByRole('button', { name: 'Wake it now' }))
+    const wake = page.getByRole('button', { name: 'Wake it now' })
+    await wake.waitFor()
+    expect(await statusOf(alerts[0]!.id)).toBe('suppressed')
+    await enter(wake)
     await page.getByText(`It is taken up again: ${alerts[0]!.title}`).waitFor()
-    await page.getByText('Firing', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Snooze' }).waitFor()
+    expect(await statusOf(alerts[0]!.id)).toBe('firing')
   })
 
   it('takes one out, splits another off, and merges what was split', async () => {
