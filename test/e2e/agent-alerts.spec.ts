@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium())('an agent and what was grouped, by keyboard alon
     await page.getByText(`Snoozed: ${alerts[0]!.title}`).waitFor()
     const wake = page.getByRole('button', { name: 'Wake it now' })
     await wake.waitFor()
-    expect(await statusOf(alerts[0]!.id)).toBe('suppressed')
+    expect(await statusOf(alerts[0]!.id)).toBe('acknowledged')
     await enter(wake)
     await page.getByText(`It is taken up again: ${alerts[0]!.title}`).waitFor()
     await page.getByRole('button', { name: 'Snooze' }).waitFor()
