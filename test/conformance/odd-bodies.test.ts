@@ -52,7 +52,7 @@ function retyped(value: unknown): unknown[] {
   if (typeof value === 'number' || typeof value === 'boolean') return [String(value), [value]]
   if (typeof value === 'string')
     return value !== '' && Number.isFinite(Number(value)) ? [Number(value), [value]] : [[value]]
-  if (Array.isArray(value)) return [value[0], { ...value }]
+  if (Array.isArray(value)) return [value[0], Object.fromEntries(value.entries())]
   return typeof value === 'object' && value !== null
     ? [[value], JSON.stringify(value), Object.values(value)]
     : []

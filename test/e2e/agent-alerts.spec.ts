@@ -32,9 +32,9 @@ describe.skipIf(!hasChromium())('an agent and what was grouped, by keyboard alon
         summary: `${name} ${place}`,
         startsAt: new Date().toISOString(),
       })
-    alerts = await until(async () => {
-      const found = await read()
-      return found.length === 3 && found.every(({ ticket }) => ticket) ? found : false
+    await until(async () => {
+      alerts = await read()
+      return alerts.length === 3 && alerts.every(({ ticket }) => ticket)
     })
   })
   afterAll(() => browser?.close())
