@@ -59,6 +59,65 @@ describe.skipIf(!hasChromium())('an agent', () => {
     expect(links).toMatchObject([{ number: other.number, kind: 'caused_by', outward: true }])
   })
 
+  it('raises a problem from an incident by keyboard, and writes how to live with it', async () => {
+    const { page } = me
+    const { number } = await open('The till prints nothing')
+    await goTo(page, number)
+    await press(page, 'o', page.getByText('PRB-').first())
+    await page.waitForURL(/PRB-/)
+    const dialog = page.getByRole('dialog')
+    await press(page, 'u', dialog)
+    await dialog.getByRole('textbox', { name: 'Root cause' }).fill('A worn head')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Print by hand')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Space')
+    expect(await violations(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByRole('link', { name: 'Known error' }).waitFor()
+    await page.getByRole('button', { name: 'Publish the workaround' }).press('Enter')
+    await page.getByText('Shown beside its incidents since').waitFor()
+    expect(await violations(page)).toEqual([])
+    await goTo(page, number)
+    await page
+      .getByRole('region', { name: /Known error/ })
+      .getByText('Print by hand')
+      .waitFor()
+  })
+
+  it('plans a change by keyboard; it stands in the calendar', async () => {
+    const { page } = me
+    const change = {
+      type: 'standard',
+      risk: 'low',
+      risk_reason: 'Routine',
+      implementation_plan: 'x',
+      backout_plan: 'y',
+    }
+    const service_id = ((await get('/services')) as { items: { id: string; key: string }[] }).items.find(
+      ({ key }) => key === 'platform',
+    )!.id
+    const { number } = await open('Swap the fan', { kind: 'change', service_id, change })
+    await goTo(page, number)
+    const dialog = page.getByRole('dialog')
+    await press(page, 'u', dialog)
+    const soon = new Date(Date.now() + 2 * 3_600_000).toISOString()
+    await dialog.getByLabel('Planned start').fill(soon.slice(0, 16))
+    await dialog.getByLabel('Planned end').fill(`${soon.slice(0, 11)}23:59`)
+    await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Schedule' }).press('Enter')
+    await page.getByRole('heading', { name: 'Keeps quiet' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.goto(`/changes?view=week&date=${soon.slice(0, 10)}`)
+    await page
+      .getByRole('link', { name: /Swap the fan/ })
+      .filter({ visible: true })
+      .first()
+      .waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
   it('reads a long story from its end, and earlier lines on demand', async () => {
     const { page } = me
     const { number } = await open('It goes on and on')

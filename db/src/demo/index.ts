@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { Logger } from '../process/index.ts'
 import { createAlarms } from './alarms.ts'
 import { fillCatalogue } from './catalogue.ts'
+import { changesHappen } from './changes.ts'
 import { createChance } from './chance.ts'
 import type { DeskRules } from './desk-rules.ts'
 import { employeesAsk } from './employees.ts'
@@ -14,6 +15,7 @@ import { keepGroups, type Watch } from './monitoring.ts'
 import { layOutOrganisation } from './organisation.ts'
 import { hirePeople } from './people.ts'
 import { layOutServices } from './services.ts'
+import { problemsArise } from './problems.ts'
 import { openDoors, writeDemoFile } from './sign-ins.ts'
 import { promiseSla } from './sla.ts'
 import { createTeller } from './story.ts'
@@ -54,10 +56,11 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
     const world: World = { chance, load: await createLoad(client), rules, now, start: now - 730 * DAY }
     const { tickets, keys, integrations, administratorId } = await invent(world, systems)
     await world.load.finish()
-    await client.query(`select setval('ticket_incident_seq', $1), setval('ticket_request_seq', $2)`, [
-      tickets.incident,
-      tickets.request,
-    ])
+    await client.query(
+      `select setval('ticket_incident_seq', $1), setval('ticket_request_seq', $2),
+        setval('ticket_problem_seq', $3), setval('ticket_change_seq', $4)`,
+      [tickets.incident, tickets.request, tickets.problem, tickets.change],
+    )
     await placeHistory(client, administratorId)
     await writeDemoFile(options.dataFolder, options, keys, integrations)
     await client.query('commit')
@@ -85,12 +88,18 @@ async function invent(world: World, systems: readonly string[]) {
 
   const alarms = createAlarms(world)
   const groups: Watch['groups'] = new Map()
-  const tales = [
+  const daily = [
     ...employeesAsk(world, { organisation, people, services, sla, catalogue }),
     ...troublesHappen({ world, people, onCall, sla, alarms, groups }, { services, watching }),
   ].toSorted((a, b) => a.opening.at - b.opening.at)
   alarms.send()
   keepGroups(world, groups)
+  // What is worked on beside, after all dice of the daily work: it stays as it was.
+  const tales = [
+    ...daily,
+    ...problemsArise(world, { people, services }, daily),
+    ...changesHappen(world, { people, services }),
+  ].toSorted((a, b) => a.opening.at - b.opening.at)
 
   const teller = createTeller(world, sla, organisation.brandId)
   for (const [position, { opening, steps }] of tales.entries()) {

@@ -10,7 +10,19 @@ export const SYSTEM: Actor = { kind: 'system', id: null }
 
 /** The facets whose history is kept. */
 export interface Facets {
-  state: 'new' | 'in_progress' | 'pending' | 'resolved' | 'closed' | 'cancelled'
+  state:
+    | 'new'
+    | 'in_progress'
+    | 'pending'
+    | 'fixing'
+    | 'assess'
+    | 'authorize'
+    | 'scheduled'
+    | 'implement'
+    | 'review'
+    | 'resolved'
+    | 'closed'
+    | 'cancelled'
   pending_reason: string | null
   priority: Priority
   service_id: string
@@ -46,7 +58,7 @@ export interface Step {
 export interface Opening {
   id: string
   at: number
-  kind: 'incident' | 'request'
+  kind: 'incident' | 'request' | 'problem' | 'change'
   title: string
   description: string
   impact: Impact
@@ -74,10 +86,13 @@ export const priorityOf = (impact: Impact, urgency: Impact): Priority =>
 
 const HISTORY = ['state', 'pending_reason', 'priority', 'service_id', 'team_id', 'assignee_id'] as const
 
+const PREFIX = { incident: 'INC', request: 'REQ', problem: 'PRB', change: 'CHG' }
+const NOTHING_PROMISED: ReturnType<typeof runClocks> = { breaches: [], dueAt: null }
+
 /** Tells tickets one after another, in the order of their opening, so that numbers rise with time. */
 export function createTeller(world: World, sla: Sla, brandId: string) {
   const { chance, load, now } = world
-  const told = { incident: 0, request: 0 }
+  const told = { incident: 0, request: 0, problem: 0, change: 0 }
   return {
     told,
     /** Writes the ticket as its steps leave it; what would happen after now has not happened. */
@@ -102,14 +117,17 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
         (a, b) => a.at - b.at,
       )
       const history = historyOf(ticket, steps)
-      const { breaches, dueAt } = runClocks(world, sla, {
-        kind,
-        id,
-        history,
-        serviceId: service.id,
-        priority: ticket.priority,
-        answeredAt: answerOf(kind, steps),
-      })
+      const { breaches, dueAt } =
+        kind === 'incident' || kind === 'request'
+          ? runClocks(world, sla, {
+              kind,
+              id,
+              history,
+              serviceId: service.id,
+              priority: ticket.priority,
+              answeredAt: answerOf(kind, steps),
+            })
+          : NOTHING_PROMISED
       for (const { at, target, why } of breaches) {
         const after = { target, due_at: new Date(at).toISOString() }
         steps.push({
@@ -123,7 +141,7 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
       }
       steps.sort((a, b) => a.at - b.at)
 
-      const number = `${kind === 'incident' ? 'INC' : 'REQ'}-${++told[kind]}`
+      const number = `${PREFIX[kind]}-${++told[kind]}`
       let updated = opening.at
       for (const [position, step] of steps.entries()) {
         const revision = position + 1

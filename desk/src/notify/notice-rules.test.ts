@@ -39,6 +39,12 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
   ],
   ['does not tell who took it', line('assign', 'alex', { after: { assignee_id: 'alex' } }), {}, []],
   ['tells the assignee that it came back', line('reopen', 'emma'), {}, ['alex reopened']],
+  [
+    'asks each approver of a change, but not whoever asks',
+    line('ask-approval', 'alex', { after: { approvers: ['mia', 'alex', 'wim'] } }),
+    {},
+    ['mia approval', 'wim approval'],
+  ],
   ['answers no machine', line('open', 'emma', { cause: { kind: 'auto-submitted', id: 'x' } }), {}, []],
   ['is about tickets, not their pages', line('acknowledge', 'alex', { subject_kind: 'page' }), {}, []],
 ])('%s', (_, given, facts, expected) => {

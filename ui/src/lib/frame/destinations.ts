@@ -35,7 +35,7 @@ export function destinationsOf(me: Me): Destination[] {
       { href: '/portal', label: m.frame_portal_home(), icon: House, keys: 'g h', tab: true },
       { href: '/portal/requests', label: m.frame_my_requests(), icon: ListChecks, keys: 'g m', tab: true },
       { href: '/portal/new', label: m.frame_new_request(), icon: CirclePlus, keys: 'g n', tab: true },
-      { href: '/portal/approvals', label: m.approvals_mine(), icon: Stamp, keys: 'g v', tab: false },
+      { href: '/portal/approvals', label: m.approvals_mine(), icon: Stamp, keys: 'g v', tab: true },
     ]
   }
   const all: (Destination & { open: boolean })[] = [

@@ -1,6 +1,5 @@
 import { loadFrom } from '#lib/api/client.ts'
 import type { List } from '#lib/api/types.ts'
-import { m } from '#lib/paraglide/messages.js'
 import type { PlannedChange } from '#lib/ticket/planned-change.ts'
 import { addDays, dateIn, instantOf } from '#lib/time/zone.ts'
 import { daysOf, type View } from './days.ts'
@@ -16,5 +15,5 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const instant = (day: string) => new Date(instantOf(day, zone)).toISOString()
   const period = { from: instant(days[0] ?? date), to: instant(addDays(days.at(-1) ?? date, 1)) }
   const changes = await loadFrom({ fetch, url }, (api) => api.get<List<PlannedChange>>('/changes', period))
-  return { place: m.calendar_title(), changes: changes.items, days, view, date, zone, period }
+  return { changes: changes.items, days, view, date, zone, period }
 }

@@ -1,6 +1,5 @@
 import { loadFrom } from '#lib/api/client.ts'
 import type { List } from '#lib/api/types.ts'
-import { m } from '#lib/paraglide/messages.js'
 import type { MyApproval } from './my-approval.ts'
 import type { PageLoad } from './$types'
 
@@ -9,5 +8,5 @@ export const load: PageLoad = async ({ fetch, url }) => {
   const approvals = await loadFrom({ fetch, url }, (api) =>
     api.get<List<MyApproval>>('/approvals', { state: all ? 'all' : 'open' }),
   )
-  return { place: m.approvals_mine(), approvals, all }
+  return { approvals, all }
 }
