@@ -6,11 +6,15 @@ const Columns = z.union([Column, z.array(Column).min(1).max(20)])
 
 const One = z.union([
   Column,
-  z.strictObject({ join: z.array(Columns).min(1).max(10), with: z.string().max(10).default(' ') }),
+  z.strictObject({
+    join: z.array(Columns).min(1).max(10),
+    with: z.string().max(10).default(' '),
+    partly: z.boolean().default(false),
+  }),
   z.strictObject({ value: z.string().max(200) }),
 ])
 /**
- * Where a value comes from: a column, columns joined while all of them say something, or the same for every row; of
+ * Where a value comes from: a column, columns joined (while all of them say something, or `partly` those that do), or the same for every row; of
  * several, the first whose columns the file has.
  */
 export const Source = z.union([One, z.array(One).min(1).max(20)])

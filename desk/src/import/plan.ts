@@ -98,7 +98,9 @@ export function planImport(mapping: Mapping, header: string[]): Plan {
     const parts = places.map(cell)
     return (cells) => {
       const texts = parts.map((read) => read(cells))
-      return texts.includes(null) ? null : texts.join(source.with)
+      const said = texts.filter((text) => text !== null)
+      const enough = source.partly ? said.length > 0 : said.length === texts.length
+      return enough ? said.join(source.with) : null
     }
   }
   const codedOf = (

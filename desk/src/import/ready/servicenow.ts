@@ -74,7 +74,7 @@ export const servicenow: Input = {
   title: [
     'short_description',
     'Short description',
-    { join: ['category', 'subcategory', 'u_symptom'], with: ' / ' },
+    { join: ['category', 'subcategory', 'u_symptom'], with: ' / ', partly: true },
     'number',
   ],
   description: ['description', 'Description'],

@@ -24,7 +24,9 @@ export function kindOfLine({ verb, subject }: StoryLine): StoryKind {
 }
 
 /** Who did it, in a word or two. */
-export function actorWords({ actor }: Pick<StoryLine, 'actor'>): string {
+export function actorWords({ actor, cause }: Pick<StoryLine, 'actor' | 'cause'>): string {
+  // Of the past of another desk: who did it there is not in the file.
+  if ((cause as { kind?: string } | null)?.kind === 'import') return m.imports_story_actor()
   if (actor.name) return actor.name
   if (actor.kind === 'rule') return m.story_rule()
   if (actor.kind === 'integration') return m.story_integration()
