@@ -24,6 +24,7 @@ import { kpiRoutes } from './routes/kpis/index.ts'
 import { maintenanceRoutes } from './routes/maintenance/index.ts'
 import { meRoutes } from './routes/me.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { peopleGroupRoutes } from './routes/people-groups.ts'
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
 import { contactMethodRoutes } from './routes/contact-methods.ts'
 import { escalationPolicyRoutes } from './routes/escalation-policies.ts'
@@ -47,6 +48,7 @@ import { serviceRoutes } from './routes/services.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { slaPolicyRoutes } from './routes/sla-policies.ts'
+import { slaRecomputationRoutes } from './routes/sla-recomputations.ts'
 import { streamRoutes } from './routes/stream/index.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { teamRoutes } from './routes/teams.ts'
@@ -57,6 +59,7 @@ const RESOURCES: Resource[] = [
   setupRoutes,
   meRoutes,
   peopleRoutes,
+  peopleGroupRoutes,
   teamRoutes,
   assignmentRoutes,
   absenceRoutes,
@@ -65,6 +68,7 @@ const RESOURCES: Resource[] = [
   keyRoutes,
   calendarRoutes,
   slaPolicyRoutes,
+  slaRecomputationRoutes,
   ticketRoutes,
   attachmentRoutes,
   catalogueRoutes,

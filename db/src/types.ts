@@ -210,6 +210,11 @@ export interface SlaPolicyVersionTable {
   service_ids: Generated<string[]>
   calendar_id: string
   targets: Jsonb
+  conditions: DefaultJsonb
+  pause_reasons: string[] | null
+  pause_states: Generated<string[]>
+  olas: DefaultJsonb
+  escalations: DefaultJsonb
   author_id: string | null
   created_at: Generated<Date>
 }
@@ -548,7 +553,8 @@ export interface WatcherTable {
 export interface SlaClockTable {
   id: Generated<string>
   ticket_id: string
-  target: 'response' | 'resolution'
+  target: 'response' | 'resolution' | 'update' | `ola:${string}`
+  team_id: string | null
   policy_version_id: string | null
   calendar_version_id: string | null
   target_ms: number | null
@@ -560,6 +566,8 @@ export interface SlaClockTable {
   started_at: Date
   stopped_at: Date | null
   breached_at: Date | null
+  why: JsonbOrNull
+  missed: Generated<number>
   version: Generated<number>
 }
 
@@ -603,6 +611,40 @@ export interface ImportNameTable {
   id: string | null
 }
 
+export interface PeopleGroupTable {
+  id: Generated<string>
+  name: string
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+export interface PeopleGroupMemberTable {
+  group_id: string
+  person_id: string
+  created_at: Generated<Date>
+}
+export interface SlaEscalationTable {
+  id: Generated<string>
+  clock_id: string
+  percent: 50 | 75 | 90 | 100
+  mark_due_at: Date
+  due_at: Date
+  decided_at: Date | null
+  outcome: JsonbOrNull
+}
+export interface SlaRecomputationTable {
+  id: Generated<string>
+  cause: Jsonb
+  author_id: string | null
+  due_at: Date
+  started_at: Date | null
+  finished_at: Date | null
+  last_ticket_id: string | null
+  total: number | null
+  done: Generated<number>
+  changed: Generated<number>
+  created_at: Generated<Date>
+}
 export interface SlaMarkTable {
   clock_id: string
   percent: 50 | 75 | 90 | 100
@@ -1102,6 +1144,7 @@ export interface EscalationTable {
   state: 'running' | 'acknowledged' | 'finished' | 'stopped'
   started_at: Date
   ended_at: Date | null
+  cause: JsonbOrNull
 }
 
 export interface EscalationStepTable {
@@ -1237,6 +1280,10 @@ export interface Tables {
   import_row: ImportRowTable
   import_item: ImportItemTable
   import_name: ImportNameTable
+  sla_escalation: SlaEscalationTable
+  sla_recomputation: SlaRecomputationTable
+  people_group: PeopleGroupTable
+  people_group_member: PeopleGroupMemberTable
   integration: IntegrationTable
   integration_key: IntegrationKeyTable
   receipt: ReceiptTable

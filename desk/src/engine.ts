@@ -5,12 +5,12 @@ import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepAssignments } from './assignment/index.ts'
 import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
-import { sweepSteps } from './escalation/index.ts'
+import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats } from './event/index.ts'
 import { sweepImports } from './import/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepReplays } from './replay/index.ts'
-import { sweepMarks } from './sla/index.ts'
+import { sweepMarks, sweepRecomputations } from './sla/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { sweepDrafts } from './ticket/index.ts'
@@ -101,6 +101,18 @@ export async function runSweeps({
       run: () => sweepNext(db),
     },
     { name: 'handling', everyMs: 600_000, run: () => refreshHandling(db) },
+    {
+      name: 'sla-escalations',
+      wokenBy: 'due:sla-escalations',
+      due: sql`select from sla_escalation where decided_at is null and due_at <= ${NOW}`,
+      run: () => sweepSlaEscalations(db),
+    },
+    {
+      name: 'recomputations',
+      wokenBy: 'due:recomputations',
+      due: sql`select from sla_recomputation where finished_at is null and due_at <= ${NOW}`,
+      run: () => sweepRecomputations(db),
+    },
     {
       name: 'deliveries',
       wokenBy: 'due:deliveries',

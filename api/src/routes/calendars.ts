@@ -11,6 +11,7 @@ import {
   found,
   previewHours,
   readNow,
+  requestRecomputation,
   transact,
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
@@ -81,7 +82,7 @@ const create = route('calendar.edit', {
 const edit = route('calendar.edit', {
   method: 'patch',
   path: '/calendars/{id}',
-  summary: 'Rename, or set new hours as a new version; clocks that run keep theirs',
+  summary: 'Rename, or set new hours as a new version, for open tickets too unless recompute is false',
   tags,
   request: {
     params: IdParams,
@@ -89,6 +90,10 @@ const edit = route('calendar.edit', {
       Hours.partial().extend({
         name: Name.optional(),
         effective_from: Instant.optional(),
+        recompute: z.boolean().default(true).openapi({
+          description:
+            'compute the clocks of open tickets again, in the background, when the hours come into force',
+        }),
         seen_version: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
       }),
     ),
@@ -176,16 +181,17 @@ export const calendarRoutes: Resource = (app, { db }) => {
     return c.json({ id }, 201)
   })
   app.openapi(edit, async (c) => {
-    const { effective_from, seen_version, ...input } = c.req.valid('json')
+    const { effective_from, seen_version, recompute, ...input } = c.req.valid('json')
+    const { name, ...hours } = input
     if (Object.keys(input).length === 0) throw new DeskError('invalid', 'Say what to change.')
-    const version = await transact(db, actorOf(c.get('reader')), (tx) =>
-      editCalendar(tx, {
-        ...input,
-        id: c.req.valid('param').id,
-        ...(effective_from && { effectiveFrom: new Date(effective_from) }),
-        seenVersion: seen_version,
-      }),
-    )
+    const { id } = c.req.valid('param')
+    const effectiveFrom = effective_from ? new Date(effective_from) : undefined
+    const version = await transact(db, actorOf(c.get('reader')), async (tx) => {
+      const newest = await editCalendar(tx, { ...hours, name, id, effectiveFrom, seenVersion: seen_version })
+      if (recompute && Object.keys(hours).length > 0)
+        await requestRecomputation(tx, { kind: 'calendar', id, version: newest }, effectiveFrom)
+      return newest
+    })
     return c.json({ version }, 200)
   })
   app.openapi(preview, async (c) => {

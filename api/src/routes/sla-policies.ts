@@ -12,49 +12,25 @@ import {
   type PolicyVersion,
   previewDue,
   readNow,
+  requestRecomputation,
   transact,
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { shownTerms, Targets, Terms, termsOf } from './sla-terms.ts'
 
-const Milliseconds = z
-  .number()
-  .int()
-  .nullable()
-  .openapi({ description: 'working milliseconds; null: no promise' })
-const Target = z.strictObject({
-  response_ms: Milliseconds,
-  resolution_ms: Milliseconds,
-  calendar_id: Id.nullable().optional().openapi({ description: 'another calendar than the policy’s' }),
-})
-const Targets = z.strictObject({
-  P1: Target.optional(),
-  P2: Target.optional(),
-  P3: Target.optional(),
-  P4: Target.optional(),
-  P5: Target.optional(),
-})
-const Terms = z.strictObject({
-  kinds: z.array(z.enum(['incident', 'request', 'problem', 'change'])).min(1),
-  service_ids: z.array(Id).max(500).openapi({ description: 'empty: every service' }),
-  calendar_id: Id,
-  targets: Targets,
-})
 const Arrangement = z.strictObject({
   name: z.string().trim().min(1).max(120),
   position: z.number().int().min(0).max(100_000).openapi({ description: 'the lowest is asked first' }),
 })
 
-const Version = z.object({
-  version: z.number(),
-  effective_from: Instant,
-  kinds: z.array(z.string()),
-  service_ids: z.array(Id),
-  calendar_id: Id,
-  targets: Targets,
-})
+const Version = z.object({ version: z.number(), effective_from: Instant, ...Terms.shape })
 const Policy = Version.extend({ id: Id, name: z.string(), position: z.number() }).openapi('SlaPolicy')
 const PolicyDetail = Policy.extend({ versions: z.array(Version) }).openapi('SlaPolicyDetail')
+
+const Recompute = z.boolean().default(true).openapi({
+  description: 'compute the clocks of open tickets again, in the background, when the terms come into force',
+})
 
 const tags = ['SLA']
 const list = route('calendar.read', {
@@ -76,14 +52,16 @@ const get = route('calendar.read', {
 const create = route('calendar.edit', {
   method: 'post',
   path: '/sla-policies',
-  summary: 'Add a policy; it binds tickets opened from now on',
+  summary: 'Add a policy; it binds tickets opened from now on, and with recompute the open ones too',
   tags,
   request: {
     body: body(
-      Terms.extend({
+      Terms.partial().extend({
+        kinds: Terms.shape.kinds,
+        calendar_id: Terms.shape.calendar_id,
         name: Arrangement.shape.name,
         position: Arrangement.shape.position.default(50),
-        service_ids: Terms.shape.service_ids.default([]),
+        recompute: Recompute,
       }),
     ),
   },
@@ -92,7 +70,8 @@ const create = route('calendar.edit', {
 const edit = route('calendar.edit', {
   method: 'patch',
   path: '/sla-policies/{id}',
-  summary: 'Rename, reorder, or set new terms as a new version; open tickets keep what they were promised',
+  summary:
+    'Rename, reorder, or set new terms as a new version, for open tickets too unless recompute is false',
   tags,
   request: {
     params: IdParams,
@@ -100,6 +79,7 @@ const edit = route('calendar.edit', {
       Terms.partial().extend({
         ...Arrangement.partial().shape,
         effective_from: Instant.optional(),
+        recompute: Recompute,
         seen_version: z.number().int().optional().openapi({ description: '412 when there is a newer one' }),
       }),
     ),
@@ -139,13 +119,10 @@ const preview = route('calendar.read', {
   },
 })
 
-const shown = ({ version, effectiveFrom, kinds, serviceIds, calendarId, targets }: PolicyVersion) => ({
-  version,
-  effective_from: effectiveFrom.toISOString(),
-  kinds,
-  service_ids: serviceIds,
-  calendar_id: calendarId,
-  targets,
+const shown = (version: PolicyVersion) => ({
+  version: version.version,
+  effective_from: version.effectiveFrom.toISOString(),
+  ...shownTerms(version),
 })
 
 export const slaPolicyRoutes: Resource = (app, { db }) => {
@@ -170,24 +147,35 @@ export const slaPolicyRoutes: Resource = (app, { db }) => {
     )
   })
   app.openapi(create, async (c) => {
-    const { service_ids, calendar_id, ...input } = c.req.valid('json')
-    const id = await transact(db, actorOf(c.get('reader')), (tx) =>
-      createPolicy(tx, { ...input, serviceIds: service_ids, calendarId: calendar_id }),
-    )
+    const { name, position, recompute, kinds, calendar_id, ...terms } = c.req.valid('json')
+    const id = await transact(db, actorOf(c.get('reader')), async (tx) => {
+      const made = await createPolicy(tx, {
+        ...termsOf(terms),
+        name,
+        position,
+        kinds,
+        calendarId: calendar_id,
+      })
+      if (recompute) await requestRecomputation(tx, { kind: 'sla_policy', id: made, version: 1 })
+      return made
+    })
     return c.json({ id }, 201)
   })
   app.openapi(edit, async (c) => {
-    const { service_ids, calendar_id, effective_from, seen_version, ...input } = c.req.valid('json')
-    const version = await transact(db, actorOf(c.get('reader')), (tx) =>
-      editPolicy(tx, {
-        ...input,
-        id: c.req.valid('param').id,
-        serviceIds: service_ids,
-        calendarId: calendar_id,
-        ...(effective_from && { effectiveFrom: new Date(effective_from) }),
-        seenVersion: seen_version,
-      }),
-    )
+    const { name, position, recompute, effective_from, seen_version, ...terms } = c.req.valid('json')
+    const { id } = c.req.valid('param')
+    const effectiveFrom = effective_from ? new Date(effective_from) : undefined
+    const changes = {
+      ...termsOf(terms),
+      ...(name !== undefined && { name }),
+      ...(position !== undefined && { position }),
+    }
+    const version = await transact(db, actorOf(c.get('reader')), async (tx) => {
+      const newest = await editPolicy(tx, { ...changes, id, effectiveFrom, seenVersion: seen_version })
+      if (recompute && Object.keys(changes).some((change) => change !== 'name'))
+        await requestRecomputation(tx, { kind: 'sla_policy', id, version: newest }, effectiveFrom)
+      return newest
+    })
     return c.json({ version }, 200)
   })
   app.openapi(archive, async (c) => {

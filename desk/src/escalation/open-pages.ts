@@ -2,10 +2,18 @@ import { sql } from 'kysely'
 import { type Actor, recordOnTickets, type Tx } from '../activity/index.ts'
 import { queueDeliveries } from '../notify/index.ts'
 import type { Path } from './resolve-targets.ts'
+import type { SlaCause } from './start.ts'
 
 /** Why this person was woken: kept on the page, shown to them and on the ticket. */
 export type PageWhy =
-  | { policy: { id: string; name: string; version: number }; round: number; step: number; paths: Path[] }
+  | {
+      policy: { id: string; name: string; version: number }
+      round: number
+      step: number
+      paths: Path[]
+      /** The clock that asked, where one did. */
+      sla?: SlaCause
+    }
   | { by_hand: string | null }
 
 export interface PageInput {
@@ -58,9 +66,10 @@ export async function openPages(tx: Tx, pages: PageInput[]): Promise<string[]> {
 /** A line cannot be erased, so names stay with the page and ids go on the record. */
 function onRecord(why: PageWhy): unknown {
   if ('by_hand' in why) return why
-  const { policy, paths, ...place } = why
+  const { policy, paths, sla, ...place } = why
   return {
     ...place,
+    ...(sla && { sla: { ...sla, policy: { id: sla.policy.id, version: sla.policy.version } } }),
     policy: { id: policy.id, version: policy.version },
     paths: paths.map((path) => ({ ...path, name: undefined, rotation: indexOnly(path) })),
   }

@@ -6,6 +6,15 @@ export interface EscalationStart {
   /** null: nobody decided whom this ticket wakes, and its timeline says so. */
   policyId: string | null
   cause?: Line['cause']
+  /** A mark of a clock asks for it: it runs beside what pages already, and each page says so. */
+  sla?: SlaCause
+}
+
+/** Which clock asked, at which share of its time, by which policy. */
+export interface SlaCause {
+  target: string
+  percent: number
+  policy: { id: string; name: string; version: number }
 }
 
 interface Started {
@@ -18,26 +27,27 @@ interface Started {
 
 /**
  * Begins a cycle of escalation for each ticket: the first step is a due-time row, now plus its wait. A cycle
- * that still runs is stopped. A ticket without a policy, or whose policy is archived, pages nobody and says so.
+ * that still runs is stopped, save where a clock asks for one beside it. A ticket without a policy, or whose policy is archived, pages nobody and says so.
  */
 export async function startEscalations(tx: Tx, starts: EscalationStart[]): Promise<void> {
   if (starts.length === 0) return
   const given = JSON.stringify(
-    starts.map(({ ticketId, policyId }) => ({ ticket_id: ticketId, policy_id: policyId })),
+    starts.map(({ ticketId, policyId, sla = null }) => ({ ticket_id: ticketId, policy_id: policyId, sla })),
   )
   const { rows } = await sql<Started>`
     with given as (
-      select * from jsonb_to_recordset(${given}::jsonb) as g(ticket_id uuid, policy_id uuid)
+      select * from jsonb_to_recordset(${given}::jsonb) as g(ticket_id uuid, policy_id uuid, sla jsonb)
     ), stopped as (
       update escalation e set state = 'stopped', ended_at = ${tx.now} from given g
-      where e.ticket_id = g.ticket_id and e.state = 'running' returning e.id
+      where e.ticket_id = g.ticket_id and e.state = 'running' and g.sla is null returning e.id
     ), skipped as (
       update escalation_step s set decided_at = ${tx.now}, outcome = '{"skipped": "started-again"}' from stopped e
       where s.escalation_id = e.id and s.decided_at is null
     ), started as (
-      insert into escalation (ticket_id, cycle, policy_version_id, state, started_at)
-      select g.ticket_id, coalesce((select max(e.cycle) from escalation e where e.ticket_id = g.ticket_id), 0) + 1,
-             v.id, 'running', ${tx.now}
+      insert into escalation (ticket_id, cycle, policy_version_id, state, started_at, cause)
+      select g.ticket_id, coalesce((select max(e.cycle) from escalation e where e.ticket_id = g.ticket_id), 0)
+               + row_number() over (partition by g.ticket_id),
+             v.id, 'running', ${tx.now}, g.sla
       from given g
       join escalation_policy p on p.id = g.policy_id and p.archived_at is null
       join lateral (select id from escalation_policy_version where policy_id = p.id and effective_from <= ${tx.now}
@@ -50,11 +60,12 @@ export async function startEscalations(tx: Tx, starts: EscalationStart[]): Promi
     )
     select s.ticket_id, s.id, s.cycle, v.policy_id, v.version
     from started s join escalation_policy_version v on v.id = s.policy_version_id`.execute(tx.db)
-  const started = new Map(rows.map((row) => [row.ticket_id, row]))
+  const keyOf = (ticketId: string, policyId: string | null) => `${ticketId} ${policyId}`
+  const started = new Map(rows.map((row) => [keyOf(row.ticket_id, row.policy_id), row]))
   await recordOnTickets(
     tx,
     starts.map(({ ticketId, policyId, cause }) => {
-      const row = started.get(ticketId)
+      const row = started.get(keyOf(ticketId, policyId))
       return row
         ? {
             ticketId,

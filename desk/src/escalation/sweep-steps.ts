@@ -5,6 +5,7 @@ import { nextStep, placeOf, type Policy } from './advance.ts'
 import { LATE_MS } from './audit.ts'
 import { openPages, type PageInput } from './open-pages.ts'
 import { type Path, resolveTargets } from './resolve-targets.ts'
+import type { SlaCause } from './start.ts'
 
 interface DueStep extends Policy {
   escalation_id: string
@@ -13,6 +14,7 @@ interface DueStep extends Policy {
   ticket_id: string
   cycle: number
   policy: { id: string; name: string; version: number }
+  cause: SlaCause | null
 }
 
 const BATCH = 200
@@ -32,7 +34,7 @@ export async function sweepSteps(db: Db): Promise<number> {
 
 async function claimDue(trx: Transaction<Tables>): Promise<DueStep[]> {
   const { rows } = await sql<DueStep>`
-    select s.escalation_id, s.position, s.due_at, e.ticket_id, e.cycle, v.steps, v.repeats,
+    select s.escalation_id, s.position, s.due_at, e.ticket_id, e.cycle, e.cause, v.steps, v.repeats,
            jsonb_build_object('id', p.id, 'name', p.name, 'version', v.version) as policy
     from escalation_step s
     join escalation e on e.id = s.escalation_id
@@ -76,7 +78,7 @@ function pagesOf({ step, people }: Decided): PageInput[] {
     cycle: step.cycle,
     step: step.position,
     recipientId,
-    why: { policy: step.policy, round, step: index, paths },
+    why: { policy: step.policy, round, step: index, paths, ...(step.cause && { sla: step.cause }) },
     actor: { kind: 'rule', id: step.policy.id },
   }))
 }

@@ -9,12 +9,15 @@ export const NOTICES = [
   'reopened',
   'assigned',
   'approval',
+  'sla-mark',
 ] as const
 export type NoticeTemplate = (typeof NOTICES)[number]
 
 /** To the author of a maintenance window, once a span. */
 export const QUIET_NOTICES = ['quiet-begin', 'quiet-end'] as const
 export type QuietTemplate = (typeof QUIET_NOTICES)[number]
+
+export type SlaTarget = 'response' | 'resolution' | 'update' | 'ola'
 
 interface Named {
   number: string
@@ -37,7 +40,10 @@ export interface Messages {
     named: string
     byHand: (name: string | null) => string
     step: (policy: string, step: number, round: number) => string
+    sla: (policy: string, target: SlaTarget, percent: number) => string
   }
+  /** Why a mark of a clock is told to this person. */
+  slaMark: (policy: string, target: SlaTarget, percent: number) => string
   notice: Record<NoticeTemplate, { subject: (ticket: Named) => string; lead: (ticket: Named) => string }>
   quiet: Record<QuietTemplate, { subject: (reason: string) => string; lead: (reason: string) => string }>
   follow: string
@@ -49,6 +55,27 @@ export interface Messages {
 
 const subject = (words: string) => (ticket: Named) =>
   `[${ticket.number}] ${words}${ticket.title && `: ${ticket.title}`}`
+
+const slaWords: Record<Locale, Record<SlaTarget, string>> = {
+  en: {
+    response: 'The response',
+    resolution: 'The resolution',
+    update: 'The next news to the requester',
+    ola: 'The time of the team',
+  },
+  fr: {
+    response: 'La réponse',
+    resolution: 'La résolution',
+    update: 'La prochaine nouvelle au demandeur',
+    ola: 'Le temps de l’équipe',
+  },
+  it: {
+    response: 'La risposta',
+    resolution: 'La soluzione',
+    update: 'La prossima notizia al richiedente',
+    ola: 'Il tempo del team',
+  },
+}
 
 const en: Messages = {
   page: {
@@ -70,8 +97,16 @@ const en: Messages = {
     byHand: (name) => (name ? `${name} asks for you.` : 'Somebody asks for you.'),
     step: (policy, step, round) =>
       `Policy “${policy}”, step ${step}${round > 1 ? `, time ${round} through` : ''}.`,
+    sla: (policy, target, percent) =>
+      `SLA policy “${policy}” asks for it: ${slaWords.en[target]} ${percent === 100 ? 'is late' : `has used ${percent} % of its time`}.`,
   },
+  slaMark: (policy, target, percent) =>
+    `${slaWords.en[target]} ${percent === 100 ? 'is late' : `has used ${percent} % of its time`}. You are told because the SLA policy “${policy}” names you or your team.`,
   notice: {
+    'sla-mark': {
+      subject: subject('The clock runs out'),
+      lead: ({ number }) => `A promised time on ${number} is running out or is over.`,
+    },
     received: {
       subject: subject('We have received it'),
       lead: ({ number }) => `Thank you. We have received your request and keep it under ${number}.`,
@@ -139,8 +174,16 @@ const fr: Messages = {
     byHand: (name) => (name ? `${name} vous appelle.` : 'Quelqu’un vous appelle.'),
     step: (policy, step, round) =>
       `Politique « ${policy} », étape ${step}${round > 1 ? `, passage ${round}` : ''}.`,
+    sla: (policy, target, percent) =>
+      `L’accord de niveau de service « ${policy} » le demande : ${slaWords.fr[target]} ${percent === 100 ? 'est en retard' : `a consommé ${percent} % de son délai`}.`,
   },
+  slaMark: (policy, target, percent) =>
+    `${slaWords.fr[target]} ${percent === 100 ? 'est en retard' : `a consommé ${percent} % de son délai`}. Vous êtes prévenu parce que l’accord « ${policy} » vous désigne, vous ou votre équipe.`,
   notice: {
+    'sla-mark': {
+      subject: subject('Le délai s’épuise'),
+      lead: ({ number }) => `Un délai promis sur ${number} s’épuise ou est dépassé.`,
+    },
     received: {
       subject: subject('Bien reçu'),
       lead: ({ number }) => `Merci. Votre demande est bien arrivée, sous le numéro ${number}.`,
@@ -210,8 +253,16 @@ const it: Messages = {
     byHand: (name) => (name ? `${name} ti cerca.` : 'Qualcuno ti cerca.'),
     step: (policy, step, round) =>
       `Politica «${policy}», passo ${step}${round > 1 ? `, giro ${round}` : ''}.`,
+    sla: (policy, target, percent) =>
+      `Lo chiede il livello di servizio «${policy}»: ${slaWords.it[target]} ${percent === 100 ? 'è in ritardo' : `ha usato il ${percent} % del tempo`}.`,
   },
+  slaMark: (policy, target, percent) =>
+    `${slaWords.it[target]} ${percent === 100 ? 'è in ritardo' : `ha usato il ${percent} % del tempo`}. Ricevi questo avviso perché il livello di servizio «${policy}» indica te o il tuo team.`,
   notice: {
+    'sla-mark': {
+      subject: subject('Il tempo sta per scadere'),
+      lead: ({ number }) => `Un tempo promesso su ${number} sta per scadere o è scaduto.`,
+    },
     received: {
       subject: subject('Ricevuta'),
       lead: ({ number }) => `Grazie. La tua richiesta è arrivata, con il numero ${number}.`,

@@ -51,6 +51,8 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       return tell('assigned', fieldOf(line.after, 'assignee_id'))
     case 'ask-approval':
       return tell('approval', ...listOf(line.after, 'approvers'))
+    case 'sla-tell':
+      return tell('sla-mark', ...listOf(line.after, 'people'))
     default:
       return []
   }

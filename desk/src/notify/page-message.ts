@@ -1,5 +1,5 @@
 import { button, htmlMail } from './html.ts'
-import { instantFor, type Locale, type Messages, MESSAGES } from './messages.ts'
+import { instantFor, type Locale, type Messages, MESSAGES, type SlaTarget } from './messages.ts'
 
 /** How a page came to its recipient, as kept with it: `escalation` writes it, here it becomes words. */
 export type PageReason =
@@ -13,6 +13,8 @@ export type PageReason =
         | { kind: 'team'; name: string; role: 'on_call' | 'manager' }
         | { kind: 'person' }
       )[]
+      /** The clock that asked, where one did. */
+      sla?: { target: string; percent: number; policy: { name: string } }
     }
 
 export interface PagedTicket {
@@ -53,7 +55,8 @@ function reasonsOf(page: Pick<ToldPage, 'why' | 'askedBy'>, words: Messages['pag
       ? words.standIn(path.name)
       : words.onSchedule(path.name, path.rotation?.name ?? null)
   })
-  return [...paths, words.step(why.policy.name, why.step + 1, why.round + 1)]
+  const sla = why.sla ? [words.sla(why.sla.policy.name, why.sla.target as SlaTarget, why.sla.percent)] : []
+  return [...sla, ...paths, words.step(why.policy.name, why.step + 1, why.round + 1)]
 }
 
 /** The reasons in the words of a reader's language. */

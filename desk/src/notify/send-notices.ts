@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { LEASE_SECONDS } from './claim-deliveries.ts'
 import { leaseIsStale, mailHost, threadOf, type DeliveryDeps } from './deliver.ts'
 import { button, htmlMail } from './html.ts'
-import { type Locale, MESSAGES, type NoticeTemplate, type QuietTemplate } from './messages.ts'
+import { type Locale, MESSAGES, type NoticeTemplate, type QuietTemplate, type SlaTarget } from './messages.ts'
 import { backoffMs } from './retry.ts'
 import type { Sent } from './send.ts'
 
@@ -29,6 +29,8 @@ interface TicketNotice extends Leased {
   body: string | null
   /** To somebody who never wrote to us: nothing that somebody else submitted. */
   plain: boolean
+  /** The mark of a clock that is told, where it is one. */
+  sla: { target: SlaTarget; percent: number; policy: string } | null
   /** Works at the desk, and so reads the ticket there rather than in the portal. */
   at_desk: boolean
 }
@@ -77,6 +79,9 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
       jsonb_build_object('id', t.id, 'number', t.number, 'title', t.title) as ticket,
       case when q.id is not null then jsonb_build_object('id', q.id, 'reason', q.reason) end as quiet,
       left(m.body, ${MOST_QUOTED}) as body,
+      (select jsonb_build_object('target', s.after -> 'target', 'percent', s.after -> 'percent', 'policy', y.name)
+       from activity s join sla_policy y on y.id = s.actor_id
+       where s.id = l.activity_id and l.template = 'sla-mark') as sla,
       exists (select from role_grant g where g.person_id = p.id) as at_desk
     from leased l join person p on p.id = l.person_id left join ticket t on t.id = l.ticket_id
     left join message m on m.id = l.message_id
@@ -121,7 +126,11 @@ function ticketMail(notice: TicketNotice, publicUrl: string) {
   const place = `${at_desk ? '/tickets' : '/portal/requests'}/${ticket.number}`
   // Whoever approves need not see the ticket: what they decide on stands on a page of theirs.
   const url = `${publicUrl}${template === 'approval' ? '/portal/approvals' : place}`
-  const lead = words.notice[template].lead(ticket)
+  const { sla } = notice
+  const lead = [
+    words.notice[template].lead(ticket),
+    ...(sla ? [words.slaMark(sla.policy, sla.target, sla.percent)] : []),
+  ].join(' ')
   const quoted = notice.body && (!plain || template === 'reply') ? [notice.body] : []
   const ending = plain ? [words.stranger, words.sentBy] : [words.sentBy]
   return {

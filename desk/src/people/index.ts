@@ -1,2 +1,3 @@
+export { archiveGroup, createGroup, editGroup, type GroupInput } from './group.ts'
 export { archivePerson, createPerson, editPerson, type PersonInput } from './person.ts'
 export { archiveTeam, createTeam, editTeam, grantRole, revokeRole, type TeamRole } from './team.ts'

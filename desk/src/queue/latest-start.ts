@@ -2,7 +2,7 @@ import { addWorking, type Hours } from '../calendar/index.ts'
 
 /** A clock that runs, as its row keeps it: elapsed is true at `countedAt`. */
 export interface RunningClock {
-  target: 'response' | 'resolution'
+  target: string
   targetMs: number
   elapsedMs: number
   countedAt: Date

@@ -2,14 +2,14 @@ import { type Asked, type Handling, mostAlike, shareLonger } from './latest-star
 
 /** A clock as a page shows it: counted up to now. */
 export interface ClockNow {
-  target: 'response' | 'resolution'
+  target: 'response' | 'resolution' | 'update' | 'ola'
   due_at: string | null
   target_ms: number
   remaining_ms: number
 }
 
 export interface Next {
-  target: 'response' | 'resolution'
+  target: 'response' | 'resolution' | 'update' | 'ola'
   due_at: string
   /** Working time left of the promise; below zero by how much it is over. */
   remaining_ms: number
@@ -47,8 +47,15 @@ export function explainNext(
   return { ...next, reason: inWords(next) }
 }
 
+const WORDS: Record<Next['target'], string> = {
+  response: 'Response',
+  resolution: 'Resolution',
+  update: 'The next news',
+  ola: 'The time of the team',
+}
+
 function inWords({ target, remaining_ms, typical_ms, like, slack_ms, longer }: Omit<Next, 'reason'>): string {
-  const what = target === 'response' ? 'Response' : 'Resolution'
+  const what = WORDS[target]
   if (remaining_ms <= 0) return `${what} is overdue by ${span(-remaining_ms)}.`
   const due = `${what} is due in ${span(remaining_ms)}`
   if (!like) return `${due}; no like tickets are known to compare with.`

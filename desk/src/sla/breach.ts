@@ -1,5 +1,5 @@
 import type { TimelineLine } from '../activity/index.ts'
-import type { Target } from './clock.ts'
+import type { Target } from './runs.ts'
 
 export interface Breach {
   ticketId: string

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Hours } from '../calendar/index.ts'
-import { type ClockDecision, decideClock, type Mark, type Target } from './clock.ts'
-import { type HistoryRow, segmentsOf } from './segments.ts'
+import { type ClockDecision, decideClock, type Mark } from './clock.ts'
+import type { HistoryRow } from './runs.ts'
+import { segmentsOf } from './segments.ts'
 
 const MINUTE = 60_000
 const MONDAY = Date.UTC(2026, 10, 23, 8, 0)
@@ -81,7 +82,7 @@ describe('a clock', () => {
   })
 
   it('of a response ends with the answer, or unowed with the ticket', () => {
-    const response = { target: 'response' as Target }
+    const response = { target: 'response' as const }
     expect(decide(life, 200, { ...response, answeredAt: at(110) })).toMatchObject({
       state: 'met',
       stoppedAt: at(110),
@@ -125,6 +126,7 @@ describe('segments', () => {
 
 // Whatever happens to a ticket, what the rows hold equals what a walk over every minute of its life finds.
 describe('random lives of tickets against an oracle that walks minutes', () => {
+  type Target = 'response' | 'resolution'
   type Event = 'pend' | 'go' | 'resolve' | 'close' | 'cancel' | 'answer' | 'P1' | 'P3' | 'look'
   const STATE: Partial<Record<Event, string>> = {
     pend: 'pending',

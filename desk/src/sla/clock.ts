@@ -1,7 +1,15 @@
 import type { Hours } from '../calendar/index.ts'
-import { type HistoryRow, isEnded, measure, runsIn } from './segments.ts'
+import {
+  EVERY_PAUSE,
+  type HistoryRow,
+  historySince,
+  isEnded,
+  type Pauses,
+  runsFor,
+  type Target,
+} from './runs.ts'
+import { measure } from './segments.ts'
 
-export type Target = 'response' | 'resolution'
 export type ClockState = 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
 export const PERCENTS = [50, 75, 90, 100] as const
 export type Percent = (typeof PERCENTS)[number]
@@ -16,6 +24,10 @@ export interface ClockFacts {
   target: Target
   targetMs: number
   hours: Hours
+  /** What stops it; by itself, every reason to be pending. */
+  pauses?: Pauses
+  /** From when it counts, where that is not the opening: the last news to the requester. */
+  since?: Date
   /** When this target was set, where that is now: a promise cannot be broken before it was made. */
   retargetedAt?: Date
   /** The first response, for a response clock. */
@@ -39,12 +51,14 @@ export interface ClockDecision {
  * What a clock shows now, from the ticket's history alone. Breached means that the clock ran on past the due
  * instant, seen or not; what a ticket had used up counts against a target that it is given later.
  */
-export function decideClock(facts: ClockFacts, history: HistoryRow[], now: Date): ClockDecision {
-  const end = endOf(facts, history)
+export function decideClock(facts: ClockFacts, whole: HistoryRow[], now: Date): ClockDecision {
+  const runs = runsFor(facts.target, facts.pauses ?? EVERY_PAUSE)
+  const end = endOf(facts, whole)
   const until = end?.at ?? now
-  const state = history.at(-1)!.state
-  const running = !end && runsIn(state)
-  const { elapsedMs, dueAt, overdue } = measure(history, facts.hours, facts.targetMs, until, running)
+  const history = facts.since ? historySince(whole, facts.since) : whole
+  const running = !end && runs(history.at(-1)!)
+  const used = (targetMs: number) => measure(history, facts.hours, targetMs, until, running, runs)
+  const { elapsedMs, dueAt, overdue } = used(facts.targetMs)
   const { retargetedAt } = facts
   const overdueSince = dueAt && overdue ? (retargetedAt && retargetedAt > dueAt ? retargetedAt : dueAt) : null
   const breachedAt = facts.breachedAt ?? overdueSince
@@ -56,9 +70,7 @@ export function decideClock(facts: ClockFacts, history: HistoryRow[], now: Date)
     breachedAt,
     marks: PERCENTS.map((percent) => {
       const held = facts.marks.find((mark) => mark.percent === percent)
-      const due = running
-        ? measure(history, facts.hours, (facts.targetMs * percent) / 100, until, true).dueAt
-        : null
+      const due = running ? used((facts.targetMs * percent) / 100).dueAt : null
       if (percent === 100 && breachedAt) return { percent, due_at: due, reached_at: held?.reached_at ?? now }
       const stillAhead = due !== null && due > now
       return { percent, due_at: due, reached_at: stillAhead ? null : (held?.reached_at ?? null) }
@@ -68,7 +80,7 @@ export function decideClock(facts: ClockFacts, history: HistoryRow[], now: Date)
 
 /**
  * A response ends with the answer; without one, when the ticket ends, and then nobody owed it any more.
- * A resolution ends with the ticket and goes on when it is reopened.
+ * Every other clock ends with the ticket and goes on when it is reopened.
  */
 function endOf(
   facts: ClockFacts,

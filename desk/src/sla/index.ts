@@ -1,10 +1,30 @@
-export { type ClockState, decideClock, type Target } from './clock.ts'
+export { openBook } from './book.ts'
+export type { Matched, WhyPolicy } from './choose.ts'
+export { type ClockState, decideClock } from './clock.ts'
 export { createDefaultSla } from './default.ts'
-export { answeredAt, type Facets, type Follow, type Followed, followTicket } from './follow.ts'
-export { policiesInForce, policyHistory, type PolicyVersion, type Targets } from './policies.ts'
+export { answeredAt, type Follow, type Followed, followTicket } from './follow.ts'
+export type { Standing } from './next-clocks.ts'
+export {
+  type Conditions,
+  type MarkEscalation,
+  type Ola,
+  policiesInForce,
+  policyHistory,
+  type PolicyTerms,
+  type PolicyVersion,
+  type Targets,
+} from './policies.ts'
 export { archivePolicy, createPolicy, editPolicy, type PolicyEdit, type PolicyInput } from './policy.ts'
 export { type DuePreview, previewDue } from './preview.ts'
 export { explainSla, readSla, type SlaExplanation, type SlaReading } from './read.ts'
+export {
+  recentRecomputations,
+  type Recomputation,
+  type RecomputationCause,
+  requestRecomputation,
+  sweepRecomputations,
+} from './recompute.ts'
+export type { Target } from './runs.ts'
 export { type Segment } from './segments.ts'
 export { type ClockTicket, startClocks } from './start.ts'
 export { sweepMarks } from './sweep.ts'

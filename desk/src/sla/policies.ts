@@ -1,33 +1,76 @@
 import type { Db, Priority, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
-import { type CalendarVersion, calendarsInForce } from '../calendar/index.ts'
-import type { Target } from './clock.ts'
+import type { Percent } from './clock.ts'
 
 export interface PriorityTarget {
   /** Milliseconds of working time; null: nothing is promised. */
   response_ms: number | null
   resolution_ms: number | null
+  /** How often the requester hears something while the ticket is open. */
+  update_ms?: number | null
   /** Counts by another calendar than the policy's. */
   calendar_id?: string | null
 }
 export type Targets = Partial<Record<Priority, PriorityTarget>>
 
-export interface PolicyVersion {
+/** Every condition that is given must hold; an absent one always does. */
+export interface Conditions {
+  priorities?: Priority[]
+  /** The requester is in one of these groups. */
+  group_ids?: string[]
+  /** These categories, and what is below them. */
+  category_ids?: string[]
+  /** These organisations, and what belongs to them. */
+  organisation_ids?: string[]
+}
+
+/** What one team owes the others: its own time on a ticket. */
+export interface Ola {
+  team_id: string
+  /** null: the policy's calendar. */
+  calendar_id: string | null
+  targets_ms: Partial<Record<Priority, number>>
+}
+
+export type EscalationTargetName = 'response' | 'resolution' | 'update' | 'ola'
+
+/** Whom a mark of a clock tells. 100 is the breach. */
+export interface MarkEscalation {
+  target: EscalationTargetName
+  percent: Percent
+  /** Pages by this policy. */
+  escalation_policy_id: string | null
+  /** Told by mail, without having to answer. */
+  person_ids: string[]
+  team_ids: string[]
+}
+
+export interface PolicyTerms {
+  kinds: string[]
+  /** Empty: every service. */
+  serviceIds: string[]
+  conditions: Conditions
+  calendarId: string
+  targets: Targets
+  /** null: every pending reason pauses. */
+  pauseReasons: string[] | null
+  pauseStates: string[]
+  olas: Ola[]
+  escalations: MarkEscalation[]
+}
+
+export interface PolicyVersion extends PolicyTerms {
   id: string
   policyId: string
   name: string
   position: number
   version: number
   effectiveFrom: Date
-  kinds: string[]
-  /** Empty: every service. */
-  serviceIds: string[]
-  calendarId: string
-  targets: Targets
 }
 
 const columns = sql`v.id, v.policy_id as "policyId", p.name, p.position, v.version, v.effective_from as "effectiveFrom",
-  v.kinds, v.service_ids as "serviceIds", v.calendar_id as "calendarId", v.targets`
+  v.kinds, v.service_ids as "serviceIds", v.conditions, v.calendar_id as "calendarId", v.targets,
+  v.pause_reasons as "pauseReasons", v.pause_states as "pauseStates", v.olas, v.escalations`
 
 /** The policies in force at an instant, in the order in which they are asked. */
 export async function policiesInForce(db: Db | Transaction<Tables>, at: Date): Promise<PolicyVersion[]> {
@@ -52,49 +95,19 @@ export async function policyHistory(
   return rows
 }
 
-export interface Promised {
-  target: Target
-  targetMs: number
-  policy: PolicyVersion
-  calendar: CalendarVersion
+/** Versions by their own id: what past decisions were made with. */
+export async function policyVersions(
+  db: Db | Transaction<Tables>,
+  ids: string[],
+): Promise<Map<string, PolicyVersion>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<PolicyVersion>`
+    select ${columns} from sla_policy_version v join sla_policy p on p.id = v.policy_id
+    where v.id = any(${[...new Set(ids)]}::uuid[])`.execute(db)
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
-export interface Asked {
-  kind: string
-  serviceId: string | null
-  priority: Priority
-}
-
-/** The book of what is promised at one instant: ask it for any number of tickets. */
-export interface PromiseBook {
-  promises: (ticket: Asked) => Promised[]
-}
-
-/** The first policy in order that covers kind and service decides; a null target promises nothing. */
-export async function openBook(db: Db | Transaction<Tables>, at: Date): Promise<PromiseBook> {
-  const [policies, calendars] = [await policiesInForce(db, at), await calendarsInForce(db, at)]
-  return {
-    promises: ({ kind, serviceId, priority }) => {
-      const policy = choosePolicy(policies, kind, serviceId)
-      const wanted = policy?.targets[priority]
-      const calendar = policy && calendars.get(wanted?.calendar_id ?? policy.calendarId)
-      if (!policy || !wanted || !calendar) return []
-      const { response_ms: response, resolution_ms: resolution } = wanted
-      return [
-        ...(response ? [{ target: 'response' as const, targetMs: response, policy, calendar }] : []),
-        ...(resolution ? [{ target: 'resolution' as const, targetMs: resolution, policy, calendar }] : []),
-      ]
-    },
-  }
-}
-
-export const choosePolicy = (
-  inOrder: PolicyVersion[],
-  kind: string,
-  serviceId: string | null,
-): PolicyVersion | undefined =>
-  inOrder.find(
-    (policy) =>
-      policy.kinds.includes(kind) &&
-      (policy.serviceIds.length === 0 || (serviceId !== null && policy.serviceIds.includes(serviceId))),
-  )
+export const pausesOf = ({ pauseReasons, pauseStates }: PolicyTerms) => ({
+  reasons: pauseReasons,
+  states: pauseStates,
+})

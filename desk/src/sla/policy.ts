@@ -1,17 +1,35 @@
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
-import { checkTerms, type PolicyTerms } from './check.ts'
-import type { Targets } from './policies.ts'
+import { checkTerms } from './check.ts'
+import { policyHistory, type PolicyTerms } from './policies.ts'
+import { demandReferences } from './references.ts'
 
-export interface PolicyInput extends PolicyTerms {
+export type PolicyInput = Partial<PolicyTerms> & {
+  kinds: PolicyTerms['kinds']
+  calendarId: string
   name: string
   /** Lower is asked first. */
   position: number
 }
 
+const PLAIN: Omit<PolicyTerms, 'kinds' | 'calendarId'> = {
+  serviceIds: [],
+  conditions: {},
+  targets: {},
+  pauseReasons: null,
+  pauseStates: [],
+  olas: [],
+  escalations: [],
+}
+const TERMS = [...(Object.keys(PLAIN) as (keyof PolicyTerms)[]), 'kinds', 'calendarId'] as const
+
+const given = (input: Partial<PolicyTerms>): Partial<PolicyTerms> =>
+  Object.fromEntries(TERMS.filter((term) => input[term] !== undefined).map((term) => [term, input[term]]))
+
 /** Makes a policy with its first version, in force at once. `conflict` when the name is taken. */
 export async function createPolicy(tx: Tx, input: PolicyInput): Promise<string> {
-  checkTerms(input)
-  await demandReferences(tx, input)
+  const terms: PolicyTerms = { ...PLAIN, kinds: input.kinds, calendarId: input.calendarId, ...given(input) }
+  checkTerms(terms)
+  await demandReferences(tx, terms)
   const row = await tx.db
     .insertInto('sla_policy')
     .values({ name: input.name, position: input.position, created_at: tx.now })
@@ -19,19 +37,19 @@ export async function createPolicy(tx: Tx, input: PolicyInput): Promise<string> 
     .returning('id')
     .executeTakeFirst()
   if (!row) throw new DeskError('conflict', `An SLA policy named “${input.name}” exists already.`)
-  await insertVersion(tx, row.id, 1, input, tx.now)
+  await insertVersion(tx, row.id, 1, terms, tx.now)
   await tell(tx, row.id, 'create', undefined, { version: 1 })
   return row.id
 }
 
-export interface PolicyEdit extends Partial<PolicyInput> {
+export type PolicyEdit = Partial<PolicyInput> & {
   id: string
   effectiveFrom?: Date
   /** The version that the editor saw; `stale` when another has come since. */
   seenVersion?: number
 }
 
-/** Adds a version; tickets that are open keep what they were promised. Answers the newest version. */
+/** Adds a version; tickets that are open keep what they were promised until they are computed again. Answers the newest version. */
 export async function editPolicy(tx: Tx, input: PolicyEdit): Promise<number> {
   const row = await tx.db
     .selectFrom('sla_policy')
@@ -41,12 +59,7 @@ export async function editPolicy(tx: Tx, input: PolicyEdit): Promise<number> {
     .forUpdate()
     .executeTakeFirst()
   const policy = found(row, 'SLA policy')
-  const latest = await tx.db
-    .selectFrom('sla_policy_version')
-    .select(['version', 'kinds', 'service_ids', 'calendar_id', 'targets'])
-    .where('policy_id', '=', input.id)
-    .orderBy('version', 'desc')
-    .executeTakeFirstOrThrow()
+  const latest = (await policyHistory(tx.db, input.id))[0]!
   if (input.seenVersion !== undefined && input.seenVersion !== latest.version)
     throw new DeskError('stale', 'Somebody changed this policy meanwhile.', { current: latest })
   if (input.effectiveFrom && input.effectiveFrom < tx.now)
@@ -57,14 +70,9 @@ export async function editPolicy(tx: Tx, input: PolicyEdit): Promise<number> {
   const position = input.position ?? policy.position
   if (name !== policy.name || position !== policy.position) await arrange(tx, input.id, name, position)
 
-  const { kinds, serviceIds, calendarId, targets } = input
-  if (!kinds && !serviceIds && !calendarId && !targets) return latest.version
-  const terms: PolicyTerms = {
-    kinds: kinds ?? latest.kinds,
-    serviceIds: serviceIds ?? latest.service_ids,
-    calendarId: calendarId ?? latest.calendar_id,
-    targets: targets ?? (latest.targets as unknown as Targets),
-  }
+  const changes = given(input)
+  if (Object.keys(changes).length === 0) return latest.version
+  const terms: PolicyTerms = { ...latest, ...changes }
   checkTerms(terms)
   await demandReferences(tx, terms)
   const version = latest.version + 1
@@ -115,41 +123,15 @@ async function insertVersion(
       service_ids: terms.serviceIds,
       calendar_id: terms.calendarId,
       targets: JSON.stringify(terms.targets),
+      conditions: JSON.stringify(terms.conditions),
+      pause_reasons: terms.pauseReasons,
+      pause_states: terms.pauseStates,
+      olas: JSON.stringify(terms.olas),
+      escalations: JSON.stringify(terms.escalations),
       author_id: tx.actor.kind === 'person' ? tx.actor.id : null,
       created_at: tx.now,
     })
     .execute()
-}
-
-/** Calendars and services that are named must be there and in use. */
-async function demandReferences(tx: Tx, terms: PolicyTerms): Promise<void> {
-  const named = Object.entries(terms.targets).flatMap(([priority, target]) =>
-    target.calendar_id ? [{ path: `targets.${priority}.calendar_id`, id: target.calendar_id }] : [],
-  )
-  const wanted = [{ path: 'calendar_id', id: terms.calendarId }, ...named]
-  const calendars = await tx.db
-    .selectFrom('calendar')
-    .select('id')
-    .where(
-      'id',
-      'in',
-      wanted.map((one) => one.id),
-    )
-    .where('archived_at', 'is', null)
-    .execute()
-  const errors = wanted
-    .filter((one) => !calendars.some((calendar) => calendar.id === one.id))
-    .map(({ path }) => ({ path, message: 'There is no such calendar in use.' }))
-  if (terms.serviceIds.length > 0) {
-    const services = await tx.db
-      .selectFrom('service')
-      .select('id')
-      .where('id', 'in', terms.serviceIds)
-      .execute()
-    if (services.length < new Set(terms.serviceIds).size)
-      errors.push({ path: 'service_ids', message: 'One of the services does not exist.' })
-  }
-  if (errors.length > 0) throw new DeskError('invalid', 'The policy names what does not exist.', { errors })
 }
 
 async function tell(

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
-import type { ClockDecision, Target } from './clock.ts'
+import type { WhyPolicy } from './choose.ts'
+import type { ClockDecision } from './clock.ts'
+import { type Target, teamOf } from './runs.ts'
 
 export interface ClockRow extends ClockDecision {
   ticketId: string
@@ -9,6 +11,9 @@ export interface ClockRow extends ClockDecision {
   policyVersionId: string
   calendarVersionId: string
   startedAt: Date
+  why: WhyPolicy | null
+  /** Ended periods of news that came late. */
+  missed: number
 }
 
 /** Writes clocks and their marks, new or changed, in one statement. */
@@ -17,6 +22,7 @@ export async function saveClocks(tx: Tx, clocks: ClockRow[]): Promise<void> {
   const given = clocks.map((clock) => ({
     ticket_id: clock.ticketId,
     target: clock.target,
+    team_id: teamOf(clock.target),
     policy_version_id: clock.policyVersionId,
     calendar_version_id: clock.calendarVersionId,
     target_ms: clock.targetMs,
@@ -26,25 +32,27 @@ export async function saveClocks(tx: Tx, clocks: ClockRow[]): Promise<void> {
     started_at: clock.startedAt,
     stopped_at: clock.stoppedAt,
     breached_at: clock.breachedAt,
+    why: clock.why,
+    missed: clock.missed,
     marks: clock.marks,
   }))
   await sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
-        ticket_id uuid, target text, policy_version_id uuid, calendar_version_id uuid, target_ms bigint, state text,
+        ticket_id uuid, target text, team_id uuid, policy_version_id uuid, calendar_version_id uuid, target_ms bigint, state text,
         elapsed_ms bigint, due_at timestamptz(3), started_at timestamptz(3), stopped_at timestamptz(3),
-        breached_at timestamptz(3), marks jsonb)
+        breached_at timestamptz(3), why jsonb, missed int, marks jsonb)
     ), clock as (
-      insert into sla_clock (ticket_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms,
-                             counted_at, due_at, started_at, stopped_at, breached_at)
-      select ticket_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms,
-             coalesce(stopped_at, ${tx.now}), due_at, started_at, stopped_at, breached_at
+      insert into sla_clock (ticket_id, target, team_id, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms,
+                             counted_at, due_at, started_at, stopped_at, breached_at, why, missed)
+      select ticket_id, target, team_id, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms,
+             coalesce(stopped_at, ${tx.now}), due_at, started_at, stopped_at, breached_at, why, missed
       from given
       on conflict (ticket_id, target) do update set
         policy_version_id = excluded.policy_version_id, calendar_version_id = excluded.calendar_version_id,
         target_ms = excluded.target_ms, state = excluded.state, elapsed_ms = excluded.elapsed_ms,
-        counted_at = excluded.counted_at, due_at = excluded.due_at, stopped_at = excluded.stopped_at,
-        breached_at = excluded.breached_at, version = sla_clock.version + 1
+        counted_at = excluded.counted_at, due_at = excluded.due_at, started_at = excluded.started_at,
+        stopped_at = excluded.stopped_at, why = excluded.why, missed = excluded.missed, breached_at = excluded.breached_at, version = sla_clock.version + 1
       returning id, ticket_id, target
     )
     insert into sla_mark (clock_id, percent, due_at, reached_at)

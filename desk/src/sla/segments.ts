@@ -1,16 +1,21 @@
 import type { Priority } from '@tocsin/db'
 import { addWorking, type Hours, holidaysBetween, spansBetween, workingMs } from '../calendar/index.ts'
-
-/** One row of the ticket's state history. */
-export interface HistoryRow {
-  at: Date
-  state: string
-  pending_reason: string | null
-  priority: Priority
-}
+import { EVERY_PAUSE, type HistoryRow, isEnded, type Runs, runsFor } from './runs.ts'
 
 /** Why a stretch of time counts or does not. */
-export type SegmentWhy = 'working' | 'outside-hours' | 'holiday' | 'pending' | 'ended'
+export type SegmentWhy = 'working' | 'outside-hours' | 'holiday' | 'pending' | 'elsewhere' | 'ended'
+
+/** Whose time it was. */
+export type SegmentKind =
+  | 'queue'
+  | 'hands-on'
+  | 'requester'
+  | 'vendor'
+  | 'change'
+  | 'other'
+  | 'elsewhere'
+  | 'closed-hours'
+  | 'ended'
 
 export interface Segment {
   from: Date
@@ -18,6 +23,8 @@ export interface Segment {
   state: string
   pending_reason: string | null
   priority: Priority
+  team_id: string | null
+  kind: SegmentKind
   /** True: these milliseconds are part of the elapsed time. */
   counts: boolean
   why: SegmentWhy
@@ -25,37 +32,55 @@ export interface Segment {
   holiday?: string
 }
 
-const ENDED = new Set(['resolved', 'closed', 'cancelled'])
-export const isEnded = (state: string): boolean => ENDED.has(state)
-
-/** True while a clock may run in this state: the desk is at work on it, or should be. */
-export const runsIn = (state: string): boolean => state !== 'pending' && !ENDED.has(state)
+const standard = runsFor('resolution', EVERY_PAUSE)
 
 /**
  * What became of every millisecond between the first row and `until`: the lengths of the segments sum to the
  * wall time exactly, those that count to the elapsed time. `history` is in order.
  */
-export function segmentsOf(history: HistoryRow[], hours: Hours, until: Date): Segment[] {
-  return stretches(history, until).flatMap(({ row, from, to }) => {
-    const { state, pending_reason, priority } = row
-    const kinds: Kind[] = runsIn(state)
+export function segmentsOf(
+  history: HistoryRow[],
+  hours: Hours,
+  until: Date,
+  runs: Runs = standard,
+): Segment[] {
+  return stretches(history, until).flatMap(({ row, from, to, taken }) => {
+    const { state, pending_reason, priority, team_id = null } = row
+    const kind = kindOf(row, taken)
+    const kinds: Kind[] = runs(row)
       ? [...kindsBetween(hours, from, to)]
-      : [{ from, to, counts: false, why: state === 'pending' ? 'pending' : 'ended' }]
-    return kinds.map((kind) => ({
-      ...kind,
-      from: new Date(kind.from),
-      to: new Date(kind.to),
+      : [{ from, to, counts: false, why: stillWhy(row) }]
+    return kinds.map((one) => ({
+      ...one,
+      from: new Date(one.from),
+      to: new Date(one.to),
       state,
       pending_reason,
       priority,
+      team_id,
+      kind: one.why === 'outside-hours' || one.why === 'holiday' ? 'closed-hours' : kindWhen(one, kind),
     }))
   })
 }
 
-type Kind = Omit<Segment, 'from' | 'to' | 'state' | 'pending_reason' | 'priority'> & {
-  from: number
-  to: number
+/** In the queue until somebody takes it up, and again when it is taken from whoever had it. */
+function kindOf(row: HistoryRow, taken: boolean): SegmentKind {
+  if (isEnded(row.state)) return 'ended'
+  if (row.state === 'pending') {
+    const reason = row.pending_reason
+    return reason === 'requester' || reason === 'vendor' || reason === 'change' ? reason : 'other'
+  }
+  return row.state === 'new' || (taken && row.assignee_id === null) ? 'queue' : 'hands-on'
 }
+
+const kindWhen = (one: Kind, kind: SegmentKind): SegmentKind => (one.why === 'elsewhere' ? 'elsewhere' : kind)
+
+function stillWhy(row: HistoryRow): SegmentWhy {
+  if (isEnded(row.state)) return 'ended'
+  return standard(row) ? 'elsewhere' : 'pending'
+}
+
+type Kind = Pick<Segment, 'counts' | 'why' | 'holiday'> & { from: number; to: number }
 
 /** Working spans, and what lies between them with the holidays named, without a gap. */
 function* kindsBetween(hours: Hours, from: number, to: number): Generator<Kind> {
@@ -94,12 +119,13 @@ export function measure(
   targetMs: number,
   until: Date,
   goesOn: boolean,
+  runs: Runs = standard,
 ): Measure {
   let elapsedMs = 0
   let dueAt: Date | null = null
   let overdue = false
   for (const { row, from, to } of stretches(history, until)) {
-    if (!runsIn(row.state)) continue
+    if (!runs(row)) continue
     const worked = workingMs(hours, new Date(from), new Date(to))
     if (!dueAt && worked >= targetMs - elapsedMs)
       dueAt = addWorking(hours, new Date(from), targetMs - elapsedMs)
@@ -110,11 +136,22 @@ export function measure(
   return { elapsedMs, dueAt, overdue }
 }
 
-function stretches(history: HistoryRow[], until: Date): { row: HistoryRow; from: number; to: number }[] {
+interface StretchOfRow {
+  row: HistoryRow
+  from: number
+  to: number
+  /** Somebody had the ticket before. */
+  taken: boolean
+}
+
+function stretches(history: HistoryRow[], until: Date): StretchOfRow[] {
   const end = until.getTime()
+  let taken = false
   return history.flatMap((row, position) => {
     const from = row.at.getTime()
     const to = Math.min(history[position + 1]?.at.getTime() ?? end, end)
-    return from < to ? [{ row, from, to }] : []
+    const before = taken
+    taken ||= row.assignee_id !== null && row.assignee_id !== undefined
+    return from < to ? [{ row, from, to, taken: before }] : []
   })
 }

@@ -1,25 +1,35 @@
-import type { Priority } from '@tocsin/db'
 import type { Tx } from '../activity/index.ts'
+import { type Facets, openBook } from './book.ts'
 import { decideClock } from './clock.ts'
-import { openBook } from './policies.ts'
+import { pausesOf } from './policies.ts'
 import { saveClocks } from './save.ts'
 
-export interface ClockTicket {
+export interface ClockTicket extends Facets {
   id: string
-  kind: string
-  priority: Priority
-  serviceId: string | null
   createdAt: Date
 }
 
 /** Starts the clocks that the policies in force promise to tickets just opened. */
 export async function startClocks(tx: Tx, tickets: ClockTicket[]): Promise<void> {
-  const book = await openBook(tx.db, tx.now)
+  const book = await openBook(
+    tx.db,
+    tx.now,
+    tickets.map((ticket) => ticket.requesterId),
+  )
   const clocks = tickets.flatMap((ticket) => {
-    const history = [{ at: ticket.createdAt, state: 'new', pending_reason: null, priority: ticket.priority }]
-    return book.promises(ticket).map(({ target, targetMs, policy, calendar }) => ({
+    const { createdAt: at, priority, teamId: team_id } = ticket
+    const history = [{ at, state: 'new', pending_reason: null, priority, team_id }]
+    return book.promises(ticket).map(({ target, targetMs, policy, calendar, why }) => ({
       ...decideClock(
-        { target, targetMs, hours: calendar, answeredAt: null, breachedAt: null, marks: [] },
+        {
+          target,
+          targetMs,
+          hours: calendar,
+          pauses: pausesOf(policy),
+          answeredAt: null,
+          breachedAt: null,
+          marks: [],
+        },
         history,
         tx.now,
       ),
@@ -28,7 +38,9 @@ export async function startClocks(tx: Tx, tickets: ClockTicket[]): Promise<void>
       targetMs,
       policyVersionId: policy.id,
       calendarVersionId: calendar.id,
-      startedAt: ticket.createdAt,
+      startedAt: at,
+      why,
+      missed: 0,
     }))
   })
   await saveClocks(tx, clocks)

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Line, record, recordOnTickets, transact, type Tx } from '../activity/index.ts'
 import { type Breach, breachLine } from './breach.ts'
 import type { Percent } from './clock.ts'
+import { escalateMarks } from './escalate.ts'
 
 const BATCH = 200
 
@@ -33,6 +34,7 @@ export async function sweepMarks(db: Db): Promise<number> {
         broken.map((mark) => breachLine({ ...mark, breachedAt: mark.dueAt })),
       )
       await record(tx, marks.filter((mark) => mark.percent < 100).map(warning))
+      await escalateMarks(tx, marks)
       return marks.length
     },
     async (trx) => {

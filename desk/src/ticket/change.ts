@@ -1,7 +1,7 @@
 import type { Priority, Tables } from '@tocsin/db'
 import type { Selectable, Updateable } from 'kysely'
 import { found, type Line, record, type Tx } from '../activity/index.ts'
-import { followTicket } from '../sla/index.ts'
+import { followTicket, type Standing } from '../sla/index.ts'
 import type { TicketKind, TicketState } from './lifecycles.ts'
 import { askAfterChange } from './look.ts'
 import type { PendingReason } from './state.ts'
@@ -54,12 +54,12 @@ export async function changeTicket(
   const changed = { ...ticket, ...change.set, updated_at: tx.now } as Ticket
   const follow = await followTicket(tx, {
     ticketId: ticket.id,
-    kind: ticket.kind,
     revision: ticket.revision,
-    before: facetsOf(ticket),
-    after: facetsOf(changed),
+    before: standingOf(ticket),
+    after: { ...standingOf(changed), assigneeId: changed.assignee_id },
     acknowledgedAt: changed.acknowledged_at,
     firstResponseAt: changed.first_response_at,
+    news: change.verb === 'reply',
   })
   const revision = follow.revision + 1
   const next = { ...changed, revision, due_at: follow.dueAt }
@@ -109,9 +109,14 @@ export async function changeTicket(
   return { ticket: next, line: line! }
 }
 
-const facetsOf = (ticket: Ticket) => ({
+const standingOf = (ticket: Ticket): Standing => ({
+  kind: ticket.kind,
   state: ticket.state,
   pendingReason: ticket.pending_reason,
   priority: ticket.priority,
   serviceId: ticket.service_id,
+  teamId: ticket.team_id,
+  categoryId: ticket.category_id,
+  organisationId: ticket.organisation_id,
+  requesterId: ticket.requester_id,
 })

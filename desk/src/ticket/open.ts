@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { record, type Tx } from '../activity/index.ts'
 import { startEscalations } from '../escalation/index.ts'
 import { keepRoutes, type Route, routeNew } from '../routing/index.ts'
-import { startClocks } from '../sla/index.ts'
+import { type ClockTicket, startClocks } from '../sla/index.ts'
 import type { ChangeType, TicketKind } from './lifecycles.ts'
 import { askForLook } from './look.ts'
 
@@ -54,6 +54,8 @@ export interface OpenedTicket {
   createdAt: Date
 }
 
+type OpenedRow = OpenedTicket & ClockTicket & { policyId: string | null }
+
 const MAX_TITLE = 500
 
 /**
@@ -91,7 +93,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     policy_id: input.escalationPolicyId ?? null,
     change_type: input.changeType ?? 'normal',
   }))
-  const { rows } = await sql<OpenedTicket & { policyId: string | null }>`
+  const { rows } = await sql<OpenedRow>`
     with given as (
       select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy, 
              coalesce(g.team_id, k.team_id, s.team_id) as team
@@ -134,7 +136,8 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
       where o.kind = 'change'
     )
     select o.id, o.number, o.kind, o.priority, o.team_id as "teamId", o.service_id as "serviceId",
-           o.created_at as "createdAt", g.policy as "policyId"
+           o.created_at as "createdAt", o.category_id as "categoryId", o.organisation_id as "organisationId",
+           o.requester_id as "requesterId", g.policy as "policyId"
     from opened o join given g on g.id = o.id order by g.position`.execute(tx.db)
 
   await record(

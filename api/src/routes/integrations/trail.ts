@@ -165,6 +165,7 @@ async function readTickets(db: Db, reader: Reader, numbers: string[]): Promise<T
   const [clocks, pages] = await Promise.all([
     clocksOf(
       db,
+      reader,
       rows.map(({ id }) => id),
     ),
     readPages(db, reader, sql`t.number = any(${rows.map(({ number }) => number)})`, PAGES),

@@ -151,7 +151,8 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.service) all.push(sql`t.service_id = ${filter.service}`)
   if (filter.category) all.push(whereCategory(filter.category))
   if (filter.sla === 'breached')
-    all.push(sql`exists (select from sla_clock c where c.ticket_id = t.id and c.breached_at is not null)`)
+    all.push(sql`exists (select from sla_clock c where c.ticket_id = t.id
+      and c.target in ('response', 'resolution') and c.breached_at is not null)`)
   if (filter.sla === 'at_risk')
     // Read once, by a subselect: called for every row, the clock would keep the index of due times from serving.
     all.push(

@@ -110,7 +110,7 @@ export async function readTicket(
     'ticket',
   )
   const works = scopeOf(reader, 'ticket.work') !== undefined
-  const sla = (await clocksOf(db, [id])).get(id)!
+  const sla = (await clocksOf(db, reader, [id])).get(id)!
   const problem = ticket.problem && {
     ...ticket.problem,
     quiet: await quietOf(db, { id, service_id, symptom_key: ticket.symptom_key }),

@@ -101,6 +101,7 @@ async function listTickets(db: Db, reader: Reader, asked: Query) {
   const last = shown.at(-1)
   const clocks = await clocksOf(
     db,
+    reader,
     shown.map((row) => row.id),
   )
   const known = query.sort === 'next' ? await readHandling(db, shown.map(askedOf)) : null

@@ -33,7 +33,11 @@ const Named = z.object({ id: Id, name: z.string() })
 const Keyed = z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) })
 
 export const Sla = z.object({
-  target: z.enum(['response', 'resolution']),
+  target: z
+    .enum(['response', 'resolution', 'update', 'ola'])
+    .openapi({ description: 'ola: what one team owes the others, told to the desk only' }),
+  /** Whose time it is, for an ola. */
+  team: Named.nullable(),
   due_at: Instant.nullable(),
   state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
   /** Counted up to now. */
@@ -47,7 +51,7 @@ export const Sla = z.object({
 /** Why a ticket stands where it stands in the order of what is next. */
 export const Next = z
   .object({
-    target: z.enum(['response', 'resolution']),
+    target: z.enum(['response', 'resolution', 'update', 'ola']),
     due_at: Instant,
     remaining_ms: z.number(),
     typical_ms: z.number().nullable().openapi({ description: 'how long like tickets took, half of them' }),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { explainSla, readSla } from '@tocsin/desk'
+import { explainSla, readSla, type Reader, type Target } from '@tocsin/desk'
 import type { Resource } from '../../context.ts'
 import { Id, Instant, json, route } from '../../route.ts'
 import { findTicket } from './find.ts'
@@ -12,8 +12,22 @@ const Segment = z.object({
   state: State,
   pending_reason: z.string().nullable(),
   priority: Priority,
+  team_id: Id.nullable(),
+  kind: z
+    .enum([
+      'queue',
+      'hands-on',
+      'requester',
+      'vendor',
+      'change',
+      'other',
+      'elsewhere',
+      'closed-hours',
+      'ended',
+    ])
+    .openapi({ description: 'whose time it was' }),
   counts: z.boolean().openapi({ description: 'part of the elapsed time' }),
-  why: z.enum(['working', 'outside-hours', 'holiday', 'pending', 'ended']),
+  why: z.enum(['working', 'outside-hours', 'holiday', 'pending', 'elsewhere', 'ended']),
   holiday: z.string().optional(),
 })
 const Clock = Sla.extend({
@@ -21,11 +35,42 @@ const Clock = Sla.extend({
   stopped_at: Instant.nullable(),
   policy: z.object({ id: Id, name: z.string(), version: z.number() }),
   calendar: z.object({ id: Id, name: z.string(), version: z.number(), zone: z.string() }),
+  missed: z.number().openapi({ description: 'earlier periods of news that ended late' }),
+  imported: z.boolean().openapi({ description: 'decided by another desk; never computed again' }),
+  marks: z.array(
+    z.object({
+      percent: z.number(),
+      due_at: Instant.nullable(),
+      reached_at: Instant.nullable(),
+      told: z
+        .array(
+          z.object({
+            at: Instant,
+            decided_at: Instant.nullable(),
+            outcome: z
+              .object({
+                paged: z.boolean().optional(),
+                told: z.number().optional(),
+                reason: z.string().optional(),
+              })
+              .nullable(),
+          }),
+        )
+        .openapi({ description: 'each time that this mark asked for somebody' }),
+    }),
+  ),
   why: z.object({
     rule: z.literal('first-policy-by-position'),
     priority: z.string(),
     policy_version: Id,
     calendar_version: Id,
+    passed: z
+      .number()
+      .nullable()
+      .openapi({ description: 'policies asked before that did not cover the ticket; null: not kept then' }),
+    matched: z
+      .array(z.object({ by: z.string(), value: z.string(), name: z.string().nullable() }))
+      .openapi({ description: 'the conditions of the policy, and what met them' }),
   }),
   segments: z
     .array(Segment)
@@ -43,21 +88,32 @@ const explain = route('ticket.read', {
 
 const iso = (instant: Date | null) => instant?.toISOString() ?? null
 
-/** The clocks of tickets as a line of the queue shows them, by ticket id. */
-export async function clocksOf(db: Db, ticketIds: string[]): Promise<Map<string, z.infer<typeof Sla>[]>> {
+const named = (target: Target) =>
+  (target.startsWith('ola:') ? 'ola' : target) as z.infer<typeof Sla>['target']
+
+/** The clocks of tickets as a line of the queue shows them, by ticket id; what teams owe each other, to the desk. */
+export async function clocksOf(
+  db: Db,
+  reader: Reader,
+  ticketIds: string[],
+): Promise<Map<string, z.infer<typeof Sla>[]>> {
   const readings = await readSla(db, ticketIds)
+  const ofTheDesk = reader.administrator || reader.teams.length > 0
   return new Map(
     [...readings].map(([id, clocks]) => [
       id,
-      clocks.map(({ target, state, due_at, elapsed_ms, target_ms, remaining_ms, breached_at }) => ({
-        target,
-        state,
-        due_at: iso(due_at),
-        elapsed_ms,
-        target_ms,
-        remaining_ms,
-        breached_at: iso(breached_at),
-      })),
+      clocks
+        .filter(({ team }) => ofTheDesk || team === null)
+        .map(({ target, team, state, due_at, elapsed_ms, target_ms, remaining_ms, breached_at }) => ({
+          target: named(target),
+          team,
+          state,
+          due_at: iso(due_at),
+          elapsed_ms,
+          target_ms,
+          remaining_ms,
+          breached_at: iso(breached_at),
+        })),
     ]),
   )
 }
@@ -68,6 +124,13 @@ export const slaRoutes: Resource = (app, { db }) => {
     const clocks = await explainSla(db, ticket.id)
     const items = clocks.map((clock) => ({
       ...clock,
+      target: named(clock.target),
+      marks: clock.marks.map(({ target: _target, ...mark }) => ({
+        ...mark,
+        due_at: iso(mark.due_at),
+        reached_at: iso(mark.reached_at),
+        told: mark.told.map((one) => ({ ...one, at: one.at.toISOString(), decided_at: iso(one.decided_at) })),
+      })),
       due_at: iso(clock.due_at),
       started_at: clock.started_at.toISOString(),
       stopped_at: iso(clock.stopped_at),

@@ -101,7 +101,9 @@ export const timelineRoutes: Resource = (app, { db }) => {
           from (select v.value::uuid as id from jsonb_each_text(a.before) v where v.key = any(${NAMED})
                 union select v.value::uuid from jsonb_each_text(a.after) v where v.key = any(${NAMED})
                 union select v.value::uuid from jsonb_array_elements_text(
-                  case jsonb_typeof(a.after -> 'tags') when 'array' then a.after -> 'tags' else '[]' end) v) w
+                  case jsonb_typeof(a.after -> 'tags') when 'array' then a.after -> 'tags' else '[]' end) v
+                union select p.value::uuid from jsonb_array_elements_text(
+                  case when jsonb_typeof(a.after -> 'people') = 'array' then a.after -> 'people' else '[]' end) p) w
           cross join lateral (
             select id, name from person where id = w.id
             union all select id, name from team where id = w.id

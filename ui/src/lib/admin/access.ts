@@ -13,6 +13,7 @@ const needs = {
   '/admin/priorities': 'setting.edit',
   '/admin/teams': 'team.edit',
   '/admin/people': 'person.edit',
+  '/admin/groups': 'person.edit',
   '/oncall/schedules': 'schedule.edit',
   '/admin/escalations': 'schedule.edit',
   '/admin/slas': 'calendar.edit',

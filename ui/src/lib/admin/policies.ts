@@ -37,6 +37,8 @@ export interface Calendar {
 export interface SlaTarget {
   response_ms: number | null
   resolution_ms: number | null
+  /** How often the requester hears something. */
+  update_ms?: number | null
   calendar_id?: string | null
 }
 
@@ -47,8 +49,53 @@ export interface SlaPolicy {
   version: number
   kinds: string[]
   service_ids: string[]
+  conditions: {
+    priorities?: Priority[]
+    group_ids?: string[]
+    category_ids?: string[]
+    organisation_ids?: string[]
+  }
   calendar_id: string
   targets: Partial<Record<Priority, SlaTarget>>
+  /** null: every reason to be pending. */
+  pause_reasons: string[] | null
+  pause_states: string[]
+  olas: Ola[]
+  escalations: MarkEscalation[]
+}
+
+/** The time that one team may have a ticket. */
+export interface Ola {
+  team_id: string
+  calendar_id: string | null
+  targets_ms: Partial<Record<Priority, number>>
+}
+
+/** Whom a mark of a clock pages or tells. */
+export interface MarkEscalation {
+  target: 'response' | 'resolution' | 'update' | 'ola'
+  percent: 50 | 75 | 90 | 100
+  escalation_policy_id: string | null
+  person_ids: string[]
+  team_ids: string[]
+}
+
+export interface PeopleGroup {
+  id: string
+  name: string
+  members: number
+}
+
+export interface Recomputation {
+  id: string
+  cause: { kind: 'calendar' | 'sla_policy' | 'person'; id: string; name: string | null; version?: number }
+  author: Ref | null
+  due_at: string
+  started_at: string | null
+  finished_at: string | null
+  total: number | null
+  done: number
+  changed: number
 }
 
 export interface ItemForEditing extends CatalogueItem {

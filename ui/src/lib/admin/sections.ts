@@ -56,6 +56,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
     sections: [
       section('/admin/teams', m.admin_teams(), m.admin_teams_help(), Users),
       section('/admin/people', m.admin_people(), m.admin_people_help(), User),
+      section('/admin/groups', m.sla_groups_title(), m.sla_groups_help(), Users),
       section('/oncall/schedules', m.admin_schedules(), m.admin_schedules_help(), CalendarClock),
       section('/admin/escalations', m.admin_escalations(), m.admin_escalations_help(), Megaphone),
     ],

@@ -67,6 +67,25 @@ export interface components {
                 reason: string;
             }[];
         };
+        PeopleGroup: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            members: number;
+            revision: number;
+        };
+        PeopleGroupDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            revision: number;
+            members: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                email: string | null;
+            }[];
+        };
         Team: {
             /** Format: uuid */
             id: string;
@@ -321,8 +340,19 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             effective_from: string;
-            kinds: string[];
+            kinds: ("incident" | "request" | "problem" | "change")[];
+            /** @description empty: every service */
             service_ids: string[];
+            /** @description each that is given must hold */
+            conditions: {
+                priorities?: ("P1" | "P2" | "P3" | "P4" | "P5")[];
+                /** @description the requester is in one of them */
+                group_ids?: string[];
+                /** @description with what is below them */
+                category_ids?: string[];
+                /** @description with what belongs to them */
+                organisation_ids?: string[];
+            };
             /** Format: uuid */
             calendar_id: string;
             targets: {
@@ -331,6 +361,8 @@ export interface components {
                     response_ms: number | null;
                     /** @description working milliseconds; null: no promise */
                     resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
                     /**
                      * Format: uuid
                      * @description another calendar than the policy’s
@@ -342,6 +374,8 @@ export interface components {
                     response_ms: number | null;
                     /** @description working milliseconds; null: no promise */
                     resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
                     /**
                      * Format: uuid
                      * @description another calendar than the policy’s
@@ -353,6 +387,8 @@ export interface components {
                     response_ms: number | null;
                     /** @description working milliseconds; null: no promise */
                     resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
                     /**
                      * Format: uuid
                      * @description another calendar than the policy’s
@@ -364,6 +400,8 @@ export interface components {
                     response_ms: number | null;
                     /** @description working milliseconds; null: no promise */
                     resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
                     /**
                      * Format: uuid
                      * @description another calendar than the policy’s
@@ -375,6 +413,8 @@ export interface components {
                     response_ms: number | null;
                     /** @description working milliseconds; null: no promise */
                     resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
                     /**
                      * Format: uuid
                      * @description another calendar than the policy’s
@@ -382,6 +422,42 @@ export interface components {
                     calendar_id?: string | null;
                 };
             };
+            /** @description pending reasons that stop the clocks; null: every one */
+            pause_reasons: string[] | null;
+            /** @description states that stop the clocks beside pending */
+            pause_states: string[];
+            /** @description the time that one team may have a ticket */
+            olas: {
+                /** Format: uuid */
+                team_id: string;
+                /**
+                 * Format: uuid
+                 * @description null: the policy’s
+                 */
+                calendar_id: string | null;
+                targets_ms: {
+                    P1?: number;
+                    P2?: number;
+                    P3?: number;
+                    P4?: number;
+                    P5?: number;
+                };
+            }[];
+            escalations: {
+                /** @enum {string} */
+                target: "response" | "resolution" | "update" | "ola";
+                /** @description 100 is the breach */
+                percent: 50 | 75 | 90 | 100;
+                /**
+                 * Format: uuid
+                 * @description pages by this policy
+                 */
+                escalation_policy_id: string | null;
+                /** @description told by mail */
+                person_ids: string[];
+                /** @description whoever is on call there is told, else its managers */
+                team_ids: string[];
+            }[];
             /** Format: uuid */
             id: string;
             name: string;
@@ -395,8 +471,19 @@ export interface components {
                  * @example 2026-11-22T03:12:45.120Z
                  */
                 effective_from: string;
-                kinds: string[];
+                kinds: ("incident" | "request" | "problem" | "change")[];
+                /** @description empty: every service */
                 service_ids: string[];
+                /** @description each that is given must hold */
+                conditions: {
+                    priorities?: ("P1" | "P2" | "P3" | "P4" | "P5")[];
+                    /** @description the requester is in one of them */
+                    group_ids?: string[];
+                    /** @description with what is below them */
+                    category_ids?: string[];
+                    /** @description with what belongs to them */
+                    organisation_ids?: string[];
+                };
                 /** Format: uuid */
                 calendar_id: string;
                 targets: {
@@ -405,6 +492,8 @@ export interface components {
                         response_ms: number | null;
                         /** @description working milliseconds; null: no promise */
                         resolution_ms: number | null;
+                        /** @description news to the requester at least so often while it is open */
+                        update_ms?: number | null;
                         /**
                          * Format: uuid
                          * @description another calendar than the policy’s
@@ -416,6 +505,8 @@ export interface components {
                         response_ms: number | null;
                         /** @description working milliseconds; null: no promise */
                         resolution_ms: number | null;
+                        /** @description news to the requester at least so often while it is open */
+                        update_ms?: number | null;
                         /**
                          * Format: uuid
                          * @description another calendar than the policy’s
@@ -427,6 +518,8 @@ export interface components {
                         response_ms: number | null;
                         /** @description working milliseconds; null: no promise */
                         resolution_ms: number | null;
+                        /** @description news to the requester at least so often while it is open */
+                        update_ms?: number | null;
                         /**
                          * Format: uuid
                          * @description another calendar than the policy’s
@@ -438,6 +531,8 @@ export interface components {
                         response_ms: number | null;
                         /** @description working milliseconds; null: no promise */
                         resolution_ms: number | null;
+                        /** @description news to the requester at least so often while it is open */
+                        update_ms?: number | null;
                         /**
                          * Format: uuid
                          * @description another calendar than the policy’s
@@ -449,6 +544,8 @@ export interface components {
                         response_ms: number | null;
                         /** @description working milliseconds; null: no promise */
                         resolution_ms: number | null;
+                        /** @description news to the requester at least so often while it is open */
+                        update_ms?: number | null;
                         /**
                          * Format: uuid
                          * @description another calendar than the policy’s
@@ -456,7 +553,81 @@ export interface components {
                         calendar_id?: string | null;
                     };
                 };
+                /** @description pending reasons that stop the clocks; null: every one */
+                pause_reasons: string[] | null;
+                /** @description states that stop the clocks beside pending */
+                pause_states: string[];
+                /** @description the time that one team may have a ticket */
+                olas: {
+                    /** Format: uuid */
+                    team_id: string;
+                    /**
+                     * Format: uuid
+                     * @description null: the policy’s
+                     */
+                    calendar_id: string | null;
+                    targets_ms: {
+                        P1?: number;
+                        P2?: number;
+                        P3?: number;
+                        P4?: number;
+                        P5?: number;
+                    };
+                }[];
+                escalations: {
+                    /** @enum {string} */
+                    target: "response" | "resolution" | "update" | "ola";
+                    /** @description 100 is the breach */
+                    percent: 50 | 75 | 90 | 100;
+                    /**
+                     * Format: uuid
+                     * @description pages by this policy
+                     */
+                    escalation_policy_id: string | null;
+                    /** @description told by mail */
+                    person_ids: string[];
+                    /** @description whoever is on call there is told, else its managers */
+                    team_ids: string[];
+                }[];
             }[];
+        };
+        SlaRecomputation: {
+            /** Format: uuid */
+            id: string;
+            cause: {
+                /** @enum {string} */
+                kind: "calendar" | "sla_policy" | "person";
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+                version?: number;
+            };
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description later than now where the new terms hold only then
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            finished_at: string | null;
+            /** @description open tickets; null before it starts */
+            total: number | null;
+            done: number;
+            /** @description tickets whose clocks were set anew */
+            changed: number;
         };
         TicketLine: {
             number: string;
@@ -542,8 +713,16 @@ export interface components {
              */
             due_at: string | null;
             sla: {
-                /** @enum {string} */
-                target: "response" | "resolution";
+                /**
+                 * @description ola: what one team owes the others, told to the desk only
+                 * @enum {string}
+                 */
+                target: "response" | "resolution" | "update" | "ola";
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
                 /**
                  * Format: date-time
                  * @example 2026-11-22T03:12:45.120Z
@@ -563,7 +742,7 @@ export interface components {
             /** @description with sort=next; null: no clock runs */
             next?: {
                 /** @enum {string} */
-                target: "response" | "resolution";
+                target: "response" | "resolution" | "update" | "ola";
                 /**
                  * Format: date-time
                  * @example 2026-11-22T03:12:45.120Z
@@ -1102,8 +1281,16 @@ export interface components {
             } | null;
         };
         SlaClock: {
-            /** @enum {string} */
-            target: "response" | "resolution";
+            /**
+             * @description ola: what one team owes the others, told to the desk only
+             * @enum {string}
+             */
+            target: "response" | "resolution" | "update" | "ola";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
             /**
              * Format: date-time
              * @example 2026-11-22T03:12:45.120Z
@@ -1142,6 +1329,41 @@ export interface components {
                 version: number;
                 zone: string;
             };
+            /** @description earlier periods of news that ended late */
+            missed: number;
+            /** @description decided by another desk; never computed again */
+            imported: boolean;
+            marks: {
+                percent: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                due_at: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                reached_at: string | null;
+                /** @description each time that this mark asked for somebody */
+                told: {
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    at: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    decided_at: string | null;
+                    outcome: {
+                        paged?: boolean;
+                        told?: number;
+                        reason?: string;
+                    } | null;
+                }[];
+            }[];
             why: {
                 /** @enum {string} */
                 rule: "first-policy-by-position";
@@ -1150,6 +1372,14 @@ export interface components {
                 policy_version: string;
                 /** Format: uuid */
                 calendar_version: string;
+                /** @description policies asked before that did not cover the ticket; null: not kept then */
+                passed: number | null;
+                /** @description the conditions of the policy, and what met them */
+                matched: {
+                    by: string;
+                    value: string;
+                    name: string | null;
+                }[];
             };
             /** @description their lengths sum to the wall time, to the millisecond */
             segments: {
@@ -1168,10 +1398,17 @@ export interface components {
                 pending_reason: string | null;
                 /** @enum {string} */
                 priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                /** Format: uuid */
+                team_id: string | null;
+                /**
+                 * @description whose time it was
+                 * @enum {string}
+                 */
+                kind: "queue" | "hands-on" | "requester" | "vendor" | "change" | "other" | "elsewhere" | "closed-hours" | "ended";
                 /** @description part of the elapsed time */
                 counts: boolean;
                 /** @enum {string} */
-                why: "working" | "outside-hours" | "holiday" | "pending" | "ended";
+                why: "working" | "outside-hours" | "holiday" | "pending" | "elsewhere" | "ended";
                 holiday?: string;
             }[];
         };
@@ -3003,8 +3240,16 @@ export interface components {
                  */
                 created_at: string;
                 sla: {
-                    /** @enum {string} */
-                    target: "response" | "resolution";
+                    /**
+                     * @description ola: what one team owes the others, told to the desk only
+                     * @enum {string}
+                     */
+                    target: "response" | "resolution" | "update" | "ola";
+                    team: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
                     /**
                      * Format: date-time
                      * @example 2026-11-22T03:12:45.120Z
@@ -3692,6 +3937,148 @@ export interface components {
                     [key: string]: string;
                 };
             }[];
+        };
+        Replay: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            to: string;
+            /** @description of the rules tried; null: a draft */
+            version: number | null;
+            rules: number;
+            asked_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            finished_at: string | null;
+            done_events: number;
+            /** @description of the period, 0 to 1 */
+            progress: number;
+            error: string | null;
+            result: components["schemas"]["ReplayResult"];
+        };
+        ReplayResult: {
+            events: number;
+            was: components["schemas"]["ReplayTotals"];
+            would: components["schemas"]["ReplayTotals"];
+            people: {
+                person: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                was: {
+                    pages: number;
+                    night_pages: number;
+                    /** @description from a page at night (22 to 8 in the person’s zone) until it ended, an hour at most, and half an hour more */
+                    sleep_minutes: number;
+                };
+                would: {
+                    pages: number;
+                    night_pages: number;
+                    /** @description from a page at night (22 to 8 in the person’s zone) until it ended, an hour at most, and half an hour more */
+                    sleep_minutes: number;
+                };
+            }[];
+            days: {
+                day: string;
+                was: {
+                    tickets: number;
+                    pages: number;
+                };
+                would: {
+                    tickets: number;
+                    pages: number;
+                };
+            }[];
+            record: {
+                openings: number;
+                openings_matched: number;
+                pages: number;
+                pages_wrong: number;
+                exact: boolean;
+            };
+            differences: number;
+            listed: number;
+        } | null;
+        ReplayTotals: {
+            incidents: number;
+            requests: number;
+            joins: number;
+            /** @description openings of alerts that wait for a person */
+            proposed: number;
+            /** @description held back: by a hold, a threshold, flapping, maintenance */
+            held: number;
+            /** @description came to no ticket, as a rule or the severity says */
+            nothing: number;
+            pages: number;
+            night_pages: number;
+            /** @description from a page at night (22 to 8 in the person’s zone) until it ended, an hour at most, and half an hour more */
+            sleep_minutes: number;
+        };
+        ReplayDifference: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            at: string;
+            alert: {
+                /** Format: uuid */
+                id: string;
+                title: string;
+                integration: string;
+            };
+            episode: number;
+            was: {
+                /** @enum {string} */
+                how: "opened" | "joined" | "nothing" | "proposed" | "held";
+                /** @description where it stood before the period, or in the record */
+                ticket: string | null;
+                /** @description whose ticket it joined */
+                with: {
+                    /** Format: uuid */
+                    id: string;
+                    title: string;
+                } | null;
+                why: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            would: {
+                /** @enum {string} */
+                how: "opened" | "joined" | "nothing" | "proposed" | "held";
+                /** @description where it stood before the period, or in the record */
+                ticket: string | null;
+                /** @description whose ticket it joined */
+                with: {
+                    /** Format: uuid */
+                    id: string;
+                    title: string;
+                } | null;
+                why: {
+                    [key: string]: unknown;
+                };
+            } | null;
         };
         RuleCheck: {
             /** @description why the condition cannot be used at all */

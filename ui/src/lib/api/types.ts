@@ -71,7 +71,9 @@ export interface Me {
 }
 
 export interface SlaClock {
-  target: 'response' | 'resolution'
+  target: 'response' | 'resolution' | 'update' | 'ola'
+  /** Whose time it is, for a team's own. */
+  team?: Ref | null
   due_at: string | null
   state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
   elapsed_ms: number

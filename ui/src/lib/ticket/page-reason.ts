@@ -1,4 +1,5 @@
 import { m } from '#lib/paraglide/messages.js'
+import { targetWord } from './target-word.ts'
 
 interface Path {
   kind: 'schedule' | 'team' | 'person'
@@ -12,6 +13,7 @@ interface Why {
   round?: number
   step?: number
   paths?: Path[]
+  sla?: { target: string; percent: number; policy: { name: string } }
   by_hand?: string | null
 }
 
@@ -23,7 +25,16 @@ export function pageReason(given: unknown): string[] {
     ? [m.page_step({ step: (why.step ?? 0) + 1, policy: why.policy.name, version: why.policy.version })]
     : []
   const round = why.round ? [m.page_round({ round: why.round + 1 })] : []
-  return [...place, ...round, ...(why.paths ?? []).map(pathWords)]
+  const sla = why.sla
+    ? [
+        m.page_sla({
+          policy: why.sla.policy.name,
+          target: targetWord(why.sla.target),
+          percent: why.sla.percent,
+        }),
+      ]
+    : []
+  return [...sla, ...place, ...round, ...(why.paths ?? []).map(pathWords)]
 }
 
 function pathWords(path: Path): string {

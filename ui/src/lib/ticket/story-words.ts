@@ -6,6 +6,7 @@ import { dayAndTime, exactWords } from '#lib/time/exact.ts'
 import { zoneOfReader } from '#lib/time/reader-zone.ts'
 import { changeTypeWord, riskWord } from './change-words.ts'
 import type { ChangeType, Risk, StoryLine } from './ticket-page.ts'
+import { targetWord } from './target-word.ts'
 import { levelWord, pendingWord, severityWord, stateWord } from './words.ts'
 
 /** A line about an alert, on a ticket's story or on its own page. */
@@ -85,6 +86,13 @@ export function storyWords(line: StoryLine): string {
     'publish-workaround': () =>
       after?.other ? m.story_publish_workaround_of({ number: named('other') }) : m.story_publish_workaround(),
     'withdraw-workaround': () => m.story_withdraw_workaround(),
+    'sla-tell': () =>
+      m.story_sla_tell({
+        names: namesOf(after?.people, names),
+        target: targetWord(after?.target),
+        percent: text(after?.percent),
+      }),
+    recompute: () => m.story_recompute({ changes: dueWords(before, after) }),
     split: () => m.story_split({ count: text(after?.alerts), number: named('other') }),
     merge: () =>
       after?.from === true
@@ -150,7 +158,26 @@ function assignWords({ after, names }: StoryLine, named: (key: string) => string
 const tagWords = (after: StoryLine['after'], names: StoryLine['names']): string =>
   (Array.isArray(after?.tags) ? (after.tags as string[]) : []).map((id) => names[id] ?? id).join(', ')
 
-const targetWord = (target: unknown) => (target === 'response' ? m.sla_response() : m.sla_resolution())
+const namesOf = (ids: unknown, names: StoryLine['names']): string =>
+  (Array.isArray(ids) ? ids : []).map((id) => names[String(id)] ?? String(id)).join(', ')
+
+type Due = Record<string, { due_at: string | null }>
+
+/** What became of the due times, target by target. */
+function dueWords(before: StoryLine['before'], after: StoryLine['after']): string {
+  const [was, is] = [before?.sla, after?.sla] as (Due | undefined)[]
+  const words = (at: string | null | undefined) =>
+    at ? exactWords(at, currentLocale(), zoneOfReader()) : m.story_recompute_none()
+  return [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])]
+    .map((target) =>
+      m.story_recompute_due({
+        target: targetWord(target),
+        before: words(was?.[target]?.due_at),
+        after: words(is?.[target]?.due_at),
+      }),
+    )
+    .join(', ')
+}
 
 /** "priority P3 → P1, state New → In progress": what an edit changed. */
 export function changesWords(
@@ -172,6 +199,7 @@ export function changesWords(
 
 function valueWords(key: string, value: unknown, names: StoryLine['names']): string {
   if (value === null || value === undefined) return ''
+  if (key === 'sla') return dueOnly(value as Due)
   if (typeof value !== 'string') return JSON.stringify(value)
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return dayAndTime(value, currentLocale(), zoneOfReader())
   if (key === 'change.risk') return riskWord(value as Risk)
@@ -182,7 +210,15 @@ function valueWords(key: string, value: unknown, names: StoryLine['names']): str
   return names[value] ?? value
 }
 
+const dueOnly = (sla: Due): string =>
+  Object.entries(sla)
+    .map(([target, { due_at }]) =>
+      [targetWord(target), due_at ? exactWords(due_at, currentLocale(), zoneOfReader()) : '–'].join(' '),
+    )
+    .join(', ')
+
 const fields: Record<string, () => string> = {
+  sla: m.sla_timeline,
   state: m.common_state,
   priority: m.common_priority,
   impact: m.common_impact,

@@ -14,6 +14,17 @@ import type { Label } from '#lib/text/label.ts'
 
 // The shapes of one ticket with all that its page shows.
 
+export type SegmentKind =
+  | 'queue'
+  | 'hands-on'
+  | 'requester'
+  | 'vendor'
+  | 'change'
+  | 'other'
+  | 'elsewhere'
+  | 'closed-hours'
+  | 'ended'
+
 export interface Segment {
   from: string
   to: string
@@ -22,7 +33,9 @@ export interface Segment {
   priority: Priority
   /** Part of the elapsed time. */
   counts: boolean
-  why: 'working' | 'outside-hours' | 'holiday' | 'pending' | 'ended'
+  why: 'working' | 'outside-hours' | 'holiday' | 'pending' | 'elsewhere' | 'ended'
+  /** Whose time it was. */
+  kind: SegmentKind
   holiday?: string
 }
 
@@ -31,6 +44,18 @@ export interface ExplainedClock extends SlaClock {
   stopped_at: string | null
   policy: Ref & { version: number }
   calendar: Ref & { version: number; zone: string }
+  missed: number
+  imported: boolean
+  marks: {
+    percent: number
+    due_at: string | null
+    reached_at: string | null
+    told: {
+      at: string
+      outcome: { paged?: boolean; told?: number; reason?: string } | null
+    }[]
+  }[]
+  why: { passed: number | null; matched: { by: string; value: string; name: string | null }[] }
   segments: Segment[]
 }
 

@@ -1,11 +1,14 @@
-import type { SlaPolicy } from '#lib/admin/policies.ts'
+import type { Ola, SlaPolicy } from '#lib/admin/policies.ts'
 import type { Priority } from '#lib/api/types.ts'
 
 const hour = 3_600_000
 export const priorities: Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
 
 /** Promises as people type them: working hours, null for no promise. */
-export type Hours = Record<Priority, { response: number | null; resolution: number | null }>
+export type Hours = Record<
+  Priority,
+  { response: number | null; resolution: number | null; update: number | null }
+>
 
 const inHours = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : ms / hour)
 const inMs = (hours: number | null) => (hours === null ? null : Math.round(hours * hour))
@@ -17,6 +20,7 @@ export const hoursOf = (targets: SlaPolicy['targets']): Hours =>
       {
         response: inHours(targets[priority]?.response_ms),
         resolution: inHours(targets[priority]?.resolution_ms),
+        update: inHours(targets[priority]?.update_ms),
       },
     ]),
   ) as Hours
@@ -25,13 +29,37 @@ export const hoursOf = (targets: SlaPolicy['targets']): Hours =>
 export const targetsOf = (hours: Hours, kept: SlaPolicy['targets']): SlaPolicy['targets'] =>
   Object.fromEntries(
     priorities
-      .filter((priority) => hours[priority].response !== null || hours[priority].resolution !== null)
+      .filter((priority) => Object.values(hours[priority]).some((value) => value !== null))
       .map((priority) => [
         priority,
         {
           response_ms: inMs(hours[priority].response),
           resolution_ms: inMs(hours[priority].resolution),
+          update_ms: inMs(hours[priority].update),
           ...(kept[priority]?.calendar_id && { calendar_id: kept[priority].calendar_id }),
         },
       ]),
   )
+
+export interface OlaDraft {
+  team_id: string
+  /** Empty: the policy's. */
+  calendar_id: string
+  hours: Partial<Record<Priority, number | null>>
+}
+
+export const olaDraft = ({ team_id, calendar_id, targets_ms }: Ola): OlaDraft => ({
+  team_id,
+  calendar_id: calendar_id ?? '',
+  hours: Object.fromEntries(Object.entries(targets_ms).map(([priority, ms]) => [priority, ms / hour])),
+})
+
+export const olaOf = ({ team_id, calendar_id, hours }: OlaDraft): Ola => ({
+  team_id,
+  calendar_id: calendar_id || null,
+  targets_ms: Object.fromEntries(
+    Object.entries(hours).flatMap(([priority, value]) =>
+      value === null || value === undefined ? [] : [[priority, Math.round(value * hour)]],
+    ),
+  ),
+})
