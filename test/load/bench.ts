@@ -17,6 +17,7 @@ const BENCHES = {
   storm: 'a storm of 100,000 alerts in five minutes, with other trouble in the midst of it',
   neighbours: 'one integration that floods, and the latency of another',
   correlation: 'one worker over 200 rules, a map of 10,000 items and 5,000 open alerts',
+  replay: 'a period that happened, once more by twenty rules',
   queue: 'queue, ticket and search at a million tickets',
   analytics: 'the figures at a million tickets over two years',
 }
