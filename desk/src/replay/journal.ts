@@ -92,7 +92,7 @@ async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<
              and l.actor_kind in ('person', 'system')
         or l.subject_kind = 'maintenance' and l.verb in ('begin', 'end')
         or l.subject_kind = 'escalation' and l.verb in ('escalate', 'page-nobody')
-        or l.subject_kind = 'page' and l.verb = 'page')
+        or l.subject_kind = 'page' and (l.verb = 'page' or l.verb in ('acknowledge', 'end') and l.actor_kind = 'person'))
     order by l.id`.execute(db)
   return rows.map(({ id, at, ...row }) => ({
     kind: 'line',

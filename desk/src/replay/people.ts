@@ -26,6 +26,7 @@ export function follow(simulation: Simulation, past: Past, line: Line): void {
   else if (alert) onAlert(simulation, past, line, alert)
   else if (subject.kind === 'ticket') onTicket(simulation, past, line)
   else if (line.verb === 'escalate') startByHand(simulation, line)
+  else if (subject.kind === 'page' && line.verb !== 'page') endPages(simulation, past, line)
   else if (line.verb === 'page' || line.verb === 'page-nobody') decideStep(simulation, past, line)
 }
 
@@ -115,6 +116,12 @@ function startByHand({ standing, paging }: Simulation, { ticketId, after, at }: 
   if (ticket && ticket.correlated === null) paging.start(ticket, String(after?.policy), at)
 }
 
+/** A person has answered, or ended, pages under way: whatever else that left to see in the record. */
+function endPages(simulation: Simulation, past: Past, { ticketId, at }: Line): void {
+  if (ticketId === null) return
+  for (const ticket of past.twins(simulation, ticketId)) simulation.paging.end(ticket, at)
+}
+
 function decideStep(simulation: Simulation, past: Past, { ticketId, after, actor, at }: Line): void {
   if (ticketId === null || actor.kind !== 'rule' || after?.step === undefined) return
   for (const ticket of past.twins(simulation, ticketId)) {
@@ -132,7 +139,9 @@ function onAlert(
 ): void {
   const { verb, at, after, ticketId } = line
   const { standing, paging } = simulation
-  if (verb === 'acknowledge' && ticketId && line.actor.kind === 'person')
+  // Whoever lets an alert rest has answered for its ticket.
+  const answers = verb === 'acknowledge' || verb === 'snooze'
+  if (answers && ticketId && line.actor.kind === 'person')
     for (const ticket of past.twins(simulation, ticketId)) paging.end(ticket, at)
   const alert = standing.alerts.get(name)?.alert
   if (!alert || alert.state.status === 'resolved') {

@@ -97,6 +97,7 @@ export class Simulation {
     for (const alert of standing) this.standing.put(integrationId, alert)
     const touched: string[] = []
     const stilled: string[] = []
+    const heeded: string[] = []
     for (const outcome of outcomes) {
       // What only repeats changes nothing beside its alert.
       if (outcome.outcome === 'repeated' && !outcome.placed) continue
@@ -109,10 +110,12 @@ export class Simulation {
       const change = changeOf(outcome, name)
       if (change?.ticketId) touched.push(change.ticketId)
       if (change?.verb === 'snooze' && change.ticketId) stilled.push(change.ticketId)
+      if (change?.verb === 'acknowledge' && change.ticketId) heeded.push(change.ticketId)
     }
     for (const [index, claim] of claims.entries())
       if (placed[index]!.how === 'proposed') this.#propose(integrationId, claim)
     this.still(stilled, now)
+    this.#heed(heeded, now)
     this.standing.scheduleRecoveries(touched, context.holdMs, now)
   }
 
@@ -245,6 +248,15 @@ export class Simulation {
         return status === 'firing' || status === 'acknowledged'
       })
       if (!wakes) this.paging.end(ticket, now)
+    }
+  }
+
+  /** Acknowledged where they came from: nobody is paged where no other alert fires. */
+  #heed(ids: Iterable<string>, now: number): void {
+    for (const id of ids) {
+      const ticket = this.standing.tickets.get(id)
+      const fires = (name: string) => this.standing.alerts.get(name)?.alert.state.status === 'firing'
+      if (ticket && ![...ticket.standing].some(fires)) this.paging.end(ticket, now)
     }
   }
 
