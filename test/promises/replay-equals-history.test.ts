@@ -298,8 +298,9 @@ test('random events, actions and rules: the versions then in force give the same
       pages += again!.record.pages
     }),
     {
-      numRuns: Number(process.env.TOCSIN_RUNS ?? 4),
-      ...(process.env.TOCSIN_SEED && { seed: Number(process.env.TOCSIN_SEED) }),
+      numRuns: Number(process.env.TOCSIN_RUNS ?? 3),
+      // The same histories in every run; TOCSIN_SEED and TOCSIN_RUNS ask for others.
+      seed: Number(process.env.TOCSIN_SEED ?? 7),
       endOnFailure: true,
     },
   )
