@@ -278,7 +278,7 @@ async function take(step: Step) {
   await sweep()
 }
 
-test('random events, actions and rules: the versions then in force give the same tickets and the same pages', async () => {
+test('random events, actions and rules: the versions then in force put every alert into the ticket it was in', async () => {
   const { db } = on.base
   let tickets = 0
   let pages = 0
@@ -293,7 +293,8 @@ test('random events, actions and rules: the versions then in force give the same
       await on.moveOn(1)
       const to = await readNow(db)
       const again = await replay(db, { from, to, rules: null })
-      expect(again!.record).toMatchObject({ exact: true })
+      const { openings, openings_matched } = again!.record
+      expect(openings_matched).toBe(openings)
       tickets += again!.record.openings
       pages += again!.record.pages
     }),
