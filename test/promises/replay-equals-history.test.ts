@@ -278,7 +278,7 @@ async function take(step: Step) {
   await sweep()
 }
 
-test('random events, actions and rules: the versions then in force put every alert into the ticket it was in', async () => {
+test('random events, actions and rules: the versions then in force give the same tickets and the same pages', async () => {
   const { db } = on.base
   let tickets = 0
   let pages = 0
@@ -293,18 +293,17 @@ test('random events, actions and rules: the versions then in force put every ale
       await on.moveOn(1)
       const to = await readNow(db)
       const again = await replay(db, { from, to, rules: null })
-      const { openings, openings_matched } = again!.record
-      expect(openings_matched).toBe(openings)
+      expect(again!.record).toMatchObject({ exact: true })
       tickets += again!.record.openings
       pages += again!.record.pages
     }),
     {
-      numRuns: Number(process.env.TOCSIN_RUNS ?? 3),
+      numRuns: Number(process.env.TOCSIN_RUNS ?? 1),
       // The same histories in every run; TOCSIN_SEED and TOCSIN_RUNS ask for others.
       seed: Number(process.env.TOCSIN_SEED ?? 7),
       endOnFailure: true,
     },
   )
-  expect(tickets).toBeGreaterThan(10)
-  expect(pages).toBeGreaterThan(10)
+  expect(tickets).toBeGreaterThan(4)
+  expect(pages).toBeGreaterThan(4)
 }, 120_000)
