@@ -16,6 +16,8 @@ import {
   decideClock,
   hashPassword,
   mintKey,
+  refreshHandling,
+  sweepNext,
   SYSTEM,
   SYSTEMS,
   transact,
@@ -42,6 +44,9 @@ const QUEUE = [
   'state=open&sort=priority',
   'state=open&sort=due',
   'state=open&sort=-created',
+  'sort=next',
+  'state=open&team=mine&sort=next',
+  'for=me&sort=next',
   'state=open&team=mine&sort=priority',
   'state=open&assignee=me',
   'state=open&assignee=none&sort=priority',
@@ -85,6 +90,8 @@ export async function benchQueue(tickets = 1_000_000, keep?: string): Promise<bo
     if (!existsSync(loaded)) await load(postgres.ownerUrl, folder, tickets)
     await writeFile(loaded, '')
 
+    await refreshHandling(db)
+    while ((await sweepNext(db)) > 0);
     const keys = await keysOf(db, folder)
     const api = testApi(db)
     const times = async (key: string, path: (run: number) => string): Promise<number[]> => {

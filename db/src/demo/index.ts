@@ -16,6 +16,7 @@ import { layOutOrganisation } from './organisation.ts'
 import { hirePeople } from './people.ts'
 import { layOutServices } from './services.ts'
 import { problemsArise } from './problems.ts'
+import { setTheRightHands } from './right-hands.ts'
 import { openDoors, writeDemoFile } from './sign-ins.ts'
 import { promiseSla } from './sla.ts'
 import { createTeller } from './story.ts'
@@ -106,5 +107,7 @@ async function invent(world: World, systems: readonly string[]) {
     teller.tell(opening, steps)
     if (position % 50 === 0) await world.load.breathe()
   }
+  // Last of all, so that the dice of the history fall as they did.
+  setTheRightHands(world, organisation, people, sla)
   return { tickets: teller.told, keys, integrations, administratorId: people.faces.administrator.id }
 }

@@ -4,6 +4,7 @@ import type { Me } from '#lib/api/types.ts'
 const needs = {
   '/admin/integrations': 'integration.read',
   '/admin/rules': 'rule.edit',
+  '/admin/routing': 'rule.edit',
   '/admin/lookups': 'rule.edit',
   '/admin/services': 'service.edit',
   '/admin/catalogue': 'catalogue.edit',
@@ -11,7 +12,8 @@ const needs = {
   '/admin/fields': 'catalogue.edit',
   '/admin/tags': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',
-  '/admin/teams': 'team.edit',
+  '/admin/teams': 'team.assign',
+  '/admin/skills': 'team.edit',
   '/admin/people': 'person.edit',
   '/admin/groups': 'person.edit',
   '/oncall/schedules': 'schedule.edit',

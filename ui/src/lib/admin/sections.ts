@@ -1,5 +1,6 @@
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
+import Award from '@lucide/svelte/icons/award'
 import Cable from '@lucide/svelte/icons/cable'
 import FolderTree from '@lucide/svelte/icons/folder-tree'
 import FormInput from '@lucide/svelte/icons/text-cursor-input'
@@ -13,6 +14,7 @@ import LayoutGrid from '@lucide/svelte/icons/layout-grid'
 import Mail from '@lucide/svelte/icons/mail'
 import Megaphone from '@lucide/svelte/icons/megaphone'
 import ShieldCheck from '@lucide/svelte/icons/shield-check'
+import Split from '@lucide/svelte/icons/split'
 import Table from '@lucide/svelte/icons/table-2'
 import Tags from '@lucide/svelte/icons/tags'
 import User from '@lucide/svelte/icons/user'
@@ -42,6 +44,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
     sections: [
       section('/admin/integrations', m.admin_integrations(), m.admin_integrations_help(), Cable),
       section('/admin/rules', m.admin_rules(), m.admin_rules_help(), Workflow),
+      section('/admin/routing', m.routing(), m.routing_help(), Split),
       section('/admin/lookups', m.admin_lookups(), m.admin_lookups_help(), Table),
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
@@ -55,6 +58,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
     label: m.admin_group_who(),
     sections: [
       section('/admin/teams', m.admin_teams(), m.admin_teams_help(), Users),
+      section('/admin/skills', m.skills(), m.skills_help(), Award),
       section('/admin/people', m.admin_people(), m.admin_people_help(), User),
       section('/admin/groups', m.sla_groups_title(), m.sla_groups_help(), Users),
       section('/oncall/schedules', m.admin_schedules(), m.admin_schedules_help(), CalendarClock),

@@ -82,6 +82,17 @@ export interface SlaClock {
   breached_at: string | null
 }
 
+/** Why a ticket stands where it stands in the order of what is next. */
+export interface Next {
+  target: 'response' | 'resolution'
+  due_at: string
+  remaining_ms: number
+  typical_ms: number | null
+  like: { n: number } | null
+  slack_ms: number
+  longer: number | null
+}
+
 export interface TicketLine {
   number: string
   kind: Kind
@@ -106,6 +117,8 @@ export interface TicketLine {
   closed_at: string | null
   due_at: string | null
   sla: SlaClock[]
+  /** In the order of what is next: why it stands there. */
+  next?: Next | null
   firing_alerts: number
   revision: number
 }

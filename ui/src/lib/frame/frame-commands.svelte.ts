@@ -1,11 +1,13 @@
 import CirclePlus from '@lucide/svelte/icons/circle-plus'
 import Keyboard from '@lucide/svelte/icons/keyboard'
+import ListStart from '@lucide/svelte/icons/list-start'
 import LogOut from '@lucide/svelte/icons/log-out'
 import SunMoon from '@lucide/svelte/icons/sun-moon'
 import Undo from '@lucide/svelte/icons/undo-2'
 import { goto } from '$app/navigation'
 import { type Command, offer } from '#lib/keyboard/commands.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { openNext } from '#lib/ticket/open-next.ts'
 import type { Destination } from './destinations.ts'
 import { overlays } from './overlays.svelte.ts'
 import { signOut } from './sign-out.ts'
@@ -34,6 +36,7 @@ export function offerFrameCommands(destinations: () => readonly Destination[]): 
             icon: CirclePlus,
             run: () => goto('/tickets/new'),
           },
+          { id: 'next', label: m.next(), section: 'go', keys: 'g n', icon: ListStart, run: openNext },
         ]
       : []
     return [

@@ -46,7 +46,7 @@ export function storyWords(line: StoryLine): string {
     return typeof id === 'string' ? (names[id] ?? id) : ''
   }
   const sentences: Record<string, () => string> = {
-    open: () => m.story_open(),
+    open: () => openWords(line, named),
     acknowledge: () => m.story_acknowledge(),
     start: () => m.story_start(),
     pend: () => m.story_pend({ reason: pendingWord(text(after?.pending_reason)) }),
@@ -147,7 +147,18 @@ function statusWords(after: StoryLine['after']): string {
   return m.story_alert_other({ status: text(after?.status) })
 }
 
-function assignWords({ after, names }: StoryLine, named: (key: string) => string): string {
+function assignWords({ after, names, why }: StoryLine, named: (key: string) => string): string {
+  const { assignment, hand_back, route } = (why ?? {}) as {
+    assignment?: { mode: string; among: number }
+    hand_back?: { code: string }
+    route?: { place: number; version: number }
+  }
+  if (hand_back) return hand_back.code === 'away' ? m.story_handed_back_away() : m.story_handed_back()
+  if (assignment && after?.assignee_id) {
+    const input = { name: named('assignee_id'), among: assignment.among }
+    return assignment.mode === 'round_robin' ? m.story_given_turn(input) : m.story_given_load(input)
+  }
+  if (route) return m.story_routed({ name: named('team_id'), place: route.place, version: route.version })
   if (after?.assignee_id) return m.story_assign({ name: named('assignee_id') })
   if (after?.team_id) return m.story_assign({ name: named('team_id') })
   return after && 'assignee_id' in after
@@ -177,6 +188,11 @@ function dueWords(before: StoryLine['before'], after: StoryLine['after']): strin
       }),
     )
     .join(', ')
+}
+function openWords({ after }: StoryLine, named: (key: string) => string): string {
+  const route = after?.route as { place: number; version: number } | undefined
+  if (!route) return m.story_open()
+  return m.story_open_routed({ name: named('team'), place: route.place, version: route.version })
 }
 
 /** "priority P3 → P1, state New → In progress": what an edit changed. */

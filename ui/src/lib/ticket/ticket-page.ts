@@ -1,3 +1,4 @@
+import type { ToldRoute, ToldWait } from '#lib/routing/types.ts'
 import type { Delivery } from '#lib/oncall/types.ts'
 import type {
   AlertStatus,
@@ -242,6 +243,10 @@ export interface TicketPage extends TicketLine {
   resolution_code: string | null
   reopen_count: number
   recovers_at: string | null
+  /** Why it lies in its team, where a rule said so. */
+  route: ToldRoute | null
+  /** Why the desk gave it to nobody of its team. */
+  waits: ToldWait | null
   problem: ProblemOfTicket | null
   change: ChangeOfTicket | null
   /** Workarounds that problems published for it. */

@@ -19,10 +19,11 @@ export const views = (): View[] => [
   { count: 'resolved', label: m.tickets_view_resolved(), filter: 'state:resolved' },
 ]
 
-export const sorts = ['due', 'priority', '-created', 'created', '-updated'] as const
+export const sorts = ['next', 'due', 'priority', '-created', 'created', '-updated'] as const
 export type Sort = (typeof sorts)[number]
 
 export const sortLabels = (): Record<Sort, string> => ({
+  next: m.next_sort(),
   due: m.tickets_sort_due(),
   priority: m.tickets_sort_priority(),
   '-created': m.tickets_sort_newest(),

@@ -1,5 +1,6 @@
 import { goto } from '$app/navigation'
 import { attempt } from '#lib/api/attempt.ts'
+import { api } from '#lib/api/client.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
 import type { TicketLink, TicketPage } from '#lib/ticket/ticket-page.ts'
@@ -24,6 +25,9 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
   const lives = !['closed', 'cancelled'].includes(ticket.state)
   const standing = ticket.alerts.filter(({ stands, link }) => stands && !link.detached).length
   const rearranges = may('rearrange') && lives
+  const routesAgain = async () => {
+    if (await attempt(() => api.post(`/tickets/${ticket.number}/route`, {}))) await settled()
+  }
   const follow = (on: boolean) => () => follows(ticket.number, on, settled)
   return [
     ...(may('page') ? [{ id: 'page', label: m.ticket_page_somebody(), keys: 'b', run: open.page }] : []),
@@ -57,6 +61,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
     ...(rearranges ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),
+    ...(may('route') ? [{ id: 'route', label: m.routing_again(), run: routesAgain }] : []),
     ...(may('watch') ? [{ id: 'watch', label: m.ticket_watch(), keys: 'w', run: follow(true) }] : []),
     ...(may('note') && ticket.alerts.some(({ status }) => status !== 'resolved')
       ? [

@@ -1,0 +1,10 @@
+import { loadFrom } from '#lib/api/client.ts'
+import type { List } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
+import type { Skill } from '#lib/routing/types.ts'
+import type { PageLoad } from './$types'
+
+export const load: PageLoad = async (event) => {
+  const { items } = await loadFrom(event, (api) => api.get<List<Skill>>('/skills'))
+  return { skills: items, place: m.skills() }
+}
