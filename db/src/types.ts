@@ -443,6 +443,17 @@ export interface ProblemTable {
   quiet_days: number | null
 }
 
+export interface MajorIncidentTable {
+  ticket_id: string
+  state: 'candidate' | 'declared' | 'rejected'
+  lead_id: string | null
+  proposed_at: Date
+  proposed_by: string | null
+  why: JsonbOrNull
+  decided_at: Date | null
+  decided_by: string | null
+}
+
 export interface ChangePlanTable {
   ticket_id: string
   type: Generated<'standard' | 'normal' | 'emergency'>
@@ -1265,6 +1276,7 @@ export interface Tables {
   ticket: TicketTable
   ticket_state: TicketStateTable
   problem: ProblemTable
+  major_incident: MajorIncidentTable
   change_plan: ChangePlanTable
   approval: ApprovalTable
   approver: ApproverTable

@@ -8,6 +8,7 @@ import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from
 import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats } from './event/index.ts'
 import { sweepImports } from './import/index.ts'
+import { sweepMajors } from './major/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepReplays } from './replay/index.ts'
 import { sweepMarks, sweepRecomputations } from './sla/index.ts'
@@ -100,6 +101,7 @@ export async function runSweeps({
       due: sql`select from ticket where state not in ('resolved', 'closed', 'cancelled') and next_for is distinct from due_at`,
       run: () => sweepNext(db),
     },
+    { name: 'majors', everyMs: 10_000, run: () => sweepMajors(db) },
     { name: 'handling', everyMs: 600_000, run: () => refreshHandling(db) },
     {
       name: 'sla-escalations',

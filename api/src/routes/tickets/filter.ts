@@ -3,6 +3,7 @@ import type { Db } from '@tocsin/db'
 import { DeskError, OPEN_STATES, type Reader, ticketVisible, ticketWorkable } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
+import { whereMajor } from './major.ts'
 import { Kind, Priority, State } from './schema.ts'
 import { whereWords } from './words.ts'
 
@@ -30,6 +31,9 @@ export const TicketFilter = z.object({
   category: many(idOrName)
     .optional()
     .openapi({ description: 'ids or keys; what stands beneath them counts' }),
+  major: many(z.enum(['candidate', 'declared']))
+    .optional()
+    .openapi({ description: 'proposed as, or declared, a major incident' }),
   tag: many(z.string().max(100)).optional().openapi({ description: 'any of these' }),
   field: z
     .string()
@@ -115,6 +119,7 @@ export const isScattered = (filter: TicketFilter): boolean =>
   [
     filter.field,
     filter.tag,
+    filter.major,
     filter.resolved_from,
     filter.resolved_to,
     filter.acknowledged_from,
@@ -140,6 +145,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.state && filter.state !== 'open') all.push(among(sql.ref('t.state'), filter.state))
   if (filter.kind) all.push(among(sql.ref('t.kind'), filter.kind))
   if (filter.priority) all.push(among(sql.ref('t.priority'), filter.priority))
+  if (filter.major) all.push(whereMajor(filter.major, reader))
   if (filter.tag) all.push(whereTags(filter.tag, reader))
   if (filter.field) all.push(whereFields(filter.field, reader))
   if (filter.channel) all.push(sql`t.channel = ${filter.channel}`)

@@ -3,6 +3,7 @@ import type { Db } from '@tocsin/db'
 import {
   found,
   isOpen,
+  majorMoves,
   type Life,
   MOVES,
   readNow,
@@ -24,6 +25,7 @@ import { HELD, SNOOZED_TEXT } from '../alerts/schema.ts'
 import { CHANGE, KNOWN_ERRORS, PROBLEM } from './details.ts'
 import { LIFE } from './find.ts'
 import { LINE_COLUMNS } from './list.ts'
+import { MAJOR_INCIDENT, majorMark } from './major.ts'
 import { NumberParams, Ticket } from './schema.ts'
 import { clocksOf } from './sla.ts'
 
@@ -64,7 +66,7 @@ export async function readTicket(
                          exists (select from watcher w where w.ticket_id = t.id and w.person_id = ${me}) as watching,
                          ${ticketVisible(reader)} as visible
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)}))
-    select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, t.workable, t.own, t.watching, t.visible,
+    select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
@@ -120,7 +122,10 @@ export async function readTicket(
     problem,
     sla,
     may: visible
-      ? allowed(life, ticket.state as TicketState, { workable, works, own, watching, recent })
+      ? [
+          ...allowed(life, ticket.state as TicketState, { workable, works, own, watching, recent }),
+          ...majorSteps(ticket, { workable, works }),
+        ]
       : [],
   }
 }
@@ -128,6 +133,16 @@ export async function readTicket(
 async function quietOf(db: Db, problem: Parameters<typeof unquiet>[1]) {
   const found = await unquiet({ db, now: await readNow(db) }, problem)
   return found ? { ...found, until: found.until.toISOString() } : null
+}
+
+function majorSteps(
+  { kind, state, major_incident }: Pick<Shown, 'kind' | 'state' | 'major_incident'>,
+  { workable, works }: { workable: boolean; works: boolean },
+): string[] {
+  if (!workable) return []
+  return majorMoves({ kind, open: isOpen(state as TicketState), major: major_incident?.state ?? null })
+    .filter((move) => works || move === 'propose')
+    .map((move) => `${move}-major`)
 }
 
 interface Place {

@@ -23,6 +23,7 @@ import {
   whereWalked,
 } from './filter.ts'
 import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
+import { majorMark } from './major.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
 import { queryOf } from './words.ts'
@@ -65,7 +66,8 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   const rest = cursor ? after(sort, cursor) : sql<boolean>`true`
   const where = sql`${whereTickets(query, reader)} and ${rest}`
   const read = async (from: RawBuilder<unknown>, order: RawBuilder<unknown>) => {
-    const { rows } = await sql<LineRow>`select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS} from ${from}
+    const { rows } =
+      await sql<LineRow>`select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS}, ${majorMark(reader)} as major from ${from}
       order by ${order} limit ${limit + 1}`.execute(db)
     return rows
   }

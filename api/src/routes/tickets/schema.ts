@@ -4,6 +4,7 @@ import { Detached, Told } from '../../evidence.ts'
 import { Id, Instant } from '../../route.ts'
 import { HeldBack } from '../alerts/schema.ts'
 import { Change, KnownError, Problem } from './details.ts'
+import { Major, MajorMark } from './major.ts'
 
 export const Kind = z.enum(['incident', 'request', 'problem', 'change'])
 export const State = z.enum(STATES as [string, ...string[]])
@@ -101,6 +102,7 @@ export const TicketLine = z
     sla: z.array(Sla),
     next: Next.nullable().optional().openapi({ description: 'with sort=next; null: no clock runs' }),
     firing_alerts: z.number(),
+    major: MajorMark,
     revision: z.number(),
   })
   .openapi('TicketLine')
@@ -211,6 +213,7 @@ export const Ticket = TicketLine.extend({
   /** Of a problem, and of a change, what is their own; null for other kinds, and for a requester. */
   problem: Problem,
   change: Change,
+  major_incident: Major.openapi({ description: 'for those who work on it' }),
   /** Workarounds published for it. */
   known_errors: z.array(KnownError),
   alerts: z.array(AlertOfTicket),

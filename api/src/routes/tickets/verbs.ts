@@ -8,9 +8,11 @@ import {
   type ChangeMove,
   closeTicket,
   commentOnTicket,
+  declareMajor,
   DeskError,
   fixProblem,
   found,
+  handMajor,
   LIFECYCLES,
   linkParent,
   linkTickets,
@@ -20,8 +22,10 @@ import {
   type Outcome,
   type PendingReason,
   pendTicket,
+  proposeMajor,
   publishWorkaround,
   type Reader,
+  rejectMajor,
   reopenTicket,
   replyToTicket,
   rerouteTicket,
@@ -51,6 +55,7 @@ const Message = z.strictObject({
   body: z.string().min(1).max(100_000),
   attachment_ids: z.array(Id).max(20).optional(),
 })
+const MajorNote = z.string().trim().min(1).max(2000)
 const Link = z.strictObject({ kind: LinkKind, number: NumberParams.shape.number })
 
 interface Verb<T extends z.ZodType> {
@@ -173,6 +178,34 @@ const SIMPLE = [
     permission: 'ticket.work',
     input: Nothing,
     run: (tx, { id }) => publishWorkaround(tx, { id, on: false }),
+  }),
+  verb({
+    name: 'propose-major',
+    summary: 'Propose an incident as a major one, with a note why if you like',
+    permission: 'ticket.answer',
+    input: z.strictObject({ note: MajorNote.optional() }),
+    run: (tx, { id }, { note }) => proposeMajor(tx, { id, note }),
+  }),
+  verb({
+    name: 'declare-major',
+    summary: 'Declare what was proposed a major incident, and who leads; 409 where somebody did already',
+    permission: 'ticket.work',
+    input: z.strictObject({ lead_id: Id, note: MajorNote.optional() }),
+    run: (tx, { id }, { lead_id, note }) => declareMajor(tx, { id, leadId: lead_id, note }),
+  }),
+  verb({
+    name: 'hand-major',
+    summary: 'Another leads the major incident from now on',
+    permission: 'ticket.work',
+    input: z.strictObject({ lead_id: Id }),
+    run: (tx, { id }, { lead_id }) => handMajor(tx, { id, leadId: lead_id }),
+  }),
+  verb({
+    name: 'reject-major',
+    summary: 'It is no major incident, or was declared one in error; the reason becomes a note',
+    permission: 'ticket.work',
+    input: z.strictObject({ reason: MajorNote }),
+    run: (tx, { id }, { reason }) => rejectMajor(tx, { id, note: reason }),
   }),
   verb({
     name: 'reopen',

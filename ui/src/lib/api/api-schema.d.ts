@@ -767,6 +767,11 @@ export interface components {
                 reason: string;
             } | null;
             firing_alerts: number;
+            /**
+             * @description of an incident that is proposed as, or declared, a major one; a proposal is shown to the desk only
+             * @enum {string|null}
+             */
+            major: "candidate" | "declared" | null;
             revision: number;
         };
         Ticket: components["schemas"]["TicketLine"] & {
@@ -862,6 +867,7 @@ export interface components {
             recovers_at: string | null;
             problem: components["schemas"]["ProblemOfTicket"];
             change: components["schemas"]["ChangeOfTicket"];
+            major_incident: components["schemas"]["MajorIncident"];
             known_errors: {
                 number: string;
                 title: string;
@@ -1175,6 +1181,43 @@ export interface components {
                 decided_at: string | null;
             }[];
         };
+        /** @description for those who work on it */
+        MajorIncident: {
+            /** @enum {string} */
+            state: "candidate" | "declared" | "rejected";
+            lead: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            proposed_at: string;
+            /** @description null: the desk itself; see why */
+            proposed_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            why: {
+                rule: string;
+                priority: string;
+                parts: number;
+                at_least: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            decided_at: string | null;
+            decided_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+        } | null;
         RiskAnswers: {
             interrupts?: boolean;
             untested?: boolean;
@@ -3363,12 +3406,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3377,12 +3424,16 @@ export interface components {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     } | (string | {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     })[];
@@ -3395,12 +3446,16 @@ export interface components {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     } | (string | {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     })[];
@@ -3417,12 +3472,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3430,12 +3489,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3444,12 +3507,16 @@ export interface components {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     } | (string | {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     })[];
@@ -3462,12 +3529,16 @@ export interface components {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     } | (string | {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     })[];
@@ -3480,12 +3551,16 @@ export interface components {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     } | (string | {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     })[];
@@ -3497,12 +3572,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3510,12 +3589,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3523,12 +3606,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3536,12 +3623,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3549,12 +3640,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3562,12 +3657,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3575,12 +3674,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3588,12 +3691,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3601,12 +3708,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3614,12 +3725,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3627,12 +3742,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3640,12 +3759,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3653,12 +3776,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3666,12 +3793,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3679,12 +3810,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3692,12 +3827,16 @@ export interface components {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 } | (string | {
                     join: (string | string[])[];
                     /** @default  */
                     with: string;
+                    /** @default false */
+                    partly: boolean;
                 } | {
                     value: string;
                 })[];
@@ -3708,12 +3847,16 @@ export interface components {
                             join: (string | string[])[];
                             /** @default  */
                             with: string;
+                            /** @default false */
+                            partly: boolean;
                         } | {
                             value: string;
                         } | (string | {
                             join: (string | string[])[];
                             /** @default  */
                             with: string;
+                            /** @default false */
+                            partly: boolean;
                         } | {
                             value: string;
                         })[];
@@ -3726,12 +3869,16 @@ export interface components {
                             join: (string | string[])[];
                             /** @default  */
                             with: string;
+                            /** @default false */
+                            partly: boolean;
                         } | {
                             value: string;
                         } | (string | {
                             join: (string | string[])[];
                             /** @default  */
                             with: string;
+                            /** @default false */
+                            partly: boolean;
                         } | {
                             value: string;
                         })[];
@@ -3754,12 +3901,16 @@ export interface components {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     } | (string | {
                         join: (string | string[])[];
                         /** @default  */
                         with: string;
+                        /** @default false */
+                        partly: boolean;
                     } | {
                         value: string;
                     })[];

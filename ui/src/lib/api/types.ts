@@ -120,6 +120,8 @@ export interface TicketLine {
   /** In the order of what is next: why it stands there. */
   next?: Next | null
   firing_alerts: number
+  /** Proposed as, or declared, a major incident. */
+  major: 'candidate' | 'declared' | null
   revision: number
 }
 

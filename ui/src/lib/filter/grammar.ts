@@ -8,6 +8,7 @@ export const facetNames = [
   'category',
   'field',
   'tag',
+  'major',
   'assignee',
   'sla',
 ] as const

@@ -93,6 +93,10 @@ export function storyWords(line: StoryLine): string {
         percent: text(after?.percent),
       }),
     recompute: () => m.story_recompute({ changes: dueWords(before, after) }),
+    'propose-major': () => m.story_propose_major(),
+    'declare-major': () => m.story_declare_major({ name: named('person') }),
+    'hand-major': () => m.story_hand_major({ name: named('person') }),
+    'reject-major': () => m.story_reject_major(),
     split: () => m.story_split({ count: text(after?.alerts), number: named('other') }),
     merge: () =>
       after?.from === true

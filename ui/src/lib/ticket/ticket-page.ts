@@ -214,6 +214,18 @@ export interface ChangeOfTicket {
   approvals: Approval[]
 }
 
+/** An incident that was proposed as a major one, and what came of it. */
+export interface MajorIncident {
+  state: 'candidate' | 'declared' | 'rejected'
+  lead: Ref | null
+  proposed_at: string
+  /** Null: the desk itself; `why` says for what. */
+  proposed_by: Ref | null
+  why: { rule: string; priority: Priority; parts: number; at_least: number } | null
+  decided_at: string | null
+  decided_by: Ref | null
+}
+
 /** What was asked of whom before a change may happen, and what they said. */
 export interface Approval {
   id: string
@@ -249,6 +261,8 @@ export interface TicketPage extends TicketLine {
   waits: ToldWait | null
   problem: ProblemOfTicket | null
   change: ChangeOfTicket | null
+  /** For those who work on it. */
+  major_incident: MajorIncident | null
   /** Workarounds that problems published for it. */
   known_errors: { number: string; title: string; workaround: string; published_at: string }[]
   alerts: TicketAlert[]

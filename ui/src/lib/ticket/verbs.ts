@@ -18,6 +18,13 @@ export const cancel = (number: string, reason?: string) => verb(number, 'cancel'
 export const pend = (number: string, reason: string) => verb(number, 'pend', { reason })
 export const resume = (number: string) => verb(number, 'resume')
 
+export const proposeMajor = (number: string, note?: string) =>
+  verb(number, 'propose-major', note ? { note } : {})
+export const declareMajor = (number: string, leadId: string) =>
+  verb(number, 'declare-major', { lead_id: leadId })
+export const handMajor = (number: string, leadId: string) => verb(number, 'hand-major', { lead_id: leadId })
+export const rejectMajor = (number: string, reason: string) => verb(number, 'reject-major', { reason })
+
 /** Opens a problem for an incident, or for what recurs; or answers the one that is open for it. */
 export const raiseProblem = (cause: { incident: string } | { service_id: string; symptom: string }) =>
   api.post<TicketLine>('/problems', cause)

@@ -33,6 +33,10 @@ export function choicesOf(
     service: named(services),
     category: categories.map((one) => ({ value: one.key, label: pathWords(one.id, categories) })),
     field: fields.filter(({ archived }) => !archived).flatMap(fieldChoices),
+    major: [
+      { value: 'declared', label: m.major_declared() },
+      { value: 'candidate', label: m.major_candidate() },
+    ],
     assignee: [
       { value: 'me', label: me?.person.name ?? m.tickets_me() },
       { value: 'none', label: m.tickets_none() },

@@ -20,6 +20,7 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
     category: facets.category?.join(','),
     field: facets.field?.map((one) => one.replaceAll(',', '\\,')).join(','),
     tag: facets.tag?.join(','),
+    major: facets.major?.join(','),
     assignee: idOf(membersOf(known.teams), facets.assignee?.at(-1)),
     sla: facets.sla?.at(-1),
     q: words || undefined,

@@ -15,7 +15,7 @@ export interface MoreAction {
 }
 
 type Dialogs = Record<
-  'page' | 'edit' | 'fields' | 'tag' | 'link' | 'split' | 'merge' | 'problem' | 'plan',
+  'page' | 'edit' | 'fields' | 'tag' | 'link' | 'split' | 'merge' | 'problem' | 'plan' | 'major',
   () => unknown
 >
 
@@ -42,6 +42,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('raise-problem')
       ? [{ id: 'raise', label: m.problem_raise(), keys: 'o', run: () => raises(ticket.number) }]
       : []),
+    ...(may('propose-major') ? [{ id: 'major', label: m.major_propose(), run: open.major }] : []),
     ...(may('publish-workaround') && ticket.problem?.workaround
       ? [
           ticket.problem.published_at

@@ -1,0 +1,167 @@
+import { openTickets, sweepMajors, SYSTEM, transact } from '@tocsin/desk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  aTeam,
+  database,
+  type Someone,
+  someone,
+  type TestApi,
+  testApi,
+  type TestDatabase,
+} from '../harness/index.ts'
+
+let record: TestDatabase
+let api: TestApi
+let team: string
+let agent: Someone
+let colleague: Someone
+let onCall: Someone
+let employee: Someone
+let foreign: Someone
+beforeAll(async () => {
+  record = await database()
+  api = testApi(record.db)
+  team = await aTeam(record.db)
+  agent = await someone(record.db, [{ role: 'agent', teamId: team }])
+  colleague = await someone(record.db, [{ role: 'agent', teamId: team }])
+  onCall = await someone(record.db, [{ role: 'on_call', teamId: team }])
+  foreign = await someone(record.db, [{ role: 'agent', teamId: await aTeam(record.db) }])
+  employee = await someone(record.db)
+})
+afterAll(() => record.drop())
+
+interface Shown {
+  number: string
+  state: string
+  may: string[]
+  major: string | null
+  major_incident: {
+    state: string
+    lead: { id: string } | null
+    proposed_by: { id: string } | null
+    why: unknown
+  } | null
+}
+const ask = async (by: Someone, method: string, path: string, body?: unknown) => {
+  const answer = await api.call(by.key, method, `/api/v1${path}`, body)
+  return { status: answer.status, json: (await answer.json()) as never }
+}
+const told = async (by: Someone, method: string, path: string, body?: unknown): Promise<Shown> => {
+  const { status, json } = await ask(by, method, path, body)
+  expect({ path, status: status < 300 ? 'ok' : json }).toEqual({ path, status: 'ok' })
+  return json
+}
+const step = (by: Someone, number: string, verb: string, body: unknown = {}) =>
+  ask(by, 'POST', `/tickets/${number}/${verb}`, body)
+const verbsOf = async (number: string, by = agent) => {
+  const { json } = await ask(by, 'GET', `/tickets/${number}/activity`)
+  return (json as { items: { verb: string }[] }).items
+    .map(({ verb }) => verb)
+    .filter((verb) => verb === 'note' || verb.endsWith('-major'))
+}
+const found = async (by: Someone, query: string) => {
+  const { json } = await ask(by, 'GET', `/tickets?${query}`)
+  return (json as { items: Shown[] }).items.map(({ number }) => number)
+}
+const open = async (
+  more: { parentId?: string; requesterId?: string; grave?: boolean; kind?: 'incident' | 'request' } = {},
+) => {
+  const { grave, kind = 'incident', ...rest } = more
+  const level = grave ? 'high' : 'low'
+  const [ticket] = await transact(record.db, SYSTEM, (tx) =>
+    openTickets(tx, [
+      { kind, title: 'Mail hangs', impact: level, urgency: level, channel: 'desk', teamId: team, ...rest },
+    ]),
+  )
+  return ticket!
+}
+
+describe('a major incident', () => {
+  it('is proposed by whoever is on call, declared with its lead by who assigns work, handed on and taken back', async () => {
+    const { number } = await open({ requesterId: employee.id })
+    expect((await told(onCall, 'GET', `/tickets/${number}`)).may).toContain('propose-major')
+    const proposed = await told(onCall, 'POST', `/tickets/${number}/propose-major`, { note: 'All of Lyon' })
+    expect(proposed).toMatchObject({ major: 'candidate', major_incident: { proposed_by: { id: onCall.id } } })
+    expect(proposed.may.filter((name) => name.endsWith('-major'))).toEqual([])
+    expect((await step(onCall, number, 'declare-major', { lead_id: onCall.id })).status).toBe(403)
+    expect(await told(employee, 'GET', `/tickets/${number}`)).toMatchObject({
+      major: null,
+      major_incident: null,
+    })
+    expect(await found(employee, 'major=candidate')).toEqual([])
+
+    const { status, json } = await step(agent, number, 'declare-major', { lead_id: employee.id })
+    expect([status, (json as { errors: { path: string }[] }).errors[0]!.path]).toEqual([422, 'lead_id'])
+    const shown = await told(agent, 'POST', `/tickets/${number}/declare-major`, { lead_id: onCall.id })
+    expect(shown).toMatchObject({ major: 'declared', major_incident: { lead: { id: onCall.id } } })
+    expect(await told(employee, 'GET', `/tickets/${number}`)).toMatchObject({
+      major: 'declared',
+      major_incident: null,
+    })
+    expect(await found(agent, 'major=declared')).toContain(number)
+    expect(await found(employee, 'major=declared')).toEqual([number])
+
+    const handed = await told(agent, 'POST', `/tickets/${number}/hand-major`, { lead_id: colleague.id })
+    expect(handed.major_incident).toMatchObject({ lead: { id: colleague.id } })
+    expect((await step(agent, number, 'reject-major')).status).toBe(422)
+    expect(
+      (await told(agent, 'POST', `/tickets/${number}/reject-major`, { reason: 'One printer' })).major,
+    ).toBeNull()
+    expect(await verbsOf(number)).toEqual([
+      'note',
+      'propose-major',
+      'declare-major',
+      'hand-major',
+      'note',
+      'reject-major',
+    ])
+    expect(await verbsOf(number, employee)).toEqual(['declare-major'])
+    expect((await told(agent, 'POST', `/tickets/${number}/propose-major`, {})).major).toBe('candidate')
+  })
+
+  it('refuses with words what is no step, another kind, an ended one, a foreign one', async () => {
+    const { number } = await open()
+    expect((await step(foreign, number, 'propose-major')).status).toBe(404)
+    const early = await step(agent, number, 'declare-major', { lead_id: agent.id })
+    expect([early.status, (early.json as { detail: string }).detail]).toEqual([
+      409,
+      'It was not proposed as a major incident.',
+    ])
+    const request = await open({ kind: 'request' })
+    expect((await step(agent, request.number, 'propose-major')).status).toBe(409)
+    await told(agent, 'POST', `/tickets/${number}/resolve`, {})
+    expect((await step(agent, number, 'propose-major')).status).toBe(409)
+    expect((await ask(agent, 'GET', '/tickets?major=huge')).status).toBe(422)
+  })
+
+  it('is declared once, however many declare it at once', async () => {
+    const { number } = await open()
+    await told(agent, 'POST', `/tickets/${number}/propose-major`, {})
+    const answers = await Promise.all(
+      [agent, colleague, agent, colleague].map((one) =>
+        step(one, number, 'declare-major', { lead_id: one.id }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409, 409])
+    expect((await verbsOf(number)).filter((verb) => verb === 'declare-major')).toHaveLength(1)
+  })
+
+  it('is proposed by the desk itself where a P1 has open parts, once by any number of engines, and never after a no', async () => {
+    const grave = await open({ grave: true })
+    const light = await open()
+    for (const parentId of [grave.id, grave.id, light.id, light.id, light.id]) await open({ parentId })
+    expect(await sweepMajors(record.db)).toBe(0)
+    await open({ parentId: grave.id })
+    const swept = await Promise.all([1, 2, 3].map(() => sweepMajors(record.db)))
+    expect(swept.reduce((sum, count) => sum + count, 0)).toBe(1)
+    const shown = await told(agent, 'GET', `/tickets/${grave.number}`)
+    expect(shown.major_incident).toMatchObject({
+      state: 'candidate',
+      proposed_by: null,
+      why: { rule: 'open_parts', priority: 'P1', parts: 3, at_least: 3 },
+    })
+    expect((await verbsOf(grave.number)).filter((verb) => verb === 'propose-major')).toHaveLength(1)
+    await told(agent, 'POST', `/tickets/${grave.number}/reject-major`, { reason: 'Known' })
+    expect(await sweepMajors(record.db)).toBe(0)
+  })
+})
