@@ -9,7 +9,7 @@ export type DemoTask = Pick<DemoOptions, 'ownerUrl' | 'dataFolder' | 'appUrl' | 
 const task = JSON.parse(await text(process.stdin)) as DemoTask
 await seedDemo({
   ...task,
-  systems: Object.keys(SYSTEMS),
+  systems: SYSTEMS,
   rules: { addWorking, decideClock, whoIsOn, hashPassword, mintKey: () => mintKey('toc') },
   log: createLog('demo', 'info'),
 })

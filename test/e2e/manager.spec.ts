@@ -1,7 +1,24 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
 import { type Visit, violations, visit } from '../harness/visitor.ts'
+
+/** How many pixels of the first chart are of the accent's own colour. */
+const accented = (page: Page): Promise<number> =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector('section canvas')
+    const probe = canvas.parentElement.appendChild(document.createElement('span'))
+    probe.style.color = 'var(--accent)'
+    const accent = document.createElement('canvas').getContext('2d')
+    accent.fillStyle = getComputedStyle(probe).color
+    accent.fillRect(0, 0, 1, 1)
+    probe.remove()
+    const wanted = accent.getImageData(0, 0, 1, 1).data.join()
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    let count = 0
+    for (let at = 0; at < data.length; at += 4) if (data.slice(at, at + 4).join() === wanted) count++
+    return count
+  })()`)
 
 describe.skipIf(!hasChromium())('a manager', () => {
   let browser: Browser
@@ -18,6 +35,8 @@ describe.skipIf(!hasChromium())('a manager', () => {
     await page.goto('/insights?days=90')
     await page.getByText(/Equal to the record as of/).waitFor()
     await expect.poll(() => page.locator('canvas').count(), { timeout: 15_000 }).toBeGreaterThan(8)
+    // Drawn in our colour, not in whatever a library falls back on.
+    await expect.poll(() => accented(page)).toBeGreaterThan(200)
     await page
       .getByRole('button', { name: /How is this counted\? Time to resolve/ })
       .first()

@@ -152,7 +152,7 @@ async function load(ownerUrl: string, folder: string, tickets: number): Promise<
       dataFolder: folder,
       appUrl: '',
       ingestUrl: '',
-      systems: Object.keys(SYSTEMS),
+      systems: SYSTEMS,
       rules: { addWorking, decideClock, whoIsOn, hashPassword, mintKey: () => mintKey('toc') },
       log: createLog('bench', 'silent'),
     }),

@@ -39,7 +39,7 @@ beforeAll(async () => {
     dataFolder: folder,
     appUrl: 'http://127.0.0.1:3000',
     ingestUrl: 'http://127.0.0.1:3001',
-    systems: Object.keys(SYSTEMS),
+    systems: SYSTEMS,
     rules: { addWorking, decideClock, whoIsOn, hashPassword, mintKey: () => mintKey('toc') },
     log: createLog('test', 'silent'),
   })

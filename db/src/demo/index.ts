@@ -7,7 +7,7 @@ import { createChance } from './chance.ts'
 import type { DeskRules } from './desk-rules.ts'
 import { employeesAsk } from './employees.ts'
 import { placeHistory } from './feed.ts'
-import { connectMonitoring } from './integrations.ts'
+import { connectMonitoring, type Doors } from './integrations.ts'
 import { askFields } from './fields.ts'
 import { createLoad } from './load.ts'
 import { arrangeOnCall } from './on-call.ts'
@@ -32,7 +32,7 @@ export interface DemoOptions {
   appUrl: string
   ingestUrl: string
   /** Every monitoring system that has a door; each gets an integration with a key. */
-  systems: readonly string[]
+  systems: Doors
   rules: DeskRules
   log: Logger
   seed?: number
@@ -73,7 +73,7 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
   log.info({ ms: Math.round(performance.now() - began) }, 'the demo organisation is loaded')
 }
 
-async function invent(world: World, systems: readonly string[]) {
+async function invent(world: World, systems: Doors) {
   const organisation = layOutOrganisation(world)
   askFields(world, organisation)
   const people = hirePeople(world, organisation)

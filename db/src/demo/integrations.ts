@@ -9,6 +9,9 @@ export interface Integration {
   key: string
 }
 
+/** Every monitoring system that has a door, by the name that its makers give it. */
+export type Doors = Readonly<Record<string, { name: string }>>
+
 /** Which monitoring watches what; a system that is not named here has a door and no history yet. */
 const WATCHES: Record<string, { name: string; main: ServiceKey; services: ServiceKey[] }> = {
   alertmanager: {
@@ -28,11 +31,11 @@ const WATCHES: Record<string, { name: string; main: ServiceKey; services: Servic
 export function connectMonitoring(
   { chance, load, rules, start, now }: World,
   services: Services,
-  systems: readonly string[],
+  systems: Doors,
 ): { integrations: Integration[]; watching: (service: ServiceKey) => Integration } {
-  const integrations = systems.map((system) => {
+  const integrations = Object.entries(systems).map(([system, door]) => {
     const id = chance.id(start)
-    const { name, main } = WATCHES[system] ?? { name: system, main: 'platform' as const }
+    const { name, main } = WATCHES[system] ?? { name: door.name, main: 'platform' as const }
     load.add('integration', {
       id,
       system,
