@@ -49,6 +49,7 @@ import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { slaPolicyRoutes } from './routes/sla-policies.ts'
 import { slaRecomputationRoutes } from './routes/sla-recomputations.ts'
+import { slaWhatIfRoutes } from './routes/sla-what-ifs.ts'
 import { streamRoutes } from './routes/stream/index.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { teamRoutes } from './routes/teams.ts'
@@ -69,6 +70,7 @@ const RESOURCES: Resource[] = [
   calendarRoutes,
   slaPolicyRoutes,
   slaRecomputationRoutes,
+  slaWhatIfRoutes,
   ticketRoutes,
   attachmentRoutes,
   catalogueRoutes,

@@ -582,6 +582,33 @@ export interface SlaClockTable {
   version: Generated<number>
 }
 
+export interface SlaWhatIfTable {
+  id: Generated<string>
+  policy_id: string
+  terms: Jsonb
+  opened_from: Date
+  opened_to: Date
+  state: 'running' | 'done'
+  reached_at: Date | null
+  reached_id: string | null
+  total: number
+  done: Generated<number>
+  report: DefaultJsonb
+  author_id: string | null
+  created_at: Date
+  ended_at: Date | null
+}
+
+export interface SlaWhatIfTicketTable {
+  what_if_id: string
+  ticket_id: string
+  target: string
+  was: string
+  becomes: string
+  elapsed_ms: number
+  target_ms: number
+}
+
 export interface ImportTable {
   id: Generated<string>
   name: string
@@ -1288,6 +1315,8 @@ export interface Tables {
   watcher: WatcherTable
   sla_clock: SlaClockTable
   sla_mark: SlaMarkTable
+  sla_what_if: SlaWhatIfTable
+  sla_what_if_ticket: SlaWhatIfTicketTable
   import: ImportTable
   import_row: ImportRowTable
   import_item: ImportItemTable

@@ -11,7 +11,7 @@ import { sweepImports } from './import/index.ts'
 import { sweepMajors } from './major/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepReplays } from './replay/index.ts'
-import { sweepMarks, sweepRecomputations } from './sla/index.ts'
+import { sweepMarks, sweepRecomputations, sweepWhatIfs } from './sla/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { sweepDrafts } from './ticket/index.ts'
@@ -130,6 +130,12 @@ export async function runSweeps({
       run: () => readNotices(db),
     },
     { name: 'notices', wokenBy: 'due:notices', due: leaseable('notice'), run: telling.sweep },
+    {
+      name: 'what-ifs',
+      wokenBy: 'due:what-ifs',
+      due: sql`select from sla_what_if where state = 'running'`,
+      run: () => sweepWhatIfs(db),
+    },
     {
       name: 'imports',
       wokenBy: 'due:imports',

@@ -29,13 +29,18 @@ export interface PromiseBook {
   promises: (ticket: Facets) => Promised[]
 }
 
-/** Opens the book for tickets of these requesters: their groups are read once, and only where a policy asks. */
+/**
+ * Opens the book for tickets of these requesters: their groups are read once, and only where a policy asks. `assumed`
+ * puts other terms in a policy's place.
+ */
 export async function openBook(
   db: Db | Transaction<Tables>,
   at: Date,
   requesterIds: (string | null)[],
+  assumed: (policy: PolicyVersion) => PolicyVersion = (policy) => policy,
 ): Promise<PromiseBook> {
-  const [policies, calendars] = [await policiesInForce(db, at), await calendarsInForce(db, at)]
+  const policies = (await policiesInForce(db, at)).map(assumed)
+  const calendars = await calendarsInForce(db, at)
   const asks = (condition: 'group_ids' | 'category_ids' | 'organisation_ids') =>
     policies.some((policy) => policy.conditions[condition]?.length)
   const groups = asks('group_ids') ? await groupsOf(db, requesterIds) : new Map<string, string[]>()
