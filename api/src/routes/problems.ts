@@ -7,7 +7,7 @@ import { body, Id, Instant, json, page, Paging, route } from '../route.ts'
 import { findTicket } from './tickets/find.ts'
 import { readTicket } from './tickets/get.ts'
 import { NumberParams, State, Ticket } from './tickets/schema.ts'
-import { queryOf } from './tickets/words.ts'
+import { whereWords } from './tickets/words.ts'
 
 const tags = ['Problems']
 const raise = route('ticket.work', {
@@ -88,15 +88,12 @@ export const problemRoutes: Resource = (app, { db }) => {
     const reader = c.get('reader')
     const { q, service, closed, cursor, limit } = c.req.valid('query')
     const after = cursor ? decodeCursor(cursor, 2) : null
-    const words = queryOf(q)
     const where = [
       ticketVisible(reader),
       sql<boolean>`p.known_error_at is not null and p.workaround is not null`,
       ...(closed === 'true' ? [] : [sql<boolean>`t.state not in ('closed', 'cancelled')`]),
       ...(service ? [sql<boolean>`t.service_id = ${service}`] : []),
-      ...(q?.trim()
-        ? [words ? sql<boolean>`t.search @@ ${words}` : sql<boolean>`t.number = upper(${q.trim()})`]
-        : []),
+      ...(q?.trim() ? [whereWords(q.trim(), reader)] : []),
       ...(after
         ? [sql<boolean>`(p.known_error_at, p.ticket_id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`]
         : []),

@@ -19,6 +19,14 @@ const BATCH = 4_000
 const COMPUTED: Partial<Record<Table, Record<string, string>>> = {
   ticket: { search: `search_document(title || ' ' || description)` },
 }
+/** Only when all messages have come can a ticket be found by what was said about it. */
+const SAID = `
+  update ticket t set search =
+    search_joined(search_joined(t.search, search_message('reply', m.replies)), search_message('note', m.notes))
+  from (select ticket_id, coalesce(string_agg(body, ' ') filter (where kind = 'reply'), '') as replies,
+               coalesce(string_agg(body, ' ') filter (where kind = 'note'), '') as notes
+        from message group by ticket_id) m
+  where t.id = m.ticket_id`
 /** Where nearly all rows go. */
 const LARGE: Table[] = ['activity', 'ticket', 'ticket_state', 'message', 'sla_clock', 'page', 'tally']
 
@@ -51,6 +59,7 @@ export async function createLoad(client: pg.Client): Promise<Load> {
     finish: async () => {
       for (const [table, held] of gathered) if (held.lines.length > 0) pack(table, held)
       await sent
+      await client.query(SAID)
       for (const index of indexes) await client.query(index)
     },
   }

@@ -163,6 +163,7 @@ async function insertTickets(
     kind: ticket.kind,
     title: ticket.title,
     description: ticket.description,
+    notes: ticket.comments.map(({ body }) => body).join(' '),
     requester_id: person(ticket.requester),
     reporter_id: person(ticket.reporter),
     location: ticket.location,
@@ -192,9 +193,9 @@ async function insertTickets(
       g.external_id, r.organisation_id, (select id from brand order by created_at limit 1), g.team_id, g.assignee_id,
       g.resolution_code, g.created_at, g.acknowledged_at, g.first_response_at, g.resolved_at, g.closed_at, g.updated_at,
       g.reopen_count, g.revision, coalesce(r.locale, 'en'),
-      search_document(g.title || ' ' || g.external_id || ' ' || g.description)
+      search_joined(search_document(concat_ws(' ', g.title, g.external_id, g.description)), search_message('note', g.notes))
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
-      position int, external_id text, kind text, state text, pending_reason text, title text, description text,
+      position int, external_id text, notes text, kind text, state text, pending_reason text, title text, description text,
       impact text, urgency text, priority text, service_id uuid, ci_id uuid, category_id uuid, symptom_key text,
       location text, fields jsonb, requester_id uuid, reporter_id uuid, team_id uuid, assignee_id uuid,
       resolution_code text, created_at timestamptz(3), acknowledged_at timestamptz(3), first_response_at timestamptz(3),

@@ -1,5 +1,5 @@
 import type { Priority, Tables } from '@tocsin/db'
-import type { Selectable, Updateable } from 'kysely'
+import type { RawBuilder, Selectable, Updateable } from 'kysely'
 import { found, type Line, record, type Tx } from '../activity/index.ts'
 import { followTicket, type Standing } from '../sla/index.ts'
 import type { TicketKind, TicketState } from './lifecycles.ts'
@@ -29,7 +29,7 @@ export async function lockTicket(tx: Tx, id: string): Promise<{ ticket: Ticket; 
 export interface Change {
   verb: string
   /** Columns to set; ids, codes and instants of these go on the line. */
-  set: Updateable<Tables['ticket']>
+  set: Omit<Updateable<Tables['ticket']>, 'search'> & { search?: RawBuilder<string> }
   visibility?: Line['visibility']
   /** More for the line: ids and codes only. */
   before?: Record<string, unknown>

@@ -116,9 +116,7 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
     why: details?.why,
   })
   if (details || changed.includes('title') || changed.includes('description'))
-    await sql`update ticket t set search = search_document(concat_ws(' ', t.title, t.description,
-        (select concat_ws(' ', p.root_cause, p.workaround) from problem p where p.ticket_id = t.id)))
-      where t.id = ${ticket.id}`.execute(tx.db)
+    await sql`update ticket set search = search_of_ticket(id) where id = ${ticket.id}`.execute(tx.db)
   return next
 }
 

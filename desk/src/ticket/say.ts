@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
 import { bindFiles } from './attachment/index.ts'
 import { changeTicket, lockTicket } from './change.ts'
@@ -59,6 +60,7 @@ async function say(
     verb: fromRequester ? 'comment' : kind,
     set: {
       ...(firstReply && { first_response_at: tx.now }),
+      search: sql<string>`search_joined(search, search_message(${kind}, ${body}))`,
       ...(woken && { state: 'in_progress', pending_reason: null }),
     },
     after: { message: messageId },

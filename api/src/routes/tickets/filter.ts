@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
 import { whereMajor } from './major.ts'
 import { Kind, Priority, State } from './schema.ts'
+import { whereWhen } from './when.ts'
 import { whereWords } from './words.ts'
 
 const many = <T extends z.ZodType<string, string>>(item: T) =>
@@ -17,7 +18,10 @@ const idOrName = z.string().min(1).max(120)
 
 /** What a list of tickets can be narrowed by; several values are separated by commas. */
 export const TicketFilter = z.object({
-  q: z.string().max(300).optional().openapi({ description: 'words of title and description, or a number' }),
+  q: z.string().max(300).optional().openapi({
+    description:
+      'words of the ticket and of what was said about it, "in quotes" as they follow one another, or a number',
+  }),
   kind: many(Kind).optional(),
   state: z
     .union([z.literal('open'), many(State)])
@@ -46,6 +50,11 @@ export const TicketFilter = z.object({
   channel: z.string().max(40).optional(),
   symptom: z.string().max(300).optional(),
   sla: z.enum(['breached', 'at_risk']).optional(),
+  age: many(z.string().max(30)).optional().openapi({ description: '`>3d`, `<2h`; each must hold' }),
+  created: many(z.string().max(30))
+    .optional()
+    .openapi({ description: '`2026-11-02`, `2026-11-02..2026-11-08`, `>2026-11-02`, `<2h`; days are mine' }),
+  updated: many(z.string().max(30)).optional().openapi({ description: 'as `created`' }),
   created_from: Instant.optional(),
   created_to: Instant.optional(),
   resolved_from: Instant.optional(),
@@ -100,17 +109,16 @@ const among = (column: RawBuilder<unknown>, values: string[]): RawBuilder<boolea
     : sql`${column} in (${sql.join(values.map((value) => sql.lit(value)))})`
 
 /** What of the filter the indexes of the orders hold: a walk in such an order leaves the rest out at no cost. */
-export function whereWalked({
-  state,
-  created_from,
-  created_to,
-  for: whom,
-}: TicketFilter): RawBuilder<boolean> {
+export function whereWalked(
+  { state, age, created, created_from, created_to, for: whom }: TicketFilter,
+  reader: Reader,
+): RawBuilder<boolean> {
   const all = [sql<boolean>`true`]
   const open = state && (state === 'open' || state.every((one) => (OPEN_STATES as string[]).includes(one)))
   if (open || whom) all.push(OPEN)
   if (created_from) all.push(sql`t.created_at >= ${created_from}::timestamptz`)
   if (created_to) all.push(sql`t.created_at < ${created_to}::timestamptz`)
+  all.push(...whereWhen('age', age, reader), ...whereWhen('created', created, reader))
   return sql.join(all, sql` and `)
 }
 
@@ -120,6 +128,7 @@ export const isScattered = (filter: TicketFilter): boolean =>
     filter.field,
     filter.tag,
     filter.major,
+    filter.updated,
     filter.resolved_from,
     filter.resolved_to,
     filter.acknowledged_from,
@@ -141,7 +150,7 @@ export function whereCreatedBefore(filter: TicketFilter): RawBuilder<boolean> {
 
 /** The filter, its names read, and the reader's visibility as one condition over `ticket t`. */
 export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
-  const all: RawBuilder<boolean>[] = [ticketVisible(reader, teamAsked(filter)), whereWalked(filter)]
+  const all: RawBuilder<boolean>[] = [ticketVisible(reader, teamAsked(filter)), whereWalked(filter, reader)]
   if (filter.state && filter.state !== 'open') all.push(among(sql.ref('t.state'), filter.state))
   if (filter.kind) all.push(among(sql.ref('t.kind'), filter.kind))
   if (filter.priority) all.push(among(sql.ref('t.priority'), filter.priority))
@@ -164,6 +173,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
     all.push(
       sql`${OPEN} and t.due_at > (select tocsin_now()) and t.due_at < (select tocsin_now()) + interval '1 hour'`,
     )
+  all.push(...whereWhen('updated', filter.updated, reader))
   if (filter.resolved_from) all.push(sql`t.resolved_at >= ${filter.resolved_from}::timestamptz`)
   if (filter.resolved_to) all.push(sql`t.resolved_at < ${filter.resolved_to}::timestamptz`)
   if (filter.acknowledged_from) all.push(sql`t.acknowledged_at >= ${filter.acknowledged_from}::timestamptz`)
@@ -175,7 +185,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.open_at)
     all.push(sql`t.created_at < ${filter.open_at}::timestamptz
       and coalesce(t.resolved_at, t.closed_at, 'infinity') >= ${filter.open_at}::timestamptz`)
-  if (filter.q?.trim()) all.push(whereWords(filter.q.trim()))
+  if (filter.q?.trim()) all.push(whereWords(filter.q.trim(), reader))
   return sql.join(all, sql` and `)
 }
 

@@ -22,6 +22,7 @@ import {
   whereTickets,
   whereWalked,
 } from './filter.ts'
+import { inTime } from './in-time.ts'
 import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
 import { majorMark } from './major.ts'
 import { TicketLine } from './schema.ts'
@@ -76,7 +77,7 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   if (seesByTeam(reader, teamAsked(query))) {
     if (!words && !isScattered(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
     const begin = sort === '-created' ? whereCreatedBefore(query) : sql<boolean>`true`
-    const near = sql`select * from ticket t where ${whereWalked(query)} and ${begin} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
+    const near = sql`select * from ticket t where ${whereWalked(query, reader)} and ${begin} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
     const rows = await read(sql`(${near}) t where ${where}`, ORDER[sort])
     if (rows.length > limit) return rows
   }
@@ -98,7 +99,7 @@ function openOnly(query: Query): Query {
 async function listTickets(db: Db, reader: Reader, asked: Query) {
   const query = await readNames(db, openOnly(asked))
   if (!query) return { items: [], next: null }
-  const rows = await rowsOf(db, reader, query)
+  const rows = await (query.q ? inTime(db, (tx) => rowsOf(tx, reader, query)) : rowsOf(db, reader, query))
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
   const clocks = await clocksOf(

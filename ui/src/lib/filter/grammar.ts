@@ -11,6 +11,9 @@ export const facetNames = [
   'major',
   'assignee',
   'sla',
+  'age',
+  'created',
+  'updated',
 ] as const
 export type FacetName = (typeof facetNames)[number]
 

@@ -2,6 +2,7 @@ import { loadFrom } from '#lib/api/client.ts'
 import { isProblem } from '#lib/api/problem.ts'
 import type { Count, List, TicketLine } from '#lib/api/types.ts'
 import { parseFilter } from '#lib/filter/grammar.ts'
+import { m } from '#lib/paraglide/messages.js'
 import { behindOf } from './behind.ts'
 import { queryOf } from './query.ts'
 import type { PageLoad } from './$types'
@@ -18,7 +19,9 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const query = { ...queryOf(parseFilter(typed), sort, known), ...behind, limit: pageSize }
   const [tickets, counts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
-      api.get<List<TicketLine> & { misread?: string }>('/tickets', query).catch(explain),
+      api
+        .get<List<TicketLine> & { misread?: string }>('/tickets', query)
+        .catch((error: unknown) => explain(error, 'q' in query)),
       api.get<Record<string, Count>>('/tickets/counts'),
     ]),
   )
@@ -26,7 +29,9 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
 }
 
 /** A filter that the desk cannot read leaves the list empty and says why, instead of failing the page. */
-function explain(error: unknown): List<TicketLine> & { misread?: string } {
+function explain(error: unknown, searched: boolean): List<TicketLine> & { misread?: string } {
+  if (isProblem(error) && error.status === 503 && searched)
+    return { items: [], next: null, misread: m.tickets_search_slow() }
   if (!isProblem(error) || (error.status !== 400 && error.status !== 422)) throw error
   const [first] = error.problem.errors ?? []
   return { items: [], next: null, misread: first ? `${first.path}: ${first.message}` : error.message }

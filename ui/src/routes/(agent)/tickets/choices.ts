@@ -46,6 +46,17 @@ export function choicesOf(
       { value: 'at_risk', label: m.tickets_view_at_risk() },
       { value: 'breached', label: m.tickets_view_breached() },
     ],
+    age: [
+      { value: '<1d', label: m.tickets_younger_day() },
+      { value: '>3d', label: m.tickets_older_days({ count: 3 }) },
+      { value: '>7d', label: m.tickets_older_days({ count: 7 }) },
+      { value: '>30d', label: m.tickets_older_days({ count: 30 }) },
+    ],
+    updated: [
+      { value: '<1d', label: m.tickets_younger_day() },
+      { value: '>3d', label: m.tickets_older_days({ count: 3 }) },
+      { value: '>7d', label: m.tickets_older_days({ count: 7 }) },
+    ],
   }
 }
 

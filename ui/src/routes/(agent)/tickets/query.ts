@@ -23,6 +23,9 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
     major: facets.major?.join(','),
     assignee: idOf(membersOf(known.teams), facets.assignee?.at(-1)),
     sla: facets.sla?.at(-1),
+    age: facets.age?.join(','),
+    created: facets.created?.join(','),
+    updated: facets.updated?.join(','),
     q: words || undefined,
     sort,
   }

@@ -1,0 +1,160 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  aTeam,
+  database,
+  type Someone,
+  someone,
+  type TestApi,
+  testApi,
+  type TestDatabase,
+} from '../harness/index.ts'
+
+let record: TestDatabase
+let api: TestApi
+let admin: Someone
+let agent: Someone
+let stranger: Someone
+let employee: Someone
+let team: string
+beforeAll(async () => {
+  record = await database()
+  api = testApi(record.db)
+  team = await aTeam(record.db, 'Network')
+  admin = await someone(record.db, [{ role: 'administrator' }])
+  agent = await someone(record.db, [{ role: 'agent', teamId: team }])
+  stranger = await someone(record.db, [{ role: 'agent', teamId: await aTeam(record.db, 'Databases') }])
+  employee = await someone(record.db)
+})
+afterAll(() => record.drop())
+
+const call = (by: Someone, method: string, path: string, body?: unknown) =>
+  api.call(by.key, method, `/api/v1${path}`, body)
+const open = async (more: Record<string, unknown> = {}) => {
+  const answer = await call(admin, 'POST', '/tickets', {
+    kind: 'incident',
+    title: 'Something stands still',
+    team_id: team,
+    requester_id: employee.id,
+    ...more,
+  })
+  expect(answer.status).toBe(201)
+  return ((await answer.json()) as { number: string }).number
+}
+const say = async (number: string, verb: 'reply' | 'note', body: string) =>
+  expect((await call(agent, 'POST', `/tickets/${number}/${verb}`, { body })).status).toBe(200)
+const edit = async (number: string, body: unknown) => {
+  const etag = (await call(agent, 'GET', `/tickets/${number}`)).headers.get('etag') ?? ''
+  return api.call(agent.key, 'PATCH', `/api/v1/tickets/${number}`, body, { 'if-match': etag })
+}
+const found = async (by: Someone, query: Record<string, string>) => {
+  const answer = await call(by, 'GET', `/tickets?${new URLSearchParams(query).toString()}`)
+  expect(answer.status).toBe(200)
+  return ((await answer.json()) as { items: { number: string }[] }).items
+    .map(({ number }) => number)
+    .toSorted()
+}
+
+describe('a ticket is found', () => {
+  it('by what was said in public, by everybody who may see it', async () => {
+    const number = await open()
+    await say(number, 'reply', 'We reset the Dœnitz gâteway, twice.')
+    for (const by of [admin, agent, employee])
+      for (const q of ['gateway', 'GÂTE', 'doenitz twice still'])
+        expect(await found(by, { q })).toEqual([number])
+    expect(await found(stranger, { q: 'gateway' })).toEqual([])
+  })
+
+  it('by notes only by those who may read notes, even beside words of their own', async () => {
+    const number = await open()
+    await say(number, 'note', 'He spilt marmalade into it.')
+    await say(number, 'reply', 'A new keyboard is on its way.')
+    for (const by of [admin, agent])
+      for (const q of ['marmalade', 'keyboard marmal', '"spilt marmalade"'])
+        expect(await found(by, { q })).toEqual([number])
+    for (const q of ['marmalade', 'keyboard marmal', '"spilt marmalade"'])
+      expect(await found(employee, { q })).toEqual([])
+    expect(await found(employee, { q: 'keyboard' })).toEqual([number])
+    // A requester at another desk reads no notes either.
+    const theirs = await open({ requester_id: stranger.id })
+    await say(theirs, 'note', 'Quicksilver in the fan.')
+    expect(await found(stranger, { q: 'quicksilver' })).toEqual([])
+    expect(await found(stranger, { q: 'still' })).toEqual([theirs])
+    // Once it was said in public as well, they find it.
+    await say(theirs, 'reply', 'It was quicksilver.')
+    expect(await found(stranger, { q: 'quicksilver' })).toEqual([theirs])
+  })
+
+  it('by words that follow one another, when they are in quotes', async () => {
+    const number = await open({ title: 'The red lamp blinks' })
+    expect(await found(agent, { q: '"red lamp"' })).toEqual([number])
+    expect(await found(agent, { q: 'bli "red lamp' })).toEqual([number])
+    for (const q of ['"lamp red"', '"red blinks"', '"red lam"']) expect(await found(agent, { q })).toEqual([])
+  })
+
+  it('by all of its words and its number elsewhere after its title was edited', async () => {
+    const number = await open({ title: 'Before' })
+    await say(number, 'note', 'Ambergris.')
+    await sql`update ticket set source = 'servicenow', external_id = 'SN0042', search = search_of_ticket(id)
+      where number = ${number}`.execute(record.db)
+    expect((await edit(number, { title: 'Afterwards' })).status).toBe(200)
+    for (const q of ['afterwards', 'sn0042', 'ambergris']) expect(await found(agent, { q })).toEqual([number])
+    expect(await found(agent, { q: 'before' })).toEqual([])
+  })
+
+  it('and what is said is kept, though a document has no more room', async () => {
+    const number = await open()
+    await sql`update ticket set search = array_to_tsvector(array(select 'lexeme' || n from generate_series(100000, 184000) n))
+      where number = ${number}`.execute(record.db)
+    await say(number, 'note', Array.from({ length: 11_000 }, (_, n) => `w${100_000 + n}`).join(' '))
+    expect(await found(agent, { q: 'lexeme100077' })).toEqual([number])
+  })
+})
+
+describe('time in a filter', () => {
+  it('is an age, or days of the reader’s own zone', async () => {
+    const young = await open({ title: 'chronos' })
+    const old = await open({ title: 'chronos' })
+    await sql`update ticket set created_at = '2026-03-01T23:30:00Z', updated_at = '2026-03-10T00:00:00Z' where number = ${old}`.execute(
+      record.db,
+    )
+    await sql`update person set zone = 'Europe/Rome' where id = ${agent.id}`.execute(record.db)
+    const chronos = (query: Record<string, string>, by = agent) => found(by, { q: 'chronos', ...query })
+    expect(await chronos({ age: '>3d' })).toEqual([old])
+    expect(await chronos({ age: '<2h' })).toEqual([young])
+    expect(await chronos({ age: '>3d,<2h' })).toEqual([])
+    expect(await chronos({ created: '2026-03-02' })).toEqual([old])
+    expect(await chronos({ created: '2026-03-02' }, admin)).toEqual([])
+    expect(await chronos({ created: '2026-02-01..2026-03-02' })).toEqual([old])
+    expect(await chronos({ created: '>2026-03-02' })).toEqual([young])
+    expect(await chronos({ created: '<2026-03-02' })).toEqual([])
+    expect(await chronos({ created: '..2026-03-02' })).toEqual([old])
+    expect(await chronos({ updated: '>1w', sort: '-updated' })).toEqual([old])
+    expect(await found(agent, { updated: '2026-03-10' })).toEqual([old])
+  })
+
+  it.each([
+    'age=3d',
+    'age=>3y',
+    'age=2026-03-01',
+    'created=2026-02-30',
+    'created=..',
+    'updated=2026-01-012026-01-02',
+    'created=>',
+  ])('is refused in words: %s', async (query) => {
+    const [name, value] = [query.slice(0, query.indexOf('=')), query.slice(query.indexOf('=') + 1)]
+    const answer = await call(agent, 'GET', `/tickets?${name}=${encodeURIComponent(value)}`)
+    expect(answer.status).toBe(422)
+    expect(((await answer.json()) as { errors: { path: string }[] }).errors[0]!.path).toBe(name)
+  })
+})
+
+it('a search that cannot end in time says so, and the next one is answered', async () => {
+  await record.db.transaction().execute(async (tx) => {
+    await sql`lock table ticket in access exclusive mode`.execute(tx)
+    const answer = await call(agent, 'GET', '/tickets?q=anything')
+    expect(answer.status).toBe(503)
+    expect(((await answer.json()) as { detail: string }).detail).toContain('longer than 3 seconds')
+  })
+  expect(await found(agent, { q: 'nothing of that kind' })).toEqual([])
+})
