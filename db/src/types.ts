@@ -826,7 +826,7 @@ export interface CheckpointTable {
 
 export interface CheckpointRowTable {
   checkpoint_id: string
-  kind: 'alert' | 'ticket'
+  kind: 'alert' | 'ticket' | 'proposal'
   body: Jsonb
 }
 

@@ -1,4 +1,4 @@
-// npm run soak [minutes] — the kill, race, outage and restore tests at full length, one file after another and then
+// npm run soak [minutes] — kills, races, outages, replays and restores at full length, one file after another and then
 // again, until the minutes are over: what has begun is finished, nothing more is begun. Ends at the first that fails.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,7 +14,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const faults = readdirSync(new URL('../faults/', import.meta.url))
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/faults/${name}`)
-const files = ['test/promises/one-incident-per-key.test.ts', ...faults, 'test/promises/restore.test.ts']
+const promises = ['one-incident-per-key', 'replay-equals-history', 'restore'].map(
+  (name) => `test/promises/${name}.test.ts`,
+)
+const files = [...promises, ...faults]
 
 const ends = performance.now() + minutes * 60_000
 const runs: { round: number; file: string; seconds: number }[] = []

@@ -1,5 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { NO_RULES, readNow, sweepCheckpoints, sweepReplays, sweepSteps } from '@tocsin/desk'
+import {
+  acceptProposal,
+  lockProposal,
+  NO_RULES,
+  publishRuleset,
+  readNow,
+  replay,
+  Rule,
+  sweepCheckpoints,
+  sweepReplays,
+  sweepSteps,
+  SYSTEM,
+  transact,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import {
@@ -150,4 +163,36 @@ test('what cannot be replayed is refused in words; one that waits can be cancell
   expect((await call('POST', `/replays/${body.id}/cancel`)).status).toBe(200)
   expect(await work()).toBe(0)
   expect((await call<Shown>('GET', `/replays/${body.id}`)).body.state).toBe('cancelled')
+})
+
+test('a checkpoint is made once a day, with what waits for a person: accepted the day after, the replay knows of what', async () => {
+  const { db } = on.base
+  await transact(db, SYSTEM, (tx) =>
+    publishRuleset(tx, { base: 1, ...draft, rules: [Rule.parse({ ...rule, confirm: true })] }),
+  )
+  await source.say({ dedup_key: 'e', title: 'Disk e', labels: { site: 'oslo' } })
+  await on.moveOn(86_400)
+  for (let time = 0; time < 2; time++) await sweepCheckpoints(db)
+  const { rows } = await sql<{ kind: string; count: number }>`
+    select r.kind, count(*)::int as count from checkpoint_row r join checkpoint c on c.id = r.checkpoint_id
+    where c.day = (tocsin_now() at time zone 'UTC')::date group by r.kind order by r.kind`.execute(db)
+  expect(rows).toEqual([
+    { kind: 'alert', count: 5 },
+    { kind: 'proposal', count: 1 },
+    { kind: 'ticket', count: 4 },
+  ])
+
+  const since = await readNow(db)
+  const { rows: proposals } = await sql<{ id: string }>`select id from proposal`.execute(db)
+  const { id } = proposals[0]!
+  await transact(
+    db,
+    { kind: 'person', id: administrator.id },
+    (tx) => acceptProposal(tx, id),
+    (trx) => lockProposal(trx, id),
+  )
+  await sweepSteps(db)
+  await on.moveOn(5)
+  const again = await replay(db, { from: since, to: await readNow(db), rules: null })
+  expect(again!.record).toEqual({ openings: 1, openings_matched: 1, pages: 1, pages_wrong: 0, exact: true })
 })

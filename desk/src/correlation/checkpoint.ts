@@ -2,6 +2,7 @@ import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { ALERT_COLUMNS } from '../alert/index.ts'
 import { OPEN_STATES } from '../ticket/index.ts'
+import { PROPOSAL_LIVES } from './proposal.ts'
 
 /**
  * Once a day of UTC keeps how alerts and open tickets stand, all at one snapshot, so that a replay need not begin
@@ -24,7 +25,12 @@ export async function sweepCheckpoints(db: Db): Promise<number> {
         insert into checkpoint_row (checkpoint_id, kind, body)
         select ${made.id}::uuid, 'alert', to_jsonb(a) from (
           select integration_id, ${ALERT_COLUMNS}
-          from alert where status <> 'resolved' or flapping or last_event_at >= ${made.day}) a
+          from alert where status <> 'resolved' or flapping or last_event_at >= ${made.day}
+            or ticket_id in (select id from ticket where state = any(${OPEN_STATES}::text[]))) a
+        union all
+        select ${made.id}::uuid, 'proposal', to_jsonb(p) from (
+          select a.integration_id as integration, a.dedup_key as key, p.rule, p.rule_version as version, p.evidence -> 'matched' as matched
+          from proposal p join alert a on a.id = p.alert_id where ${PROPOSAL_LIVES}) p
         union all
         select ${made.id}::uuid, 'ticket', to_jsonb(t) from (
           select t.id, t.kind, t.state, t.created_at as opened_at,
@@ -40,10 +46,13 @@ export async function sweepCheckpoints(db: Db): Promise<number> {
                'position', s.position, 'due_at', s.due_at)
              from escalation e join escalation_policy_version v on v.id = e.policy_version_id
              left join escalation_step s on s.escalation_id = e.id and s.decided_at is null
-             where e.ticket_id = t.id order by e.cycle desc limit 1) as escalation
+             where e.ticket_id = t.id and e.cause is null order by e.cycle desc limit 1) as escalation
           from ticket t where t.state = any(${[...OPEN_STATES, 'resolved']}::text[])
             and (exists (select from correlated_ticket c where c.ticket_id = t.id)
-                 or exists (select from alert a where a.ticket_id = t.id))) t`.execute(trx)
+                 or exists (select from alert a where a.ticket_id = t.id)
+                 or exists (select from escalation e where e.ticket_id = t.id and e.state = 'running' and e.cause is null))) t`.execute(
+        trx,
+      )
     })
   return 0
 }

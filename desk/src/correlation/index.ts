@@ -20,7 +20,7 @@ export {
 } from './ruleset.ts'
 export { sweepMaintenance } from './maintain.ts'
 export { type MaintenancePreview, previewMaintenance } from './preview-maintenance.ts'
-export { acceptProposal, declineProposal, lockProposal, PROPOSAL_LIVES } from './proposal.ts'
+export { acceptProposal, declineProposal, lockProposal, PROPOSAL_LIVES, proposedBy } from './proposal.ts'
 export { sweepCheckpoints } from './checkpoint.ts'
 export { askAgain, settleAged } from './ageing.ts'
 export { changeOf } from './change.ts'

@@ -41,6 +41,7 @@ export async function mergeTickets(given: Tx, { from, into }: { from: string; in
              f.evidence || jsonb_build_object('merged', ${from}::text), ${tx.now}
       from alert_link f join moved m on m.id = f.alert_id and m.episode = f.episode
       where f.ticket_id = ${from} and f.detached_at is null
+      order by f.linked_at, f.id
       on conflict (alert_id, episode, ticket_id) do update
         set detached_at = null, detached_by = null, detached_why = null
     )

@@ -5,7 +5,7 @@ import { type Alert, lockAlerts, saveAlerts } from '../alert/index.ts'
 import { fitKey } from '../event/index.ts'
 import { claimOf } from './claim.ts'
 import { type Context, readContext } from './context.ts'
-import { type Match, rulesOf } from './match.ts'
+import { type Match, type Rules, rulesOf } from './match.ts'
 import { type ClaimOfAlert, placeAlerts } from './place.ts'
 import { scheduleRecoveries } from './recover.ts'
 import { readRuleset } from './ruleset.ts'
@@ -134,15 +134,17 @@ async function takeGroup(tx: Tx, asked: Proposal): Promise<Proposal[]> {
   return rows
 }
 
-/** The rule as it was when it proposed, its question answered. */
 async function matchThen(tx: Tx, { rule, rule_version, matched }: Proposal): Promise<Match> {
-  const { set } = await rulesOf(rule_version, () => readRuleset(tx.db, rule_version))
-  const own = found(
-    set.rules.find(({ id }) => id === rule),
-    'rule',
-  )
+  const rules = await rulesOf(rule_version, () => readRuleset(tx.db, rule_version))
+  return found(proposedBy(rules, rule, matched), 'rule')
+}
+
+/** The rule as it was when it proposed, its question answered. */
+export function proposedBy({ set }: Rules, rule: string, matched: Record<string, string>): Match | undefined {
+  const own = set.rules.find(({ id }) => id === rule)
+  if (!own) return undefined
   const groupKey = fitKey(JSON.stringify(own.group_by.map((path) => matched[path] ?? '')))
-  return { rule, version: rule_version, own: { ...own, confirm: false }, groupKey, matched, terms: null }
+  return { rule, version: set.version, own: { ...own, confirm: false }, groupKey, matched, terms: null }
 }
 
 async function claimsOf(

@@ -40,7 +40,10 @@ export interface Place {
 
 const DECISIONS = 500
 
-/** The next entries of the order after a place, as far as `until`; receipts are read when their batch is made. */
+/**
+ * The next entries of the order after a place, as far as `until`; receipts are read when their batch is made. What a
+ * promise's clock asked to page is none of them: no rule decides it.
+ */
 export async function readPage(db: Db, after: Place, until: Date): Promise<Page> {
   const { rows: heads } = await sql<DecisionHead>`
     select id, at, kind, integration_id, xid::text::bigint as xid, seen::text as seen, placed_in::text as placed_in, overdue, known
@@ -92,7 +95,8 @@ async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<
              and l.actor_kind in ('person', 'system')
         or l.subject_kind = 'maintenance' and l.verb in ('begin', 'end')
         or l.subject_kind = 'escalation' and l.verb in ('escalate', 'page-nobody')
-        or l.subject_kind = 'page' and (l.verb = 'page' or l.verb in ('acknowledge', 'end') and l.actor_kind = 'person'))
+             and not exists (select from escalation e where e.id = l.subject_id and e.cause is not null)
+        or l.subject_kind = 'page' and (l.verb = 'page' and not coalesce(l.why ? 'sla', false) or l.verb in ('acknowledge', 'end') and l.actor_kind = 'person'))
     order by l.id`.execute(db)
   return rows.map(({ id, at, ...row }) => ({
     kind: 'line',

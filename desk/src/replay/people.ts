@@ -94,10 +94,12 @@ function merge(simulation: Simulation, from: Ticket[], into: Ticket | void, at: 
   const { standing } = simulation
   for (const ticket of from) {
     if (ticket === into) continue
+    for (const { name, episode } of ticket.linked)
+      if (ticket.standing.has(name) && standing.alerts.get(name)?.alert.state.episode === episode)
+        standing.link(into, name, episode)
     for (const name of ticket.standing) {
-      const { integrationId, alert } = standing.alerts.get(name)!
-      standing.put(integrationId, { ...alert, ticketId: into.id })
-      standing.link(into, name)
+      const known = standing.alerts.get(name)
+      if (known) standing.put(known.integrationId, { ...known.alert, ticketId: into.id })
     }
     for (const group of standing.groups.values()) if (group.ticket === ticket.id) group.ticket = into.id
     settleRecovery(simulation, [ticket, into], at)
@@ -146,7 +148,7 @@ function onAlert(
   const alert = standing.alerts.get(name)?.alert
   if (!alert || alert.state.status === 'resolved') {
     if (alert && (verb === 'detach' || verb === 'split'))
-      takeOut(simulation, integrationId, name, alert, line)
+      takeOut(simulation, past, line, { integrationId, name, alert })
     return
   }
   const due = standing.timers.get(`alert ${name}`) ?? Infinity
@@ -188,38 +190,43 @@ function onAlert(
     }
     case 'detach':
     case 'split':
-      takeOut(simulation, integrationId, name, alert, line)
+      takeOut(simulation, past, line, { integrationId, name, alert })
       return
     case 'accept':
       accept(simulation, integrationId, name, alert, at)
   }
 }
 
+/** The links with a ticket end, and the alert is out of it where its present opening stood there. */
 function takeOut(
   simulation: Simulation,
-  integrationId: string,
-  name: string,
-  alert: Alert,
-  { after, at }: Line,
+  past: Past,
+  { ticketId, before, after, at }: Line,
+  { integrationId, name, alert }: { integrationId: string; name: string; alert: Alert },
 ): void {
   const { standing } = simulation
-  const from = alert.ticketId === null ? undefined : standing.tickets.get(alert.ticketId)
-  if (!from || (after?.episode !== undefined && after.episode !== alert.state.episode)) return
+  const real = ticketId ?? (before?.ticket as string | undefined)
+  const twins = new Set(real === undefined ? [] : past.twins(simulation, real))
+  const present = alert.ticketId === null ? undefined : standing.tickets.get(alert.ticketId)
+  if (present && after?.episode === alert.state.episode) twins.add(present)
   const other = (after?.other ?? after?.ticket) as string | undefined
   const into = other === undefined ? undefined : standing.tickets.get(other)
-  from.linked = from.linked.filter((one) => one !== name)
-  standing.put(integrationId, {
-    ...alert,
-    ticketId: into?.id ?? null,
-    restraint: { ...alert.restraint, apart: true },
-  })
-  if (into) standing.link(into, name)
-  settleRecovery(simulation, into ? [from, into] : [from], at)
+  const from = [...twins].filter(({ linked }) => linked.some((one) => one.name === name))
+  if (from.length === 0) return
+  for (const ticket of from) ticket.linked = ticket.linked.filter((one) => one.name !== name)
+  if (present && from.includes(present))
+    standing.put(integrationId, {
+      ...alert,
+      ticketId: into?.id ?? null,
+      restraint: { ...alert.restraint, apart: true },
+    })
+  if (into) standing.link(into, name, Number(after?.episode))
+  settleRecovery(simulation, into ? [...from, into] : from, at)
 }
 
 function accept(simulation: Simulation, integrationId: string, name: string, alert: Alert, at: number): void {
   const match = simulation.proposed.get(name)
-  if (alert.restraint.held?.by !== 'proposed' || !match?.own) return
+  if (alert.ticketId !== null || !match?.own) return
   const context = simulation.contextOf(integrationId, at)
   const claim = claimOf(context, simulation.world.subjectOf(context.serviceId), {
     alert,

@@ -91,7 +91,7 @@ async function prepare(db: Db, asked: Asked): Promise<Run> {
     readRules(db),
   ])
   const run = new Run(db, asked, { checkpoint, world, pending, plans, rules })
-  await begin(db, checkpoint, run.simulations)
+  await begin(db, checkpoint, { simulations: run.simulations, rules })
   return run
 }
 
@@ -141,7 +141,7 @@ class Run {
           this.#tallies[side].page(page)
           if (side !== 'was') return
           const real = this.#past.ticketOf(page.ticket.founder) ?? page.ticket.founder
-          this.#proof.page(`${real} ${page.cycle} ${page.step} ${page.personId}`, -1)
+          this.#proof.page(`${real} ${page.step} ${page.personId} ${page.at}`, -1)
         },
         end: (ticket, at) => this.#tallies[side].end(ticket, at),
       })
@@ -198,9 +198,14 @@ class Run {
     return saw(checkpoint.seen, checkpoint.at.getTime(), { at: at.getTime(), xid })
   }
 
-  /** What time does by itself before the next entry. */
+  /**
+   * What time does by itself before the next entry, under the rules tried. Whatever it did under those in force stands
+   * in the record: an ageing, a step's pages, a recovery.
+   */
   reach(at: number): void {
-    for (const simulation of this.simulations) {
+    const [inForce, ...tried] = this.simulations
+    inForce!.standing.timers.pass(at)
+    for (const simulation of tried) {
       const { standing, paging } = simulation
       const waits = (name: string, due: number) =>
         this.#marks.has(this.#recorded(simulation, name), due, this.#at)
@@ -243,8 +248,9 @@ class Run {
   }
 
   take(entry: Entry): void {
-    if (entry.kind === 'configuration') this.#pending.push(entry)
-    else if (entry.kind === 'line') this.#follow(entry)
+    if (entry.kind === 'configuration') {
+      if (entry.id > this.#prepared.checkpoint.id) this.#pending.push(entry)
+    } else if (entry.kind === 'line') this.#follow(entry)
     else {
       const taking = this.#taking(entry.head)
       const keys = entry.head.overdue.map(([key]) => key)
@@ -258,7 +264,7 @@ class Run {
     for (const simulation of this.simulations) follow(simulation, this.#past, line)
     if (line.verb === 'page' && line.actor.kind === 'rule' && this.#counts(line.at))
       this.#proof.page(
-        `${line.ticketId} ${Number(line.after?.cycle)} ${Number(line.after?.step)} ${String(line.after?.recipient)}`,
+        `${line.ticketId} ${Number(line.after?.step)} ${String(line.after?.recipient)} ${line.at}`,
         1,
       )
   }

@@ -215,8 +215,10 @@ export class Simulation {
     const opening = openingOf(name, episode)
     const ticket = ticketId === null ? undefined : this.standing.tickets.get(ticketId)
     if (ticket) {
-      this.standing.link(ticket, name)
-      if (!this.placedIn.has(opening)) this.placedIn.set(opening, ticket.id)
+      this.standing.link(ticket, name, episode)
+      // Bad enough to join and then to open, it may have asked twice in one batch: where it came first counts.
+      if (this.placedIn.has(opening)) return
+      this.placedIn.set(opening, ticket.id)
     }
     this.#on.fate(
       opening,
@@ -244,7 +246,7 @@ export class Simulation {
       const ticket = this.standing.tickets.get(id)
       if (!ticket) continue
       const wakes = [...ticket.standing].some((name) => {
-        const { status } = this.standing.alerts.get(name)!.alert.state
+        const status = this.standing.alerts.get(name)?.alert.state.status
         return status === 'firing' || status === 'acknowledged'
       })
       if (!wakes) this.paging.end(ticket, now)

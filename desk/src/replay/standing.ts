@@ -23,6 +23,12 @@ export interface Cycle {
   step: { position: number; dueAt: number } | null
 }
 
+/** An opening of an alert in a ticket, until somebody takes it out. */
+export interface Link {
+  name: string
+  episode: number
+}
+
 /** A ticket as the replay has it. */
 export interface Ticket {
   id: string
@@ -44,7 +50,7 @@ export interface Ticket {
   } | null
   /** Alerts that stand in it now, and those that were linked, in their order. */
   standing: Set<string>
-  linked: string[]
+  linked: Link[]
   cycle: Cycle | null
 }
 
@@ -99,20 +105,21 @@ export class Standing {
     if (!opened.storm) append(this.#openedUnder, rule, opened)
   }
 
-  link(ticket: Ticket, name: string): void {
-    if (!ticket.linked.includes(name)) ticket.linked.push(name)
+  link({ linked }: Ticket, name: string, episode: number): void {
+    if (!linked.some((one) => one.name === name && one.episode === episode)) linked.push({ name, episode })
   }
 
   /** Whether what the rule asks of a ticket's alerts holds: all of them over, the first, or the latest. */
   isCalm(ticket: Ticket): boolean {
+    // One that is not known any more rests since before the day began.
     const over = (name: string | undefined) => {
       const alert = name === undefined ? undefined : this.alerts.get(name)?.alert
-      return alert !== undefined && alert.state.status === 'resolved' && !(alert.restraint.flap?.on ?? false)
+      return !alert || (alert.state.status === 'resolved' && !(alert.restraint.flap?.on ?? false))
     }
     const how = ticket.correlated?.resolveOn ?? 'all'
     if (how === 'never') return false
-    if (how === 'first') return over(ticket.linked[0])
-    if (how === 'last') return over(ticket.linked.at(-1))
+    if (how === 'first') return ticket.linked.length > 0 && over(ticket.linked[0]!.name)
+    if (how === 'last') return ticket.linked.length > 0 && over(ticket.linked.at(-1)!.name)
     for (const name of ticket.standing) if (!over(name)) return false
     return true
   }
@@ -210,12 +217,16 @@ export class Standing {
 
   /** Forgets what rests since before this instant: whoever meets it again finds it in the record. */
   forget(before: number, openingsBefore: number): void {
-    for (const [name, { alert }] of this.alerts)
-      if (alert.state.status === 'resolved' && alert.state.lastAt < before && !alert.restraint.flap?.on)
-        this.alerts.delete(name)
+    for (const [name, { alert }] of this.alerts) {
+      const { state, restraint, ticketId } = alert
+      const ticket = ticketId === null ? undefined : this.tickets.get(ticketId)
+      if (state.status !== 'resolved' || state.lastAt >= before || restraint.flap?.on || ticket?.open)
+        continue
+      ticket?.standing.delete(name)
+      this.alerts.delete(name)
+    }
     for (const [id, { open, openedAt, standing }] of this.tickets)
-      if (!open && openedAt < before && ![...standing].some((name) => this.alerts.has(name)))
-        this.tickets.delete(id)
+      if (!open && openedAt < before && standing.size === 0) this.tickets.delete(id)
     for (const [row, { ticket }] of this.groups) if (!this.tickets.has(ticket)) this.groups.delete(row)
     for (const known of [this.#openedBy, this.#openedUnder])
       for (const [of, opened] of known)

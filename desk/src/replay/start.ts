@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { alertFromJson } from '../alert/index.ts'
 import { DeskError } from '../activity/index.ts'
 import { OPEN_STATES } from '../ticket/index.ts'
-import { compileRules, NO_RULES, type Rules, type RulesetBody } from '../correlation/index.ts'
+import { compileRules, NO_RULES, proposedBy, type Rules, type RulesetBody } from '../correlation/index.ts'
 import { loadRotas } from '../oncall/index.ts'
 import { FIRST_ID } from './journal.ts'
 import type { Plans, PolicyVersion } from './paging.ts'
@@ -123,8 +123,20 @@ interface TicketRow {
   } | null
 }
 
+interface ProposalRow {
+  integration: string
+  key: string
+  rule: string
+  version: number
+  matched: Record<string, string>
+}
+
 /** Puts what stood at the checkpoint into the replays. */
-export async function begin(db: Db, checkpoint: Checkpoint, simulations: Simulation[]): Promise<void> {
+export async function begin(
+  db: Db,
+  checkpoint: Checkpoint,
+  { simulations, rules }: { simulations: Simulation[]; rules: (version: number) => Rules },
+): Promise<void> {
   const of = async <T>(kind: string) => {
     const { rows } = await sql<{ body: T }>`
       select body from checkpoint_row where checkpoint_id = ${checkpoint.id} and kind = ${kind}`.execute(db)
@@ -132,6 +144,7 @@ export async function begin(db: Db, checkpoint: Checkpoint, simulations: Simulat
   }
   const tickets = await of<TicketRow>('ticket')
   const alerts = await of<Record<string, unknown>>('alert')
+  const proposals = await of<ProposalRow>('proposal')
   const { rows: openings } = await sql<{
     rule: string
     integration_id: string
@@ -143,7 +156,7 @@ export async function begin(db: Db, checkpoint: Checkpoint, simulations: Simulat
     select rule, integration_id, service_id, storm, opened_at, ticket_id from correlated_ticket
     where opened_at > ${checkpoint.at}::timestamptz - interval '7 days' and opened_at <= ${checkpoint.at}
     order by opened_at, ticket_id`.execute(db)
-  for (const { standing } of simulations) {
+  for (const { standing, proposed } of simulations) {
     for (const row of tickets) {
       standing.add(ticketOf(row))
       if (!OPEN_STATES.includes(row.state)) standing.close(standing.tickets.get(row.id)!)
@@ -154,6 +167,10 @@ export async function begin(db: Db, checkpoint: Checkpoint, simulations: Simulat
       if (step) standing.timers.set(`step ${row.id}`, step.dueAt)
     }
     for (const row of alerts) standing.put(String(row.integration_id), alertFromJson(row))
+    for (const { integration, key, rule, version, matched } of proposals) {
+      const match = proposedBy(rules(version), rule, matched)
+      if (match) proposed.set(nameOf(integration, key), match)
+    }
     for (const { rule, integration_id, service_id, storm, opened_at, ticket_id } of openings)
       standing.countOpening(
         { rule, integrationId: integration_id },
@@ -179,7 +196,10 @@ function ticketOf({ id, kind, opened_at, correlated, links, escalation }: Ticket
       storm: correlated.storm,
     },
     standing: new Set(),
-    linked: [...new Set((links ?? []).map(({ integration, key }) => nameOf(integration, key)))],
+    linked: (links ?? []).map(({ integration, key, episode }) => ({
+      name: nameOf(integration, key),
+      episode,
+    })),
     cycle: escalation && {
       cycle: escalation.cycle,
       policy: escalation.policy,

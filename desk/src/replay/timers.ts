@@ -17,6 +17,11 @@ export class Timers {
     return this.#due.get(name)
   }
 
+  /** Nothing due before this instant is asked for by `before` any more; a name keeps its due time. */
+  pass(until: number): void {
+    while (this.#heap[0] && this.#heap[0].at < until) this.#pop()
+  }
+
   /** Takes every timer due before `until` that is not kept back, the earliest first. */
   *before(
     until: number,
