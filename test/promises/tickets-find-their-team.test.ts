@@ -202,7 +202,7 @@ describe('routing rules', () => {
         ],
       },
     })
-    expect((await publish([], { colour: 'red' })).status).toBe(422)
+    expect((await publish([], { colour: 'red' })).status).toBe(400)
   })
 
   test('are published by administrators, read by the desk, and not written over unseen', async () => {
