@@ -178,7 +178,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const theirs = items.find(({ members }) => !members.some((member) => member.name === 'Sam Okoro'))!
     await goTo(page, number)
     await press(page, 'm', page.getByRole('dialog'))
-    await page.getByRole('combobox').fill(theirs.name)
+    await page.getByRole('dialog').getByRole('combobox').fill(theirs.name)
     await page.locator('[data-selected]', { hasText: theirs.name }).waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/tickets')
