@@ -158,6 +158,17 @@ describe('an import', () => {
       record.db,
     )
     expect(rows).toEqual([expect.objectContaining({ imported: true, state: 'breached', policy: null })])
+    const { rows: tickets } = await sql<{ number: string }>`
+      select number from ticket where id = ${rows[0]!.id}`.execute(record.db)
+    const shown = async (path: string) => (await api.call(admin.key, 'GET', `/api/v1/tickets/${path}`)).json()
+    // Shown as an outcome, without figures that nobody here has counted.
+    const outcome = { target: 'resolution', state: 'breached', imported: true, due_at: null }
+    const figures = { target_ms: null, elapsed_ms: null, remaining_ms: null }
+    const line = { ...outcome, ...figures, team: null, breached_at: '2024-01-02T09:00:00.000Z' }
+    expect(await shown(tickets[0]!.number)).toMatchObject({ sla: [line] })
+    expect(await shown(`${tickets[0]!.number}/sla`)).toMatchObject({
+      items: [{ ...line, policy: null, calendar: null, segments: [], marks: [], why: null }],
+    })
   })
 
   it('tells nobody of the past, and wakes nobody', async () => {

@@ -4,8 +4,9 @@ import { type Asked, type Handling, mostAlike, shareLonger } from './latest-star
 export interface ClockNow {
   target: 'response' | 'resolution' | 'update' | 'ola'
   due_at: string | null
-  target_ms: number
-  remaining_ms: number
+  /** Null for what another desk measured, which is due no more. */
+  target_ms: number | null
+  remaining_ms: number | null
 }
 
 export interface Next {
@@ -30,7 +31,7 @@ export function explainNext(
   known: readonly (Handling & { target: string })[],
 ): Next | null {
   const running = clocks.flatMap(({ target, due_at, remaining_ms, target_ms }) => {
-    if (!due_at) return []
+    if (!due_at || remaining_ms === null || target_ms === null) return []
     const like = mostAlike(known, ticket, target) ?? null
     const slack_ms = remaining_ms - Math.min(target_ms, like?.median_ms ?? 0)
     return [{ target, due_at, remaining_ms, slack_ms, like }]

@@ -16,10 +16,11 @@ export interface SlaReading {
   state: ClockState
   /** Null while paused and once stopped. */
   due_at: Date | null
-  target_ms: number
-  elapsed_ms: number
+  /** Like what follows from it null for an imported outcome, of which nobody here knows more than that. */
+  target_ms: number | null
+  elapsed_ms: number | null
   /** Below zero by how much it is over. */
-  remaining_ms: number
+  remaining_ms: number | null
   started_at: Date
   stopped_at: Date | null
   breached_at: Date | null
@@ -27,29 +28,40 @@ export interface SlaReading {
   missed: number
   /** Decided by another desk, and never computed again. */
   imported: boolean
-  policy: { id: string; name: string; version: number }
-  calendar: { id: string; name: string; version: number; zone: string }
+  policy: { id: string; name: string; version: number } | null
+  calendar: { id: string; name: string; version: number; zone: string } | null
 }
 
-interface Counted extends Omit<SlaReading, 'remaining_ms' | 'calendar'> {
+interface Stored extends Omit<SlaReading, 'elapsed_ms' | 'remaining_ms' | 'calendar'> {
   ticket_id: string
-  policy_version_id: string
-  calendar_version_id: string
+  elapsed_ms: number
+  policy_version_id: string | null
+  calendar_version_id: string | null
   counted_at: Date
   pauses: Pauses
   why: WhyPolicy | null
 }
+/** A clock of ours: a version of a policy and one of a calendar stand behind it. */
+interface Counted extends Stored {
+  target_ms: number
+  policy_version_id: string
+  calendar_version_id: string
+}
+// As the constraint sla_clock_measured has it.
+const isCounted = (clock: Stored): clock is Counted => clock.calendar_version_id !== null
 
 const ORDER = sql`array_position(array['response', 'resolution', 'update'], c.target)`
 
-async function readCounted(db: Db, ticketIds: string[]): Promise<Counted[]> {
-  const { rows } = await sql<Counted>`
+async function readStored(db: Db, ticketIds: string[]): Promise<Stored[]> {
+  const { rows } = await sql<Stored>`
     select c.ticket_id, c.target, c.state, c.due_at, c.target_ms, c.elapsed_ms, c.counted_at, c.started_at, c.stopped_at,
            c.breached_at, c.missed, c.imported, c.policy_version_id, c.calendar_version_id, c.why,
            case when m.id is null then null else jsonb_build_object('id', m.id, 'name', m.name) end as team,
-           jsonb_build_object('id', p.id, 'name', p.name, 'version', v.version) as policy,
+           case when p.id is null then null
+                else jsonb_build_object('id', p.id, 'name', p.name, 'version', v.version) end as policy,
            jsonb_build_object('reasons', v.pause_reasons, 'states', v.pause_states) as pauses
-    from sla_clock c join sla_policy_version v on v.id = c.policy_version_id join sla_policy p on p.id = v.policy_id
+    from sla_clock c
+    left join sla_policy_version v on v.id = c.policy_version_id left join sla_policy p on p.id = v.policy_id
     left join team m on m.id = c.team_id
     where c.ticket_id = any(${ticketIds}::uuid[])
     order by ${ORDER} nulls last, c.started_at, c.id`.execute(db)
@@ -60,42 +72,44 @@ async function readCounted(db: Db, ticketIds: string[]): Promise<Counted[]> {
 export async function readSla(db: Db, ticketIds: string[], at?: Date): Promise<Map<string, SlaReading[]>> {
   const readings = new Map<string, SlaReading[]>(ticketIds.map((id) => [id, []]))
   if (ticketIds.length === 0) return readings
-  const rows = await readCounted(db, ticketIds)
-  const calendars = await calendarVersions(db, [...new Set(rows.map((row) => row.calendar_version_id))])
+  const rows = await readStored(db, ticketIds)
+  const calendars = await calendarsOf(db, rows)
   const now = at ?? (await readNow(db))
   for (const clock of rows) readings.get(clock.ticket_id)!.push(readingOf(clock, calendars, now))
   return readings
 }
 
-function readingOf(
-  clock: Counted,
-  calendars: Awaited<ReturnType<typeof calendarVersions>>,
-  now: Date,
-): SlaReading {
+type Calendars = Awaited<ReturnType<typeof calendarVersions>>
+
+const calendarsOf = (db: Db, clocks: Stored[]): Promise<Calendars> =>
+  calendarVersions(db, [...new Set(clocks.filter(isCounted).map((clock) => clock.calendar_version_id))])
+
+function readingOf(clock: Stored, calendars: Calendars, now: Date): SlaReading {
   const { target, team, state, due_at, target_ms, started_at, stopped_at, breached_at } = clock
-  const hours = calendars.get(clock.calendar_version_id)!
-  // A due instant says that the clock runs; a pause and an end take it away.
-  const elapsed_ms = clock.elapsed_ms + (due_at ? workingMs(hours, clock.counted_at, now) : 0)
-  return {
+  const { missed, imported, policy } = clock
+  const outcome = {
     target,
     team,
     state,
     due_at,
-    target_ms,
-    elapsed_ms,
-    remaining_ms: target_ms - elapsed_ms,
     started_at,
     stopped_at,
     breached_at,
-    missed: clock.missed,
-    imported: clock.imported,
-    policy: clock.policy,
-    calendar: { id: hours.calendarId, name: hours.name, version: hours.version, zone: hours.zone },
+    missed,
+    imported,
+    policy,
   }
+  if (!isCounted(clock))
+    return { ...outcome, target_ms, elapsed_ms: null, remaining_ms: null, calendar: null }
+  const hours = calendars.get(clock.calendar_version_id)!
+  // A due instant says that the clock runs; a pause and an end take it away.
+  const elapsed_ms = clock.elapsed_ms + (due_at ? workingMs(hours, clock.counted_at, now) : 0)
+  const calendar = { id: hours.calendarId, name: hours.name, version: hours.version, zone: hours.zone }
+  return { ...outcome, target_ms, elapsed_ms, remaining_ms: clock.target_ms - elapsed_ms, calendar }
 }
 
 export interface SlaExplanation extends SlaReading {
-  /** Every millisecond since the clock started, with whether it counts and why. */
+  /** Every millisecond since the clock started, with whether it counts and why; none for an imported outcome. */
   segments: Segment[]
   marks: MarkReading[]
   why: {
@@ -106,7 +120,7 @@ export interface SlaExplanation extends SlaReading {
     /** How many policies were asked before; null on clocks from before this was kept. */
     passed: number | null
     matched: (WhyPolicy['matched'][number] & { name: string | null })[]
-  }
+  } | null
 }
 
 export interface MarkReading {
@@ -128,16 +142,14 @@ export interface Told {
 export async function explainSla(db: Db, ticketId: string): Promise<SlaExplanation[]> {
   // One instant for elapsed time and segments, so that the one is the sum of the other to the millisecond.
   const now = await readNow(db)
-  const rows = await readCounted(db, [ticketId])
+  const rows = await readStored(db, [ticketId])
   if (rows.length === 0) return []
-  const calendars = await calendarVersions(
-    db,
-    rows.map((row) => row.calendar_version_id),
-  )
+  const calendars = await calendarsOf(db, rows)
   const history = await historyOf(db, [ticketId])
   const marks = await marksOf(db, ticketId)
   const names = await namesOf(db, rows)
   return rows.map((row) => {
+    if (!isCounted(row)) return { ...readingOf(row, calendars, now), segments: [], marks: [], why: null }
     const until = row.stopped_at ?? now
     const hours = calendars.get(row.calendar_version_id)!
     const counted = historySince(history, row.started_at)
@@ -180,7 +192,7 @@ async function marksOf(db: Db, ticketId: string): Promise<MarkReading[]> {
 }
 
 /** What the ids in an explanation stand for; labels in English, the pages have their own. */
-async function namesOf(db: Db, rows: Counted[]): Promise<Map<string, string>> {
+async function namesOf(db: Db, rows: Stored[]): Promise<Map<string, string>> {
   const ids = rows.flatMap((row) => (row.why?.matched ?? []).map((one) => one.value))
   const uuids = [...new Set(ids.filter((id) => id.length === 36))]
   if (uuids.length === 0) return new Map()

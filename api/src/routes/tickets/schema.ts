@@ -41,11 +41,16 @@ export const Sla = z.object({
   team: Named.nullable(),
   due_at: Instant.nullable(),
   state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
-  /** Counted up to now. */
-  elapsed_ms: z.number(),
-  target_ms: z.number(),
-  /** Working time left; below zero by how much it is over. */
-  remaining_ms: z.number(),
+  elapsed_ms: z
+    .number()
+    .nullable()
+    .openapi({ description: 'counted up to now; null, like the target, for an imported outcome' }),
+  target_ms: z.number().nullable(),
+  remaining_ms: z
+    .number()
+    .nullable()
+    .openapi({ description: 'working time left; below zero by how much it is over' }),
+  imported: z.boolean().openapi({ description: 'as another desk measured it; never computed again' }),
   breached_at: Instant.nullable(),
 })
 

@@ -33,10 +33,12 @@ const Segment = z.object({
 const Clock = Sla.extend({
   started_at: Instant,
   stopped_at: Instant.nullable(),
-  policy: z.object({ id: Id, name: z.string(), version: z.number() }),
-  calendar: z.object({ id: Id, name: z.string(), version: z.number(), zone: z.string() }),
+  policy: z
+    .object({ id: Id, name: z.string(), version: z.number() })
+    .nullable()
+    .openapi({ description: 'null, like the calendar, for an imported outcome' }),
+  calendar: z.object({ id: Id, name: z.string(), version: z.number(), zone: z.string() }).nullable(),
   missed: z.number().openapi({ description: 'earlier periods of news that ended late' }),
-  imported: z.boolean().openapi({ description: 'decided by another desk; never computed again' }),
   marks: z.array(
     z.object({
       percent: z.number(),
@@ -59,19 +61,22 @@ const Clock = Sla.extend({
         .openapi({ description: 'each time that this mark asked for somebody' }),
     }),
   ),
-  why: z.object({
-    rule: z.literal('first-policy-by-position'),
-    priority: z.string(),
-    policy_version: Id,
-    calendar_version: Id,
-    passed: z
-      .number()
-      .nullable()
-      .openapi({ description: 'policies asked before that did not cover the ticket; null: not kept then' }),
-    matched: z
-      .array(z.object({ by: z.string(), value: z.string(), name: z.string().nullable() }))
-      .openapi({ description: 'the conditions of the policy, and what met them' }),
-  }),
+  why: z
+    .object({
+      rule: z.literal('first-policy-by-position'),
+      priority: z.string(),
+      policy_version: Id,
+      calendar_version: Id,
+      passed: z
+        .number()
+        .nullable()
+        .openapi({ description: 'policies asked before that did not cover the ticket; null: not kept then' }),
+      matched: z
+        .array(z.object({ by: z.string(), value: z.string(), name: z.string().nullable() }))
+        .openapi({ description: 'the conditions of the policy, and what met them' }),
+    })
+    .nullable()
+    .openapi({ description: 'null for an imported outcome' }),
   segments: z
     .array(Segment)
     .openapi({ description: 'their lengths sum to the wall time, to the millisecond' }),
@@ -104,16 +109,19 @@ export async function clocksOf(
       id,
       clocks
         .filter(({ team }) => ofTheDesk || team === null)
-        .map(({ target, team, state, due_at, elapsed_ms, target_ms, remaining_ms, breached_at }) => ({
-          target: named(target),
-          team,
-          state,
-          due_at: iso(due_at),
-          elapsed_ms,
-          target_ms,
-          remaining_ms,
-          breached_at: iso(breached_at),
-        })),
+        .map(
+          ({ target, team, state, due_at, elapsed_ms, target_ms, remaining_ms, imported, breached_at }) => ({
+            target: named(target),
+            team,
+            state,
+            due_at: iso(due_at),
+            elapsed_ms,
+            target_ms,
+            remaining_ms,
+            imported,
+            breached_at: iso(breached_at),
+          }),
+        ),
     ]),
   )
 }

@@ -730,9 +730,13 @@ export interface components {
                 due_at: string | null;
                 /** @enum {string} */
                 state: "running" | "paused" | "met" | "breached" | "cancelled";
-                elapsed_ms: number;
-                target_ms: number;
-                remaining_ms: number;
+                /** @description counted up to now; null, like the target, for an imported outcome */
+                elapsed_ms: number | null;
+                target_ms: number | null;
+                /** @description working time left; below zero by how much it is over */
+                remaining_ms: number | null;
+                /** @description as another desk measured it; never computed again */
+                imported: boolean;
                 /**
                  * Format: date-time
                  * @example 2026-11-22T03:12:45.120Z
@@ -1341,9 +1345,13 @@ export interface components {
             due_at: string | null;
             /** @enum {string} */
             state: "running" | "paused" | "met" | "breached" | "cancelled";
-            elapsed_ms: number;
-            target_ms: number;
-            remaining_ms: number;
+            /** @description counted up to now; null, like the target, for an imported outcome */
+            elapsed_ms: number | null;
+            target_ms: number | null;
+            /** @description working time left; below zero by how much it is over */
+            remaining_ms: number | null;
+            /** @description as another desk measured it; never computed again */
+            imported: boolean;
             /**
              * Format: date-time
              * @example 2026-11-22T03:12:45.120Z
@@ -1359,23 +1367,22 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             stopped_at: string | null;
+            /** @description null, like the calendar, for an imported outcome */
             policy: {
                 /** Format: uuid */
                 id: string;
                 name: string;
                 version: number;
-            };
+            } | null;
             calendar: {
                 /** Format: uuid */
                 id: string;
                 name: string;
                 version: number;
                 zone: string;
-            };
+            } | null;
             /** @description earlier periods of news that ended late */
             missed: number;
-            /** @description decided by another desk; never computed again */
-            imported: boolean;
             marks: {
                 percent: number;
                 /**
@@ -1407,6 +1414,7 @@ export interface components {
                     } | null;
                 }[];
             }[];
+            /** @description null for an imported outcome */
             why: {
                 /** @enum {string} */
                 rule: "first-policy-by-position";
@@ -1423,7 +1431,7 @@ export interface components {
                     value: string;
                     name: string | null;
                 }[];
-            };
+            } | null;
             /** @description their lengths sum to the wall time, to the millisecond */
             segments: {
                 /**
@@ -3300,9 +3308,13 @@ export interface components {
                     due_at: string | null;
                     /** @enum {string} */
                     state: "running" | "paused" | "met" | "breached" | "cancelled";
-                    elapsed_ms: number;
-                    target_ms: number;
-                    remaining_ms: number;
+                    /** @description counted up to now; null, like the target, for an imported outcome */
+                    elapsed_ms: number | null;
+                    target_ms: number | null;
+                    /** @description working time left; below zero by how much it is over */
+                    remaining_ms: number | null;
+                    /** @description as another desk measured it; never computed again */
+                    imported: boolean;
                     /**
                      * Format: date-time
                      * @example 2026-11-22T03:12:45.120Z

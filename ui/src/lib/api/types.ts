@@ -76,9 +76,11 @@ export interface SlaClock {
   team?: Ref | null
   due_at: string | null
   state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
-  elapsed_ms: number
-  target_ms: number
-  remaining_ms?: number
+  /** Null, like what follows from it, for what another desk measured. */
+  elapsed_ms: number | null
+  target_ms: number | null
+  remaining_ms?: number | null
+  imported?: boolean
   breached_at: string | null
 }
 

@@ -34,13 +34,13 @@ export function viewOf(clock: SlaClock, now: number): SlaView {
   if (clock.state === 'met') return { target, tone: 'met', left: 1, remaining: null }
   if (clock.state === 'cancelled') return { target, tone: 'paused', left: 0, remaining: null }
   if (clock.state === 'paused') {
-    const left = clock.target_ms ? 1 - clock.elapsed_ms / clock.target_ms : 0.5
+    const left = clock.target_ms ? 1 - (clock.elapsed_ms ?? 0) / clock.target_ms : 0.5
     return { target, tone: 'paused', left: within(left), remaining: null }
   }
   if (!clock.due_at) return { target, tone: 'late', left: 0, remaining: null }
   const remaining = dueOf(clock) - now
   if (remaining <= 0) return { target, tone: 'late', left: 0, remaining }
-  const whole = clock.target_ms ?? clock.elapsed_ms + remaining
+  const whole = clock.target_ms ?? (clock.elapsed_ms ?? 0) + remaining
   // Working time left, where the desk counted it: outside working hours the due time is further away than that.
   const left = within(Math.min(remaining, clock.remaining_ms ?? remaining) / whole)
   return { target, tone: left <= soon ? 'soon' : 'calm', left, remaining }

@@ -43,8 +43,9 @@ export interface Segment {
 export interface ExplainedClock extends SlaClock {
   started_at: string
   stopped_at: string | null
-  policy: Ref & { version: number }
-  calendar: Ref & { version: number; zone: string }
+  /** Null, like the calendar and why, for what another desk measured. */
+  policy: (Ref & { version: number }) | null
+  calendar: (Ref & { version: number; zone: string }) | null
   missed: number
   imported: boolean
   marks: {
@@ -56,7 +57,7 @@ export interface ExplainedClock extends SlaClock {
       outcome: { paged?: boolean; told?: number; reason?: string } | null
     }[]
   }[]
-  why: { passed: number | null; matched: { by: string; value: string; name: string | null }[] }
+  why: { passed: number | null; matched: { by: string; value: string; name: string | null }[] } | null
   segments: Segment[]
 }
 

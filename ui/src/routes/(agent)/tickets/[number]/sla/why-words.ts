@@ -3,7 +3,7 @@ import { m } from '#lib/paraglide/messages.js'
 import type { ExplainedClock } from '#lib/ticket/ticket-page.ts'
 import { kindWord } from '#lib/ticket/words.ts'
 
-type Matched = ExplainedClock['why']['matched'][number]
+type Matched = NonNullable<ExplainedClock['why']>['matched'][number]
 
 const conditions: Record<string, (value: string) => string> = {
   kind: (value) => m.sla_by_kind({ value: kindWord(value as Kind) }),
@@ -15,8 +15,9 @@ const conditions: Record<string, (value: string) => string> = {
 }
 const condition = ({ by, value, name }: Matched) => conditions[by]?.(name ?? value) ?? value
 
-/** Why this policy promised it, and by which versions it is counted. */
+/** Why this policy promised it, and by which versions it is counted; nothing of what another desk measured. */
 export function whyWords({ policy, calendar, why }: ExplainedClock): string {
+  if (!policy || !calendar || !why) return ''
   const versions = {
     policy: policy.name,
     calendar: calendar.name,
