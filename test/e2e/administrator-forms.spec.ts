@@ -110,10 +110,20 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await create()
     await titled(name)
     await page.getByLabel('Holidays').fill('2026-12-25 Natale')
+    await page.getByText('Holidays from iCal').click()
+    const day = 'BEGIN:VEVENT\nDTSTART;VALUE=DATE:20270101\nSUMMARY:<b>Capodanno</b>\nEND:VEVENT\n'
+    const broken = 'BEGIN:VEVENT\nDTSTART;VALUE=DATE:soon\nEND:VEVENT\n'
+    await page.getByLabel('Or paste it').fill(`BEGIN:VCALENDAR\n${day}${broken}END:VCALENDAR`)
+    await page.getByRole('button', { name: 'Show what it changes' }).click()
+    await page.getByText('+ 2027-01-01 <b>Capodanno</b>').waitFor()
+    await page.getByText(/Line 7: DTSTART is no date/).waitFor()
+    await page.getByRole('button', { name: 'Put into the list' }).click()
     await save()
     await again()
     expect(await value('Time zone')).toBe('Europe/Rome')
-    expect(await page.getByLabel('Holidays').inputValue()).toBe('2026-12-25 Natale')
+    expect(await page.getByLabel('Holidays').inputValue()).toBe(
+      '2026-12-25 Natale\n2027-01-01 <b>Capodanno</b>',
+    )
     expect(await violations(page)).toEqual([])
   })
 

@@ -440,6 +440,48 @@ describe('a change of what is promised', () => {
     await archive(made.id)
   })
 
+  it('of holidays that an iCalendar file brought moves what was due on them', async () => {
+    const hours = await calendar({ name: 'Holidays' })
+    const made = await policy('On holidays', {
+      calendar_id: hours.id,
+      targets: { P1: { response_ms: null, resolution_ms: HOUR } },
+    })
+    const week = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: '00:00', to: '24:00' }))
+    await call(admin, 'PATCH', `/calendars/${hours.id}`, { always: false, weekly: week, recompute: false })
+    const number = await open()
+    const was = (await clocksOf(number)).resolution!
+    const days = [0, 1].map((ahead) => new Date(Date.parse(was.started_at) + ahead * 24 * HOUR))
+    const [first, after] = days.map((day) => day.toISOString().slice(0, 10).replaceAll('-', ''))
+    const asks = { holidays: [], from_year: days[0]!.getUTCFullYear(), to_year: days[1]!.getUTCFullYear() }
+    const end = new Date(days[1]!.getTime() + 24 * HOUR).toISOString().slice(0, 10).replaceAll('-', '')
+    const text = `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:${first}\r\nDTEND;VALUE=DATE:${end}\r\nSUMMARY:Feast\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`
+    const path = '/calendars/holidays-from-ical'
+    const read = await call<{ holidays: object[]; added: object[] }>(admin, 'POST', path, { ...asks, text })
+    expect(read.added).toEqual(
+      [first, after].map((day) => ({
+        date: day!.replace(/^(....)(..)(..)$/, '$1-$2-$3'),
+        name: 'Feast',
+      })),
+    )
+    expect((await clocksOf(number)).resolution!.due_at).toBe(was.due_at)
+    await call(admin, 'PATCH', `/calendars/${hours.id}`, { holidays: read.holidays })
+    await sweepRecomputations(record.db)
+    const now = (await clocksOf(number)).resolution!
+    expect(Date.parse(now.due_at!)).toBe(Date.parse(`${end.replace(/^(....)(..)(..)$/, '$1-$2-$3')}T01:00Z`))
+    // Nobody but who may change calendars; bad files by their line, large ones at once.
+    expect((await api.call(agent.key, 'POST', `/api/v1${path}`, { text })).status).toBe(403)
+    const refused = async (body: object) => {
+      const answer = await api.call(admin.key, 'POST', `/api/v1${path}`, body)
+      const { errors } = (await answer.json()) as { errors?: { message: string }[] }
+      return [answer.status, errors?.[0]?.message]
+    }
+    expect(await refused({ text: 'BEGIN:VCARD' })).toEqual([422, 'Line 1: expected BEGIN:VCALENDAR.'])
+    expect((await refused({ text: 'x'.repeat(600_000) }))[0]).toBe(413)
+    expect((await refused({ text, from_year: 2000, to_year: 2100 }))[0]).toBe(422)
+    expect((await refused({ text, years: 3 }))[0]).toBe(400)
+    await archive(made.id)
+  })
+
   it('leaves what another desk decided as it stands', async () => {
     const hours = await calendar({ name: 'Imported' })
     const made = await policy('Imported', {

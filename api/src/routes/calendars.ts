@@ -10,6 +10,7 @@ import {
   editCalendar,
   found,
   previewHours,
+  previewIcal,
   readNow,
   requestRecomputation,
   transact,
@@ -140,6 +141,52 @@ const preview = route('calendar.read', {
   },
 })
 
+const Year = z.number().int().min(1970).max(2200)
+const readIcal = route('calendar.edit', {
+  method: 'post',
+  path: '/calendars/holidays-from-ical',
+  summary: 'What an iCalendar file would make of a list of holidays; saves nothing',
+  tags,
+  request: {
+    body: body(
+      z.strictObject({
+        text: z
+          .string()
+          .min(1)
+          .openapi({ description: 'the file, 512 KB at most', example: 'BEGIN:VCALENDAR…' }),
+        from_year: Year.optional().openapi({ description: 'last year, unless given' }),
+        to_year: Year.optional().openapi({
+          description: 'five years ahead, unless given; at most 20 years in all',
+        }),
+        holidays: Hours.shape.holidays.default([]).openapi({ description: 'the list as it stands' }),
+        replace: z
+          .boolean()
+          .default(false)
+          .openapi({ description: 'take days of these years off the list that the file does not have' }),
+      }),
+    ),
+  },
+  responses: {
+    200: json(
+      z.object({
+        from_year: Year,
+        to_year: Year,
+        holidays: z
+          .array(Holiday)
+          .openapi({ description: 'the list as it would be; save it with the calendar' }),
+        added: z.array(Holiday),
+        removed: z.array(Holiday),
+        known: z.number().openapi({ description: 'days of the file that are on the list already' }),
+        outside: z.number().openapi({ description: 'events with days outside these years' }),
+        skipped: z
+          .array(z.object({ line: z.number(), message: z.string() }))
+          .openapi({ description: 'events that were left out, by line; the first 100' }),
+      }),
+      'The list, and what is added and removed',
+    ),
+  },
+})
+
 const shown = ({ version, effectiveFrom, zone, weekly, holidays, always }: CalendarVersion) => ({
   version,
   effective_from: effectiveFrom.toISOString(),
@@ -208,6 +255,14 @@ export const calendarRoutes: Resource = (app, { db }) => {
       },
       200,
     )
+  })
+  app.openapi(readIcal, async (c) => {
+    const { from_year, to_year, ...input } = c.req.valid('json')
+    const year = (await readNow(db)).getUTCFullYear()
+    const fromYear = from_year ?? year - 1
+    const toYear = to_year ?? Math.max(fromYear, year + 5)
+    const preview = previewIcal({ ...input, fromYear, toYear })
+    return c.json({ from_year: fromYear, to_year: toYear, ...preview }, 200)
   })
   app.openapi(archive, async (c) => {
     await transact(db, actorOf(c.get('reader')), (tx) => archiveCalendar(tx, c.req.valid('param').id))

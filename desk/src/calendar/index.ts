@@ -3,6 +3,7 @@ export { addWorking, holidaysBetween, type Span, spansBetween, workingMs } from 
 export { checkHours } from './check.ts'
 export { type CalendarInput, createCalendar } from './create.ts'
 export { type CalendarEdit, editCalendar } from './edit.ts'
+export { type IcalPreview, previewIcal } from './ical.ts'
 export type { Holiday, Hours, WeeklySpan } from './hours.ts'
 export { type HoursPreview, previewHours } from './preview.ts'
 export { calendarHistory, calendarsInForce, type CalendarVersion, calendarVersions } from './versions.ts'

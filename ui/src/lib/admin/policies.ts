@@ -24,13 +24,18 @@ export interface Span {
   to: string
 }
 
+export interface Holiday {
+  date: string
+  name: string
+}
+
 export interface Calendar {
   id: string
   name: string
   version: number
   zone: string
   weekly: Span[]
-  holidays: { date: string; name: string }[]
+  holidays: Holiday[]
   always: boolean
 }
 
