@@ -190,7 +190,7 @@ describe('random histories under random calendars', () => {
         }
         expect(at).toBe(until)
       }),
-      { seed: 20261128, numRuns: process.env.TOCSIN_SOAK ? 1_000 : 80 },
+      { seed: 20261128, numRuns: process.env.TOCSIN_SOAK ? 1_000 : 60 },
     )
   })
 })
