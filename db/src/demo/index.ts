@@ -21,6 +21,7 @@ import { openDoors, writeDemoFile } from './sign-ins.ts'
 import { promiseSla } from './sla.ts'
 import { createTeller } from './story.ts'
 import type { TeamKey } from './teams.ts'
+import { promiseVips } from './vips.ts'
 import { troublesHappen } from './troubles.ts'
 import { DAY, type World } from './world.ts'
 
@@ -109,5 +110,6 @@ async function invent(world: World, systems: Doors) {
   }
   // Last of all, so that the dice of the history fall as they did.
   setTheRightHands(world, organisation, people, sla)
+  promiseVips(world, people, sla)
   return { tickets: teller.told, keys, integrations, administratorId: people.faces.administrator.id }
 }

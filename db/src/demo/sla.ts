@@ -110,6 +110,10 @@ function keepPolicy(
         { response_ms: response, resolution_ms: resolution, calendar_id: calendar?.id ?? null },
       ]),
     ),
+    // Others say more; every row names the columns of the first.
+    conditions: {},
+    olas: [],
+    escalations: [],
     created_at,
   })
   return { versionId, ...terms }
