@@ -130,5 +130,10 @@ function nameOf(event: IcalEvent): string {
 
 export function cutName(text: string): string {
   const line = text.replaceAll(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069\s]+/gu, ' ').trim()
-  return [...line].slice(0, LONGEST_NAME).join('').slice(0, LONGEST_NAME).trim().toWellFormed()
+  // Not through the middle of a character.
+  return line
+    .slice(0, LONGEST_NAME)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trim()
+    .toWellFormed()
 }

@@ -182,10 +182,16 @@ describe('random histories under random calendars', () => {
           for (; at < one.to.getTime(); at += MINUTE) {
             const { counts, closed, row } = truth.minutes[(at - given.from) / MINUTE]!
             const { holiday } = closed ? wallOf(given.hours, at) : {}
-            const said = [one.counts, one.kind === 'closed-hours', one.holiday, one.state, one.team_id]
-            const found = [counts, closed, holiday, row.state, row.team_id]
-            if (said.some((value, index) => value !== found[index]))
-              expect(said, new Date(at).toISOString()).toEqual(found)
+            const said: unknown[] = [
+              at,
+              one.counts,
+              one.kind === 'closed-hours',
+              one.holiday,
+              one.state,
+              one.team_id,
+            ]
+            const found: unknown[] = [at, counts, closed, holiday, row.state, row.team_id]
+            if (said.some((value, index) => value !== found[index])) expect(said).toEqual(found)
           }
         }
         expect(at).toBe(until)
