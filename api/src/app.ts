@@ -50,6 +50,7 @@ import { setupRoutes } from './routes/setup.ts'
 import { slaPolicyRoutes } from './routes/sla-policies.ts'
 import { slaRecomputationRoutes } from './routes/sla-recomputations.ts'
 import { slaWhatIfRoutes } from './routes/sla-what-ifs.ts'
+import { statusRoutes } from './routes/statuses.ts'
 import { streamRoutes } from './routes/stream/index.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { teamRoutes } from './routes/teams.ts'
@@ -75,6 +76,7 @@ const RESOURCES: Resource[] = [
   attachmentRoutes,
   catalogueRoutes,
   categoryRoutes,
+  statusRoutes,
   fieldRoutes,
   tagRoutes,
   portalRoutes,

@@ -323,6 +323,19 @@ export interface CategoryTable {
   created_at: Generated<Date>
 }
 
+export interface TicketStatusTable {
+  id: Generated<string>
+  kind: TicketTable['kind']
+  key: string
+  name: Jsonb
+  state: string
+  pending_reason: string | null
+  position: Generated<number>
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
 export interface TagTable {
   id: Generated<string>
   name: string
@@ -432,6 +445,7 @@ export interface TicketTable {
   search: Generated<string>
   next_at: Date | null
   next_for: Date | null
+  status_id: string | null
 }
 
 export interface ProblemTable {
@@ -503,6 +517,7 @@ export interface TicketStateTable {
   service_id: string | null
   team_id: string | null
   assignee_id: string | null
+  status_id: string | null
 }
 
 export interface WordingTable {
@@ -1302,6 +1317,7 @@ export interface Tables {
   severity_mapping: SeverityMappingTable
   ticket: TicketTable
   ticket_state: TicketStateTable
+  ticket_status: TicketStatusTable
   problem: ProblemTable
   major_incident: MajorIncidentTable
   change_plan: ChangePlanTable

@@ -93,8 +93,8 @@ describe('the demo organisation', () => {
     expect(
       await contradictions(`select number from ticket t join lateral
       (select * from ticket_state s where s.ticket_id = t.id order by revision desc limit 1) s on true
-      where (t.state, t.priority, t.pending_reason, t.team_id, t.assignee_id)
-        is distinct from (s.state, s.priority, s.pending_reason, s.team_id, s.assignee_id)`),
+      where (t.state, t.status_id, t.priority, t.pending_reason, t.team_id, t.assignee_id)
+        is distinct from (s.state, s.status_id, s.priority, s.pending_reason, s.team_id, s.assignee_id)`),
     ).toEqual([])
     expect(
       await contradictions(

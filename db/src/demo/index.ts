@@ -19,6 +19,7 @@ import { problemsArise } from './problems.ts'
 import { setTheRightHands } from './right-hands.ts'
 import { openDoors, writeDemoFile } from './sign-ins.ts'
 import { promiseSla } from './sla.ts'
+import { nameStatuses } from './statuses.ts'
 import { createTeller } from './story.ts'
 import type { TeamKey } from './teams.ts'
 import { promiseVips } from './vips.ts'
@@ -103,6 +104,7 @@ async function invent(world: World, systems: Doors) {
     ...changesHappen(world, { people, services }),
   ].toSorted((a, b) => a.opening.at - b.opening.at)
 
+  nameStatuses(world, tales)
   const teller = createTeller(world, sla, organisation.brandId)
   for (const [position, { opening, steps }] of tales.entries()) {
     teller.tell(opening, steps)

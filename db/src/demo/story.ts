@@ -23,6 +23,7 @@ export interface Facets {
     | 'resolved'
     | 'closed'
     | 'cancelled'
+  status_id: string | null
   pending_reason: string | null
   priority: Priority
   service_id: string
@@ -84,7 +85,15 @@ const RANK: Record<Impact, number> = { high: 0, medium: 1, low: 2 }
 export const priorityOf = (impact: Impact, urgency: Impact): Priority =>
   `P${1 + RANK[impact] + RANK[urgency]}` as Priority
 
-const HISTORY = ['state', 'pending_reason', 'priority', 'service_id', 'team_id', 'assignee_id'] as const
+const HISTORY = [
+  'state',
+  'status_id',
+  'pending_reason',
+  'priority',
+  'service_id',
+  'team_id',
+  'assignee_id',
+] as const
 
 const PREFIX = { incident: 'INC', request: 'REQ', problem: 'PRB', change: 'CHG' }
 const NOTHING_PROMISED: ReturnType<typeof runClocks> = { breaches: [], dueAt: null }
@@ -101,6 +110,7 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
       const createdAt = new Date(opening.at)
       const ticket: Columns = {
         state: 'new',
+        status_id: null,
         pending_reason: null,
         priority: priorityOf(opening.impact, opening.urgency),
         service_id: service.id,

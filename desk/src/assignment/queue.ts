@@ -58,8 +58,8 @@ export async function handTickets(tx: Tx, teamId: string, handings: Handing[]): 
         updated_at = greatest(t.updated_at, ${tx.now}::timestamptz(3))
       from free f where t.id = f.id returning t.*
     ), history as (
-      insert into ticket_state (ticket_id, revision, at, state, pending_reason, priority, service_id, team_id, assignee_id)
-      select id, revision, updated_at, state, pending_reason, priority, service_id, team_id, assignee_id from changed
+      insert into ticket_state (ticket_id, revision, at, state, pending_reason, priority, service_id, team_id, assignee_id, status_id)
+      select id, revision, updated_at, state, pending_reason, priority, service_id, team_id, assignee_id, status_id from changed
     )
     select id, revision, updated_at as at from changed`.execute(tx.db)
   const done = new Map(rows.map((row) => [row.id, row]))

@@ -16,11 +16,13 @@ import { followPlan } from './window.ts'
 export async function moveChange(
   tx: Tx,
   reader: Reader,
-  input: { id: string; move: ChangeMove | 'cancel'; outcome?: Outcome },
+  input: { id: string; move: ChangeMove | 'cancel'; outcome?: Outcome; statusId?: string },
 ): Promise<Ticket> {
-  const { id, move, outcome } = input
+  const { id, move, outcome, statusId } = input
   const ticket =
-    move === 'cancel' ? await cancelTicket(tx, { id }) : await carryOut(tx, { id, move, outcome })
+    move === 'cancel'
+      ? await cancelTicket(tx, { id, statusId })
+      : await carryOut(tx, { id, move, outcome, statusId })
   if (move === 'revise' || move === 'cancel') await withdraw(tx, id)
   await followPlan(tx, reader, id)
   return ticket

@@ -13,12 +13,12 @@ export type ChangeMove = Extract<
 /** One step in the life of a change. When it was carried out, and how it ended, stays with its plan. */
 export async function carryOut(
   tx: Tx,
-  { id, move, outcome }: { id: string; move: ChangeMove; outcome?: Outcome },
+  { id, move, outcome, statusId }: { id: string; move: ChangeMove; outcome?: Outcome; statusId?: string },
 ): Promise<Ticket> {
   const brings: Need[] = move === 'close' && outcome ? ['outcome'] : []
   const ticket = await moveTicket(
     tx,
-    { id, brings, ...(brings.length > 0 && { after: { outcome } }) },
+    { id, statusId, brings, ...(brings.length > 0 && { after: { outcome } }) },
     move,
     'internal',
   )

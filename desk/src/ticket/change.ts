@@ -40,7 +40,15 @@ export interface Change {
 
 // Free text stays off the record: wording rows hold it, and the line points there.
 const OFF_RECORD = new Set(['title', 'description', 'search', 'location', 'fields', 'resolution_note'])
-const HISTORY = ['state', 'pending_reason', 'priority', 'service_id', 'team_id', 'assignee_id'] as const
+const HISTORY = [
+  'state',
+  'status_id',
+  'pending_reason',
+  'priority',
+  'service_id',
+  'team_id',
+  'assignee_id',
+] as const
 
 /**
  * Changes a locked ticket: the row, its history, its clocks and its line, with one new revision.
@@ -51,7 +59,10 @@ export async function changeTicket(
   ticket: Ticket,
   change: Change,
 ): Promise<{ ticket: Ticket; line: string }> {
-  const changed = { ...ticket, ...change.set, updated_at: tx.now } as Ticket
+  // A status belongs to its state: whoever leaves that, saying nothing, leaves it too.
+  const leaves = ticket.status_id && change.set.state && change.set.state !== ticket.state
+  const set = leaves ? { status_id: null, ...change.set } : change.set
+  const changed = { ...ticket, ...set, updated_at: tx.now } as Ticket
   const follow = await followTicket(tx, {
     ticketId: ticket.id,
     revision: ticket.revision,
@@ -65,7 +76,7 @@ export async function changeTicket(
   const next = { ...changed, revision, due_at: follow.dueAt }
   await tx.db
     .updateTable('ticket')
-    .set({ ...change.set, revision, updated_at: tx.now, due_at: next.due_at })
+    .set({ ...set, revision, updated_at: tx.now, due_at: next.due_at })
     .where('id', '=', ticket.id)
     .execute()
   if (HISTORY.some((facet) => ticket[facet] !== next[facet])) {
@@ -81,11 +92,12 @@ export async function changeTicket(
         service_id: next.service_id,
         team_id: next.team_id,
         assignee_id: next.assignee_id,
+        status_id: next.status_id,
       })
       .execute()
     await askAfterChange(tx, ticket, next)
   }
-  const told = Object.keys(change.set).filter((column) => !OFF_RECORD.has(column)) as (keyof Ticket)[]
+  const told = Object.keys(set).filter((column) => !OFF_RECORD.has(column)) as (keyof Ticket)[]
   const [line] = await record(tx, [
     {
       verb: change.verb,

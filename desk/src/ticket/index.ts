@@ -34,6 +34,8 @@ export {
 export { type Channel, type OpenedTicket, type OpenInput, openTickets } from './open.ts'
 export { type Cause, publishWorkaround, raiseProblem, unquiet, type Unquiet } from './problem.ts'
 export { type Risk, RISK_POINTS, type RiskAnswers, riskOf, RISKS } from './risk.ts'
+export { archiveStatus, createStatus, editStatus, MOST_STATUSES, restoreStatus } from './statuses.ts'
+export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
 export { commentOnTicket, noteOnTicket, replyToTicket } from './say.ts'
 export {

@@ -4,10 +4,14 @@ import { changeTicket, lockTicket, type Ticket } from './change.ts'
 import { factsOf } from './facts.ts'
 import { LIFECYCLES, type Move, type Need } from './lifecycles.ts'
 import { demandCalm } from './problem.ts'
+import { setStatus } from './set-status.ts'
 import { decideMove, isOpen, type PendingReason } from './state.ts'
+import { decideStatus, readStatuses, reasonWith } from './status.ts'
 
 export interface MoveInput {
   id: string
+  /** The status to take with the step; it has to belong to where the step leads. */
+  statusId?: string
   cause?: Line['cause']
   why?: unknown
 }
@@ -29,12 +33,17 @@ export async function moveTicket(
   const byPerson = tx.actor.kind === 'person'
   const { life, has } = await factsOf(tx.db, ticket)
   for (const need of input.brings ?? []) has.add(need)
-  const set = decideMove({ ...ticket, life }, { move, reason: input.reason, byPerson, has }, tx.now)
-  if (!set) return ticket
+  const { had, asked } = await readStatuses(tx, ticket.status_id, input.statusId)
+  const reason = reasonWith(asked, input.reason)
+  const set = decideMove({ ...ticket, life }, { move, reason, byPerson, has }, tx.now)
+  // Where it is already, only the status can be new.
+  if (!set) return input.statusId ? setStatus(tx, { id: ticket.id, statusId: input.statusId }) : ticket
+  const status = decideStatus({ state: ticket.state, status: had }, { ...ticket, ...set }, asked)
+  const statusId = status?.id ?? null
   if (life === 'problem' && move === 'close') await demandCalm(tx, ticket)
   const { ticket: next } = await changeTicket(tx, ticket, {
     verb: move,
-    set: { ...set, ...input.set },
+    set: { ...set, ...input.set, ...(statusId !== ticket.status_id && { status_id: statusId }) },
     after: input.after,
     visibility,
     cause: input.cause,
@@ -53,7 +62,7 @@ export async function acknowledgeTicket(tx: Tx, input: MoveInput): Promise<Ticke
 export const startTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'start')
 
 /** Waits for somebody: the clocks pause until it goes on. */
-export const pendTicket = (tx: Tx, input: MoveInput & { reason: PendingReason }): Promise<Ticket> =>
+export const pendTicket = (tx: Tx, input: MoveInput & { reason?: PendingReason }): Promise<Ticket> =>
   moveTicket(tx, input, 'pend')
 
 export const resumeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'resume')

@@ -33,7 +33,8 @@ export interface Lifecycle {
 }
 type Decided = Partial<Omit<Lifecycle, 'life'>>
 
-const WORDS: Record<TicketState, string> = {
+/** What it is like for a ticket to be in a state. */
+export const WORDS: Record<TicketState, string> = {
   new: 'new',
   in_progress: 'in progress',
   pending: 'pending',

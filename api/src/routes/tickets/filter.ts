@@ -27,6 +27,7 @@ export const TicketFilter = z.object({
     .union([z.literal('open'), many(State)])
     .optional()
     .openapi({ description: '`open`, or states separated by commas' }),
+  status: many(idOrName).optional().openapi({ description: 'ids or keys of statuses; `none`' }),
   priority: many(Priority).optional(),
   team: idOrName.optional().openapi({ description: 'id or name; `mine` for my teams, `none`' }),
   assignee: idOrName.optional().openapi({ description: 'id, `me` or `none`' }),
@@ -80,22 +81,37 @@ export async function readNames<Filter extends TicketFilter>(
   db: Db,
   filter: Filter,
 ): Promise<Filter | undefined> {
-  const { team, service, category } = filter
+  const { team, service, category, status } = filter
   const teamNamed = team !== undefined && team !== 'mine' && team !== 'none' && !isId(team)
   const serviceNamed = service !== undefined && !isId(service)
-  if (!teamNamed && !serviceNamed && !category) return filter
-  const { rows } = await sql<{ team: string | null; service: string | null; categories: string[] }>`select
+  if (!teamNamed && !serviceNamed && !category && !status) return filter
+  const { rows } = await sql<Named>`select
     (select id from team where lower(name) = lower(${teamNamed ? team : null}) and archived_at is null) as team,
     (select id from service where key = ${serviceNamed ? service.toLowerCase() : null}) as service,
     array(select c.id::text from category a join category c on c.path @> array[a.id]
-          where a.id::text = any(${category ?? []}) or a.key = any(${category ?? []})) as categories`.execute(
+          where a.id::text = any(${category ?? []}) or a.key = any(${category ?? []})) as categories,
+    array(select id::text from ticket_status where id::text = any(${status ?? []}) or key = any(${status ?? []})) as statuses`.execute(
     db,
   )
   const ids = rows[0]!
   if ((teamNamed && !ids.team) || (serviceNamed && !ids.service)) return undefined
   const beneath = category && [...new Set([...ids.categories, ...category.filter((one) => one === 'none')])]
-  if (beneath?.length === 0) return undefined
-  return { ...filter, team: ids.team ?? team, service: ids.service ?? service, category: beneath }
+  const statuses = status && [...ids.statuses, ...(status.includes('none') ? ['none'] : [])]
+  if (beneath?.length === 0 || statuses?.length === 0) return undefined
+  return {
+    ...filter,
+    team: ids.team ?? team,
+    service: ids.service ?? service,
+    category: beneath,
+    status: statuses,
+  }
+}
+
+interface Named {
+  team: string | null
+  service: string | null
+  categories: string[]
+  statuses: string[]
 }
 
 /** The team whose tickets alone are asked for. */
@@ -164,7 +180,8 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.requester) all.push(wherePerson(sql.ref('t.requester_id'), filter.requester, reader))
   if (filter.for) all.push(whereHandy(reader))
   if (filter.service) all.push(sql`t.service_id = ${filter.service}`)
-  if (filter.category) all.push(whereCategory(filter.category))
+  if (filter.category) all.push(whereOne(sql.ref('t.category_id'), filter.category))
+  if (filter.status) all.push(whereOne(sql.ref('t.status_id'), filter.status))
   if (filter.sla === 'breached')
     all.push(sql`exists (select from sla_clock c where c.ticket_id = t.id
       and c.target in ('response', 'resolution') and c.breached_at is not null)`)
@@ -243,9 +260,9 @@ function whereTags(names: string[], reader: Reader): RawBuilder<boolean> {
     and ${ticketWorkable(reader)}`
 }
 
-function whereCategory(ids: string[]): RawBuilder<boolean> {
-  const among = sql<boolean>`t.category_id = any(${ids.filter(isId)}::uuid[])`
-  return ids.includes('none') ? sql`(t.category_id is null or ${among})` : among
+function whereOne(column: RawBuilder<unknown>, ids: string[]): RawBuilder<boolean> {
+  const among = sql<boolean>`${column} = any(${ids.filter(isId)}::uuid[])`
+  return ids.includes('none') ? sql`(${column} is null or ${among})` : among
 }
 
 function wherePerson(column: RawBuilder<unknown>, person: string, reader: Reader): RawBuilder<boolean> {

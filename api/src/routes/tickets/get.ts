@@ -5,6 +5,7 @@ import {
   isOpen,
   majorMoves,
   type Life,
+  type Move,
   MOVES,
   readNow,
   type Reader,
@@ -59,7 +60,8 @@ export async function readTicket(
 ): Promise<Shown> {
   const me = reader.person.id
   const { rows } = await sql<
-    Omit<Shown, 'sla' | 'may'> & Omit<Place, 'works'> & { id: string; life: Life; service_id: string | null }
+    Omit<Shown, 'sla' | 'may' | 'statuses'> &
+      Omit<Place, 'works'> & { id: string; life: Life; service_id: string | null; offered: Offered[] }
   >`
     with seen as (select t.*, ${ticketWorkable(reader)} as workable,
                          coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own,
@@ -105,9 +107,12 @@ export async function readTicket(
                   'visibility', f.visibility, 'message_id', f.message_id, 'created_at', f.created_at) order by f.created_at, f.id)
         from attachment f where f.ticket_id = t.id and f.erased_at is null and (t.workable or f.visibility = 'public')), '[]') as attachments,
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
-        from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id and (t.workable or p.id = ${me})), '[]') as watchers
+        from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id and (t.workable or p.id = ${me})), '[]') as watchers,
+      coalesce((select jsonb_agg(jsonb_build_object('id', u.id, 'key', u.key, 'name', u.name, 'state', u.state,
+                  'pending_reason', u.pending_reason) order by u.position, u.key)
+        from ticket_status u where u.kind = t.kind and u.archived_at is null and t.workable), '[]') as offered
     from seen t`.execute(db)
-  const { id, life, service_id, workable, own, watching, visible, recent, ...ticket } = found(
+  const { id, life, service_id, workable, own, watching, visible, recent, offered, ...ticket } = found(
     rows[0],
     'ticket',
   )
@@ -117,18 +122,36 @@ export async function readTicket(
     ...ticket.problem,
     quiet: await quietOf(db, { id, service_id, symptom_key: ticket.symptom_key }),
   }
+  const state = ticket.state as TicketState
+  const may = visible
+    ? [
+        ...allowed(life, state, { workable, works, own, watching, recent }),
+        ...majorSteps(ticket, { workable, works }),
+      ]
+    : []
   return {
     ...ticket,
     problem,
     sla,
-    may: visible
-      ? [
-          ...allowed(life, ticket.state as TicketState, { workable, works, own, watching, recent }),
-          ...majorSteps(ticket, { workable, works }),
-        ]
-      : [],
+    may,
+    statuses: may.includes('status') ? within(life, state, may, offered) : [],
   }
 }
+
+type Offered = Omit<Shown['statuses'][number], 'move'>
+
+/** The statuses within reach: of the present state, or where a step leads that takes one. */
+function within(life: Life, state: TicketState, may: string[], offered: Offered[]): Shown['statuses'] {
+  const leading = (to: string) =>
+    MOVES.findLast((move) => may.includes(move) && takesStatus(move) && ruleFor(life, state, move)?.to === to)
+  return offered.flatMap((status) => {
+    const move = status.state === state ? null : leading(status.state)
+    return move === undefined ? [] : [{ ...status, move }]
+  })
+}
+
+// Who takes notice, or asks for approvals, has something else to say.
+const takesStatus = (move: Move) => move !== 'acknowledge' && move !== 'authorize'
 
 async function quietOf(db: Db, problem: Parameters<typeof unquiet>[1]) {
   const found = await unquiet({ db, now: await readNow(db) }, problem)
@@ -168,7 +191,15 @@ function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>):
     ...moves,
     ...(ended || !(workable || own) ? [] : ['reply']),
     ...(workable
-      ? ['note', 'tag', 'link', 'edit', 'rearrange', ...(isOpen(state) ? ['assign', 'route', 'page'] : [])]
+      ? [
+          'note',
+          'status',
+          'tag',
+          'link',
+          'edit',
+          'rearrange',
+          ...(isOpen(state) ? ['assign', 'route', 'page'] : []),
+        ]
       : []),
     ...(workable && works && life === 'incident' ? ['raise-problem'] : []),
     ...(workable && works && life === 'problem' ? ['publish-workaround'] : []),

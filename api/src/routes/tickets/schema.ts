@@ -85,6 +85,7 @@ export const TicketLine = z
     number: z.string(),
     kind: Kind,
     state: State,
+    status: Keyed.nullable().openapi({ description: 'a finer word for the state' }),
     pending_reason: PendingReason.nullable(),
     title: z.string(),
     priority: Priority,
@@ -238,6 +239,15 @@ export const Ticket = TicketLine.extend({
     }),
   ),
   watchers: z.array(Named),
+  statuses: z
+    .array(
+      Keyed.extend({
+        state: State,
+        pending_reason: PendingReason.nullable(),
+        move: z.string().nullable().openapi({ description: 'the step that leads there; null: `status`' }),
+      }),
+    )
+    .openapi({ description: 'those that the reader may give it now' }),
   /** What the reader may do here, so that a page shows only buttons that work. */
   may: z.array(z.string()),
 }).openapi('Ticket')

@@ -68,6 +68,7 @@ const NAMED = [
   'team_id',
   'service_id',
   'category_id',
+  'status_id',
   'requester_id',
   'team',
   'service',
@@ -109,6 +110,7 @@ export const timelineRoutes: Resource = (app, { db }) => {
             union all select id, name from team where id = w.id
             union all select id, coalesce(name->>'en', key) from service where id = w.id
             union all select id, coalesce(name->>'en', key) from category where id = w.id
+            union all select id, coalesce(name->>'en', key) from ticket_status where id = w.id
             union all select id, name from tag where id = w.id
             union all select id, number from ticket where id = w.id) n), '{}') as names
       from line a order by a.revision ${direction}`.execute(db)

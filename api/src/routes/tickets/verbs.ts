@@ -32,6 +32,7 @@ import {
   resolveTicket,
   resumeTicket,
   scopeOf,
+  setStatus,
   startTicket,
   tagTicket,
   ticketVisible,
@@ -51,6 +52,9 @@ import { readTicket } from './get.ts'
 import { LinkKind, NumberParams, PendingReason as Reason, Ticket } from './schema.ts'
 
 const Nothing = z.strictObject({})
+const Step = z.strictObject({
+  status_id: Id.optional().openapi({ description: 'a status of the state that the step leads to' }),
+})
 const Message = z.strictObject({
   body: z.string().min(1).max(100_000),
   attachment_ids: z.array(Id).max(20).optional(),
@@ -95,63 +99,68 @@ const SIMPLE = [
     name: 'start',
     summary: 'Begin, or go on',
     permission: 'ticket.answer',
-    input: Nothing,
-    run: (tx, { id }) => startTicket(tx, { id }),
+    input: Step,
+    run: (tx, { id }, { status_id }) => startTicket(tx, { id, statusId: status_id }),
   }),
   verb({
     name: 'pend',
     summary: 'Wait for somebody; the clocks pause',
     permission: 'ticket.answer',
-    input: z.strictObject({ reason: Reason }),
-    run: (tx, { id }, { reason }) => pendTicket(tx, { id, reason: reason as PendingReason }),
+    input: Step.extend({
+      reason: Reason.optional().openapi({ description: 'what it waits for, unless the status says so' }),
+    }),
+    run: (tx, { id }, { reason, status_id }) =>
+      pendTicket(tx, { id, reason: reason as PendingReason | undefined, statusId: status_id }),
   }),
   verb({
     name: 'resume',
     summary: 'Go on after waiting',
     permission: 'ticket.answer',
-    input: Nothing,
-    run: (tx, { id }) => resumeTicket(tx, { id }),
+    input: Step,
+    run: (tx, { id }, { status_id }) => resumeTicket(tx, { id, statusId: status_id }),
   }),
   verb({
     name: 'resolve',
     summary: 'Say that it is solved, with a public word if you like',
     permission: 'ticket.answer',
-    input: z.strictObject({
+    input: Step.extend({
       code: z.enum(['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible']).optional(),
       reply: z.string().max(100_000).optional(),
       note: z.string().max(100_000).optional(),
     }),
-    run: async (tx, { id }, { code, reply, note }) => {
+    run: async (tx, { id }, { code, reply, note, status_id }) => {
       if (note?.trim()) await noteOnTicket(tx, { id, body: note })
       if (reply?.trim()) await replyToTicket(tx, { id, body: reply })
-      return resolveTicket(tx, { id, code })
+      return resolveTicket(tx, { id, code, statusId: status_id })
     },
   }),
   verb({
     name: 'close',
     summary: 'Close what is resolved; a change after its review, with its outcome',
     permission: 'ticket.answer',
-    input: z.strictObject({ outcome: OutcomeName.optional() }),
-    run: (tx, { id, kind }, { outcome }, reader) => {
-      if (kind === 'change') return moveChange(tx, reader, { id, move: 'close', outcome: outcome as Outcome })
+    input: Step.extend({ outcome: OutcomeName.optional() }),
+    run: (tx, { id, kind }, { outcome, status_id: statusId }, reader) => {
+      if (kind === 'change')
+        return moveChange(tx, reader, { id, move: 'close', outcome: outcome as Outcome, statusId })
       if (outcome) throw new DeskError('invalid', 'Only a change has an outcome.')
-      return closeTicket(tx, { id })
+      return closeTicket(tx, { id, statusId })
     },
   }),
   verb({
     name: 'fix',
     summary: 'The cause of a problem is known, its fix under way',
     permission: 'ticket.answer',
-    input: Nothing,
-    run: (tx, { id }) => fixProblem(tx, { id }),
+    input: Step,
+    run: (tx, { id }, { status_id }) => fixProblem(tx, { id, statusId: status_id }),
   }),
   ...CHANGE_MOVES.map(([name, summary]) =>
     verb({
       name,
       summary,
       permission: 'ticket.work',
-      input: Nothing,
-      run: (tx, { id }, _nothing, reader) => moveChange(tx, reader, { id, move: name }),
+      input: Step,
+      run: (tx, { id }, { status_id }, reader) =>
+        moveChange(tx, reader, { id, move: name, statusId: status_id }),
     }),
   ),
   verb({
@@ -212,17 +221,20 @@ const SIMPLE = [
     summary: 'It is not solved after all',
     permission: 'ticket.comment',
     also: 'requester',
-    input: Nothing,
-    run: (tx, { id, workable }) => reopenTicket(tx, { id, byRequester: !workable }),
+    input: Step,
+    run: (tx, { id, workable }, { status_id }) =>
+      reopenTicket(tx, { id, byRequester: !workable, statusId: status_id }),
   }),
   verb({
     name: 'cancel',
     summary: 'It is not needed any more',
     permission: 'ticket.comment',
     also: 'requester',
-    input: Nothing,
-    run: (tx, { id, kind }, _nothing, reader) =>
-      kind === 'change' ? moveChange(tx, reader, { id, move: 'cancel' }) : cancelTicket(tx, { id }),
+    input: Step,
+    run: (tx, { id, kind }, { status_id: statusId }, reader) =>
+      kind === 'change'
+        ? moveChange(tx, reader, { id, move: 'cancel', statusId })
+        : cancelTicket(tx, { id, statusId }),
   }),
   verb({
     name: 'route',
@@ -259,6 +271,13 @@ const SIMPLE = [
     input: Message,
     run: (tx, { id }, input) =>
       noteOnTicket(tx, { id, body: input.body, attachmentIds: input.attachment_ids }),
+  }),
+  verb({
+    name: 'status',
+    summary: 'Give it a status of the state that it is in, or none; to another state it takes a step',
+    permission: 'ticket.answer',
+    input: z.strictObject({ status_id: Id.nullable() }),
+    run: (tx, { id }, { status_id }) => setStatus(tx, { id, statusId: status_id }),
   }),
   verb({
     name: 'tag',
@@ -309,9 +328,10 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     const ticket = await findTicket(db, reader, number)
     demandPlace(ticket, declared.also)
     demandMove(reader, ticket, declared.name as Move)
-    await transact(db, actorOf(reader), (tx) =>
-      declared.run(tx, ticket, c.req.valid('json') as z.output<T>, reader),
-    )
+    const input = c.req.valid('json') as z.output<T> & z.output<typeof Step>
+    if (input.status_id && !ticket.workable)
+      throw new DeskError('forbidden', 'Only those who work on this ticket give it a status.')
+    await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, input, reader))
     return c.json(await readTicket(db, reader, number, { justActed: true }), 200)
   })
 }

@@ -9,6 +9,7 @@ const needs = {
   '/admin/services': 'service.edit',
   '/admin/catalogue': 'catalogue.edit',
   '/admin/categories': 'catalogue.edit',
+  '/admin/statuses': 'catalogue.edit',
   '/admin/fields': 'catalogue.edit',
   '/admin/tags': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',

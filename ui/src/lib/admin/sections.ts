@@ -2,6 +2,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Award from '@lucide/svelte/icons/award'
 import Cable from '@lucide/svelte/icons/cable'
+import CircleDot from '@lucide/svelte/icons/circle-dot'
 import FolderTree from '@lucide/svelte/icons/folder-tree'
 import FormInput from '@lucide/svelte/icons/text-cursor-input'
 import FileUp from '@lucide/svelte/icons/file-up'
@@ -49,6 +50,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
       section('/admin/categories', m.categories(), m.categories_help(), FolderTree),
+      section('/admin/statuses', m.statuses(), m.statuses_help(), CircleDot),
       section('/admin/fields', m.fields(), m.fields_help(), FormInput),
       section('/admin/tags', m.tags(), m.tags_help(), Tags),
       section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),

@@ -635,6 +635,15 @@ export interface components {
             kind: "incident" | "request" | "problem" | "change";
             /** @enum {string} */
             state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            /** @description a finer word for the state */
+            status: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                name: {
+                    [key: string]: string;
+                };
+            } | null;
             /** @enum {string|null} */
             pending_reason: "requester" | "vendor" | "change" | "other" | null;
             title: string;
@@ -1066,6 +1075,21 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 name: string;
+            }[];
+            /** @description those that the reader may give it now */
+            statuses: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                name: {
+                    [key: string]: string;
+                };
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                /** @enum {string|null} */
+                pending_reason: "requester" | "vendor" | "change" | "other" | null;
+                /** @description the step that leads there; null: `status` */
+                move: string | null;
             }[];
             may: string[];
         };
@@ -1583,6 +1607,27 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            position: number;
+            archived: boolean;
+            revision: number;
+        };
+        TicketStatus: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "incident" | "request" | "problem" | "change";
+            key: string;
+            name: components["schemas"]["Label"];
+            /**
+             * @description what it is a finer word for; everything counts and decides by it
+             * @enum {string}
+             */
+            state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            /**
+             * @description what tickets that come to it wait for
+             * @enum {string|null}
+             */
+            pending_reason: "requester" | "vendor" | "change" | "other" | null;
             position: number;
             archived: boolean;
             revision: number;

@@ -19,8 +19,8 @@ type Gives<Read, Answer extends Loose<Read>> = [Read, Answer]
 export type Checked = [
   Gives<Me, Schemas['Me']>,
   Gives<Team, Schemas['Team']>,
-  Gives<Omit<TicketLine, 'service' | 'category'>, Schemas['TicketLine']>,
-  Gives<Omit<TicketPage, 'service' | 'category'>, Schemas['Ticket']>,
+  Gives<Omit<TicketLine, 'service' | 'category' | 'status'>, Schemas['TicketLine']>,
+  Gives<Omit<TicketPage, 'service' | 'category' | 'status' | 'statuses'>, Schemas['Ticket']>,
   Gives<TicketHealth, Schemas['TicketHealth']>,
   Gives<SlaClock, Schemas['SlaClock']>,
   Gives<ExplainedClock, Schemas['SlaClock']>,

@@ -99,6 +99,8 @@ export interface TicketLine {
   number: string
   kind: Kind
   state: State
+  /** A finer word for the state. */
+  status: (Named & { key: string }) | null
   pending_reason: string | null
   title: string
   priority: Priority

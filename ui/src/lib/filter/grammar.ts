@@ -2,6 +2,7 @@
 export const facetNames = [
   'kind',
   'state',
+  'status',
   'priority',
   'team',
   'service',

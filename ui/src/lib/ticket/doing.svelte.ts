@@ -2,7 +2,9 @@ import { attempt } from '#lib/api/attempt.ts'
 import type { Ref, State, TicketLine } from '#lib/api/types.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { labelText } from '#lib/text/label.ts'
 import type { ActionName } from './actions.ts'
+import type { StatusChoice } from './ticket-page.ts'
 import * as verbs from './verbs.ts'
 import { pendingWord, stateWord } from './words.ts'
 
@@ -19,6 +21,19 @@ const steps: Partial<Record<ActionName, State>> = {
 }
 type Changes = Partial<TicketLine>
 
+interface Asked {
+  what: Question
+  tickets: readonly TicketLine[]
+  /** The status that is to come with the step. */
+  status?: StatusChoice
+}
+// Steps to a status that have to ask something first.
+const asking: Partial<Record<string, Question>> = { pend: 'pend', resolve: 'resolve', cancel: 'cancel' }
+
+/** A status belongs to its state: who leaves that without naming another leaves it. */
+const leaving = (ticket: TicketLine, changes: Changes): Changes =>
+  changes.state && changes.state !== ticket.state ? { ...changes, status: changes.status ?? null } : changes
+
 /** How a list or page shows at once what was asked for, before the desk has answered. */
 export interface Showing {
   /** Applies changes to what is on screen; returns how to take them back. */
@@ -32,7 +47,7 @@ export interface Showing {
  * and offers to take it back where the desk can.
  */
 export class Doing {
-  question = $state.raw<{ what: Question; tickets: readonly TicketLine[] } | undefined>()
+  question = $state.raw<Asked | undefined>()
   #showing: Showing
 
   constructor(showing: Showing) {
@@ -82,6 +97,28 @@ export class Doing {
     })
   }
 
+  /** Gives a ticket a status, with the step that leads to its state; null takes it away. */
+  status(ticket: TicketLine, choice: StatusChoice | null): void {
+    const move = choice?.move
+    const concludes = move === 'close' && ticket.kind === 'change'
+    const what = concludes ? 'outcome' : move ? asking[move] : undefined
+    if (choice && what && !choice.pending_reason) {
+      this.question = { what, tickets: [ticket], status: choice }
+      return
+    }
+    void this.#run([ticket], {
+      call: ({ number }) =>
+        choice && move ? verbs.step(number, move, choice.id) : verbs.status(number, choice?.id ?? null),
+      changes: () => ({
+        status: choice,
+        ...(choice && { state: choice.state }),
+        ...(choice?.pending_reason && { pending_reason: choice.pending_reason }),
+      }),
+      done: (number) =>
+        choice ? m.done_status({ number, status: labelText(choice.name) }) : m.done_status_none({ number }),
+    })
+  }
+
   assign(tickets: readonly TicketLine[], to: { person?: Ref | null; team?: Ref }): Promise<void> {
     const { person, team } = to
     return this.#run(tickets, {
@@ -98,18 +135,20 @@ export class Doing {
   }
 
   resolve(tickets: readonly TicketLine[], said: { reply?: string; note?: string }): Promise<void> {
+    const { status } = this.question ?? {}
     return this.#run(tickets, {
-      call: ({ number }) => verbs.resolve(number, said),
-      changes: () => ({ state: 'resolved', due_at: null }),
+      call: ({ number }) => verbs.resolve(number, { ...said, ...(status && { status_id: status.id }) }),
+      changes: () => ({ state: 'resolved', ...(status && { status }), due_at: null }),
       done: (number) => m.tickets_done_resolve({ number }),
       undo: ({ number }) => verbs.reopen(number),
     })
   }
 
   pend(tickets: readonly TicketLine[], reason: string): Promise<void> {
+    const { status } = this.question ?? {}
     return this.#run(tickets, {
-      call: ({ number }) => verbs.pend(number, reason),
-      changes: () => ({ state: 'pending', pending_reason: reason }),
+      call: ({ number }) => verbs.pend(number, reason, status?.id),
+      changes: () => ({ state: 'pending', ...(status && { status }), pending_reason: reason }),
       done: (number) => m.tickets_done_pend({ number, reason: pendingWord(reason) }),
       undo: ({ number }) => verbs.resume(number),
     })
@@ -117,17 +156,19 @@ export class Doing {
 
   /** Closes changes, with how they ended. */
   conclude(tickets: readonly TicketLine[], outcome: string): Promise<void> {
+    const { status } = this.question ?? {}
     return this.#run(tickets, {
-      call: ({ number }) => verbs.close(number, outcome),
-      changes: () => ({ state: 'closed' }),
+      call: ({ number }) => verbs.close(number, outcome, status?.id),
+      changes: () => ({ state: 'closed', ...(status && { status }) }),
       done: (number) => m.tickets_done_close({ number }),
     })
   }
 
   cancel(tickets: readonly TicketLine[]): Promise<void> {
+    const { status } = this.question ?? {}
     return this.#run(tickets, {
-      call: ({ number }) => verbs.cancel(number),
-      changes: () => ({ state: 'cancelled', due_at: null }),
+      call: ({ number }) => verbs.cancel(number, status?.id),
+      changes: () => ({ state: 'cancelled', ...(status && { status }), due_at: null }),
       done: (number) => m.tickets_done_cancel({ number }),
     })
   }
@@ -145,7 +186,10 @@ export class Doing {
     const numbers = tickets.map(({ number }) => number)
     const before = tickets.map((ticket) => ({ ...ticket }))
     const takeBack = new Map(
-      tickets.map((ticket) => [ticket.number, this.#showing.show(ticket.number, deed.changes(ticket))]),
+      tickets.map((ticket) => [
+        ticket.number,
+        this.#showing.show(ticket.number, leaving(ticket, deed.changes(ticket))),
+      ]),
     )
     const [only] = before
     const went =

@@ -73,6 +73,10 @@ export function storyWords(line: StoryLine): string {
     withhold: () => m.story_withhold({ name: named('recipient') }),
     breach: () => m.story_breach({ target: targetWord(after?.target) }),
     'sla-mark': () => m.story_sla_mark({ percent: text(after?.percent), target: targetWord(after?.target) }),
+    status: () =>
+      nameIn(after, names)
+        ? m.story_status({ status: nameIn(after, names) })
+        : m.story_status_none({ status: nameIn(before, names) }),
     fix: () => m.story_fix(),
     assess: () => m.story_assess(),
     authorize: () => m.story_authorize(),
@@ -104,10 +108,23 @@ export function storyWords(line: StoryLine): string {
         : m.story_merge_in({ number: named('other') }),
     edit: () => m.story_edit({ changes: changesWords(before, after, names) }),
   }
-  return (
-    sentences[line.verb]?.() ??
-    m.story_other({ verb: verbWord(line.verb), changes: changesWords(before, after, names) })
-  )
+  const sentence = sentences[line.verb]?.()
+  if (!sentence)
+    return m.story_other({ verb: verbWord(line.verb), changes: changesWords(before, after, names) })
+  const came = line.verb === 'status' ? '' : statusCame(line)
+  return came ? `${sentence} (${came})` : sentence
+}
+
+const nameIn = (of: StoryLine['before'], names: StoryLine['names']): string => {
+  const id = of?.status_id
+  return typeof id === 'string' ? (names[id] ?? id) : ''
+}
+
+/** "status Waiting for parts → In monitoring": what came of the status with a step. */
+function statusCame({ before, after, names }: StoryLine): string {
+  if (!after || !('status_id' in after)) return ''
+  const change = [nameIn(before, names), nameIn(after, names) || '–'].filter(Boolean).join(' → ')
+  return m.story_status_with({ change })
 }
 
 const holds: Record<string, () => string> = {
@@ -247,6 +264,7 @@ const fields: Record<string, () => string> = {
   description: m.common_description,
   service_id: m.common_service,
   category_id: m.common_category,
+  status_id: m.status_filter,
   team_id: m.common_team,
   assignee_id: m.common_assignee,
   requester_id: m.common_requester,

@@ -4,6 +4,7 @@ import type {
   AlertStatus,
   HeldBack,
   Level,
+  Named,
   Priority,
   Ref,
   Severity,
@@ -242,6 +243,14 @@ export interface Approval {
   })[]
 }
 
+/** A status within reach, and the step that leads to its state; null: it is there. */
+export interface StatusChoice extends Named {
+  key: string
+  state: State
+  pending_reason: string | null
+  move: string | null
+}
+
 export interface TicketPage extends TicketLine {
   description: string
   symptom_key: string | null
@@ -271,6 +280,8 @@ export interface TicketPage extends TicketLine {
   links: TicketLink[]
   attachments: Attachment[]
   watchers: Ref[]
+  /** The statuses that the reader may give it now. */
+  statuses: StatusChoice[]
   /** The moves that the reader may make now. */
   may: string[]
 }

@@ -5,17 +5,24 @@ import type { TicketLine } from '#lib/api/types.ts'
 const verb = (number: string, name: string, body?: Record<string, unknown>) =>
   api.post<TicketLine | { ok: true }>(`/tickets/${number}/${name}`, body)
 
+const within = (status: string | undefined) => (status ? { status_id: status } : {})
+
 export const acknowledge = (number: string) => verb(number, 'acknowledge')
 export const assign = (number: string, to: { assignee_id?: string | null; team_id?: string | null }) =>
   verb(number, 'assign', to)
-export const resolve = (number: string, body: { reply?: string; note?: string; code?: string } = {}) =>
+export const resolve = (number: string, body: { reply?: string; note?: string; status_id?: string } = {}) =>
   verb(number, 'resolve', body)
 export const reopen = (number: string) => verb(number, 'reopen')
-export const close = (number: string, outcome?: string) => verb(number, 'close', outcome ? { outcome } : {})
-/** One step in the life of a problem or a change that asks for nothing beside. */
-export const step = (number: string, name: string) => verb(number, name)
-export const cancel = (number: string, reason?: string) => verb(number, 'cancel', reason ? { reason } : {})
-export const pend = (number: string, reason: string) => verb(number, 'pend', { reason })
+export const close = (number: string, outcome?: string, status?: string) =>
+  verb(number, 'close', { ...(outcome && { outcome }), ...within(status) })
+/** One step in the life of a ticket that asks for nothing beside. */
+export const step = (number: string, name: string, status?: string) => verb(number, name, within(status))
+export const cancel = (number: string, status?: string) => verb(number, 'cancel', within(status))
+/** A status may say what is waited for. */
+export const pend = (number: string, reason: string | undefined, status?: string) =>
+  verb(number, 'pend', { ...(reason && { reason }), ...within(status) })
+/** A status of the state that it is in, or none. */
+export const status = (number: string, id: string | null) => verb(number, 'status', { status_id: id })
 export const resume = (number: string) => verb(number, 'resume')
 
 export const proposeMajor = (number: string, note?: string) =>

@@ -3,6 +3,7 @@ import type { FacetName } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { type Category, pathWords } from '#lib/category/tree.ts'
 import type { CustomField } from '#lib/question/field.ts'
+import type { Status } from '#lib/status/status.ts'
 import { labelText } from '#lib/text/label.ts'
 import { membersOf } from './query.ts'
 import { kindWord, stateWord } from '#lib/ticket/words.ts'
@@ -18,6 +19,7 @@ export function choicesOf(
   services: readonly Named[],
   categories: readonly Category[],
   fields: readonly CustomField[],
+  statuses: readonly Status[],
   me: Me | null | undefined,
 ): Choices {
   const named = (things: readonly Named[]) =>
@@ -28,6 +30,10 @@ export function choicesOf(
       { value: 'open', label: m.tickets_open() },
       ...STATES.map((value) => ({ value, label: stateWord(value) })),
     ],
+    status: [...new Map(statuses.map(({ key, name }) => [key, labelText(name)]))].map(([value, label]) => ({
+      value,
+      label,
+    })),
     priority: priorities.map((value) => ({ value, label: value })),
     team: [{ value: 'mine', label: m.tickets_view_teams() }, ...named(teams)],
     service: named(services),

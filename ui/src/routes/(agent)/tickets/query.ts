@@ -14,6 +14,7 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
   const query: Record<string, string | undefined> = {
     kind: facets.kind?.join(','),
     state: statesOf(facets.state),
+    status: facets.status?.join(','),
     priority: facets.priority?.map((priority) => priority.toUpperCase()).join(','),
     team: facets.team?.at(-1),
     service: idOf(known.services, facets.service?.at(-1)),
