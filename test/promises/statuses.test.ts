@@ -194,7 +194,7 @@ describe('statuses of one’s own', () => {
     expect((await patch({ position: 4, seen_revision: 1 })).status).toBe(412)
     expect((await patch({ state: 'pending' })).status).toBe(400)
     expect((await patch({ pending_reason: 'vendor' })).status).toBe(422)
-    expect((await patch({})).status).toBe(422)
+    expect((await patch({})).status).toBe(400)
     expect((await call(admin, 'PATCH', `/statuses/${crypto.randomUUID()}`, { position: 1 })).status).toBe(404)
     await sql`insert into ticket_status (kind, key, name, state)
       select 'problem', 'p' || n, '{"en":"p"}', 'new' from generate_series(1, 49) n`.execute(record.db)
