@@ -17,7 +17,7 @@ let agent: Someone
 let colleague: Someone
 let onCall: Someone
 let employee: Someone
-let foreign: Someone
+let foreign: Someone & { team: string }
 beforeAll(async () => {
   record = await database()
   api = testApi(record.db)
@@ -25,7 +25,8 @@ beforeAll(async () => {
   agent = await someone(record.db, [{ role: 'agent', teamId: team }])
   colleague = await someone(record.db, [{ role: 'agent', teamId: team }])
   onCall = await someone(record.db, [{ role: 'on_call', teamId: team }])
-  foreign = await someone(record.db, [{ role: 'agent', teamId: await aTeam(record.db) }])
+  const other = await aTeam(record.db)
+  foreign = { ...(await someone(record.db, [{ role: 'agent', teamId: other }])), team: other }
   employee = await someone(record.db)
 })
 afterAll(() => record.drop())
@@ -64,7 +65,13 @@ const found = async (by: Someone, query: string) => {
   return (json as { items: Shown[] }).items.map(({ number }) => number)
 }
 const open = async (
-  more: { parentId?: string; requesterId?: string; grave?: boolean; kind?: 'incident' | 'request' } = {},
+  more: {
+    parentId?: string
+    requesterId?: string
+    grave?: boolean
+    kind?: 'incident' | 'request'
+    teamId?: string
+  } = {},
 ) => {
   const { grave, kind = 'incident', ...rest } = more
   const level = grave ? 'high' : 'low'
@@ -163,5 +170,68 @@ describe('a major incident', () => {
     expect((await verbsOf(grave.number)).filter((verb) => verb === 'propose-major')).toHaveLength(1)
     await told(agent, 'POST', `/tickets/${grave.number}/reject-major`, { reason: 'Known' })
     expect(await sweepMajors(record.db)).toBe(0)
+  })
+
+  it('takes its open parts along when it is resolved, with one answer to all; reopened, it takes none', async () => {
+    const major = await open()
+    const parent = { parentId: major.id }
+    const asked = await open({ ...parent, requesterId: employee.id })
+    const request = await open({ ...parent, kind: 'request' })
+    const ended = await open(parent)
+    const elsewhere = await open({ ...parent, teamId: foreign.team })
+    await told(agent, 'POST', `/tickets/${ended.number}/cancel`, {})
+    const resolve = { reply: 'Mail works again.', parts: true }
+    const early = await step(agent, major.number, 'resolve', resolve)
+    expect([early.status, (early.json as { detail: string }).detail]).toEqual([
+      409,
+      'Only a declared major incident takes its parts along.',
+    ])
+    await told(agent, 'POST', `/tickets/${major.number}/propose-major`, {})
+    await told(agent, 'POST', `/tickets/${major.number}/declare-major`, { lead_id: agent.id })
+    expect((await told(agent, 'POST', `/tickets/${major.number}/resolve`, resolve)).state).toBe('resolved')
+
+    const states = await record.db
+      .selectFrom('ticket')
+      .select(['number', 'state'])
+      .where('parent_id', '=', major.id)
+      .orderBy('created_at')
+      .execute()
+    expect(Object.fromEntries(states.map((one) => [one.number, one.state]))).toEqual({
+      [asked.number]: 'resolved',
+      [request.number]: 'resolved',
+      [ended.number]: 'cancelled',
+      [elsewhere.number]: 'new',
+    })
+    const { json } = await ask(employee, 'GET', `/tickets/${asked.number}/activity`)
+    const lines = (json as { items: { verb: string; cause: unknown; message: { body: string } | null }[] })
+      .items
+    const cause = { kind: 'ticket', id: major.id }
+    expect(lines.slice(-2)).toMatchObject([
+      { verb: 'reply', cause, message: { body: 'Mail works again.' } },
+      { verb: 'resolve', cause },
+    ])
+    await told(agent, 'POST', `/tickets/${major.number}/reopen`, {})
+    expect((await told(agent, 'GET', `/tickets/${asked.number}`)).state).toBe('resolved')
+  })
+
+  it('hands out its timeline, to each reader what they may see, with hostile words inert', async () => {
+    const { number } = await open({ requesterId: employee.id })
+    await told(agent, 'POST', `/tickets/${number}/note`, { body: '# Boo\n<script>alert(1)</script>' })
+    await told(agent, 'POST', `/tickets/${number}/reply`, { body: 'We [look](http://evil.example)' })
+    const read = async (by: Someone, end: string) => {
+      const answer = await api.call(by.key, 'GET', `/api/v1/tickets/${number}/timeline.${end}`)
+      return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() }
+    }
+    const markdown = await read(agent, 'md')
+    expect(markdown.type).toBe('text/markdown; charset=utf-8')
+    expect(markdown.text).toContain(`# ${number.replace('-', String.raw`\-`)} Mail hangs`)
+    expect(markdown.text).toContain(String.raw`> \# Boo  ` + '\n' + String.raw`> \<script\>alert\(1\)`)
+    expect(markdown.text).toContain(String.raw`> We \[look\]\(http\://evil\.example\)`)
+    const theirs = await read(employee, 'md')
+    expect(theirs.text).toContain('evil')
+    expect(theirs.text).not.toContain('Boo')
+    const lines = JSON.parse((await read(agent, 'json')).text) as { items: { message: unknown }[] }
+    expect(lines.items.filter(({ message }) => message)).toHaveLength(2)
+    for (const end of ['md', 'json']) expect((await read(foreign, end)).status).toBe(404)
   })
 })

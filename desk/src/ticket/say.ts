@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { DeskError, type Tx } from '../activity/index.ts'
+import { DeskError, type Line, type Tx } from '../activity/index.ts'
 import { bindFiles } from './attachment/index.ts'
 import { changeTicket, lockTicket } from './change.ts'
 
@@ -8,6 +8,7 @@ export interface SayInput {
   body: string
   attachmentIds?: string[]
   channel?: string
+  cause?: Line['cause']
 }
 
 const MAX_BODY = 100_000
@@ -64,6 +65,7 @@ async function say(
       ...(woken && { state: 'in_progress', pending_reason: null }),
     },
     after: { message: messageId },
+    cause: input.cause,
     visibility: kind === 'note' ? 'internal' : 'public',
   })
   return messageId

@@ -1,6 +1,7 @@
 import type { Resource } from '../../context.ts'
 import { countRoutes } from './counts.ts'
 import { createRoutes } from './create.ts'
+import { exportRoutes } from './export-timeline.ts'
 import { getRoutes } from './get.ts'
 import { healthRoutes } from './health.ts'
 import { listRoutes } from './list.ts'
@@ -17,6 +18,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   healthRoutes(app, deps)
   slaRoutes(app, deps)
   timelineRoutes(app, deps)
+  exportRoutes(app, deps)
   verbRoutes(app, deps)
   rearrangeRoutes(app, deps)
 }

@@ -29,6 +29,7 @@ import {
   reopenTicket,
   replyToTicket,
   rerouteTicket,
+  resolveParts,
   resolveTicket,
   resumeTicket,
   scopeOf,
@@ -127,8 +128,12 @@ const SIMPLE = [
       code: z.enum(['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible']).optional(),
       reply: z.string().max(100_000).optional(),
       note: z.string().max(100_000).optional(),
+      parts: z.boolean().optional().openapi({
+        description: 'of a declared major incident: its open parts too, with the same public word',
+      }),
     }),
-    run: async (tx, { id }, { code, reply, note, status_id }) => {
+    run: async (tx, { id }, { code, reply, note, parts, status_id }, reader) => {
+      if (parts) await resolveParts(tx, reader, { id, code, reply })
       if (note?.trim()) await noteOnTicket(tx, { id, body: note })
       if (reply?.trim()) await replyToTicket(tx, { id, body: reply })
       return resolveTicket(tx, { id, code, statusId: status_id })

@@ -1541,6 +1541,22 @@ export interface components {
              */
             created_at: string;
         } | null;
+        Timeline: {
+            number: string;
+            title: string;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            /** @enum {string} */
+            priority: "P1" | "P2" | "P3" | "P4" | "P5";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            exported_at: string;
+            /** @description older lines than the 10000 newest were left out */
+            truncated: boolean;
+            items: components["schemas"]["ActivityLine"][];
+        };
         File: {
             /** Format: uuid */
             id: string;

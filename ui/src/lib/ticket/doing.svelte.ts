@@ -134,7 +134,10 @@ export class Doing {
     })
   }
 
-  resolve(tickets: readonly TicketLine[], said: { reply?: string; note?: string }): Promise<void> {
+  resolve(
+    tickets: readonly TicketLine[],
+    said: { reply?: string; note?: string; parts?: boolean },
+  ): Promise<void> {
     const { status } = this.question ?? {}
     return this.#run(tickets, {
       call: ({ number }) => verbs.resolve(number, { ...said, ...(status && { status_id: status.id }) }),

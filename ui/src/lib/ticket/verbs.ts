@@ -10,8 +10,10 @@ const within = (status: string | undefined) => (status ? { status_id: status } :
 export const acknowledge = (number: string) => verb(number, 'acknowledge')
 export const assign = (number: string, to: { assignee_id?: string | null; team_id?: string | null }) =>
   verb(number, 'assign', to)
-export const resolve = (number: string, body: { reply?: string; note?: string; status_id?: string } = {}) =>
-  verb(number, 'resolve', body)
+export const resolve = (
+  number: string,
+  body: { reply?: string; note?: string; code?: string; parts?: boolean; status_id?: string } = {},
+) => verb(number, 'resolve', body)
 export const reopen = (number: string) => verb(number, 'reopen')
 export const close = (number: string, outcome?: string, status?: string) =>
   verb(number, 'close', { ...(outcome && { outcome }), ...within(status) })

@@ -74,9 +74,15 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
           },
         ]
       : []),
+    ...(may('note')
+      ? [{ id: 'timeline', label: m.major_timeline(), run: () => downloadTimeline(ticket.number) }]
+      : []),
     ...(may('unwatch') ? [{ id: 'watch', label: m.ticket_unwatch(), keys: 'w', run: follow(false) }] : []),
   ]
 }
+
+/** The answer is a file to keep, so the page stays. */
+const downloadTimeline = (number: string) => location.assign(`/api/v1/tickets/${number}/timeline.md`)
 
 async function follows(number: string, on: boolean, settled: () => unknown): Promise<void> {
   if (!(await attempt(() => verbs.watch(number, on)))) return
