@@ -570,6 +570,16 @@ export interface TicketLinkTable {
   removed_at: Date | null
 }
 
+export interface TicketMergeTable {
+  id: Generated<string>
+  from_id: string
+  into_id: string
+  was: unknown
+  merged_by: string | null
+  merged_at: Date
+  undone_at: Date | null
+}
+
 export interface WatcherTable {
   ticket_id: string
   person_id: string
@@ -1328,6 +1338,7 @@ export interface Tables {
   attachment: AttachmentTable
   attachment_chunk: AttachmentChunkTable
   ticket_link: TicketLinkTable
+  ticket_merge: TicketMergeTable
   watcher: WatcherTable
   sla_clock: SlaClockTable
   sla_mark: SlaMarkTable

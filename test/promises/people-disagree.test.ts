@@ -190,7 +190,7 @@ describe('merging', () => {
     })
     expect(await shown(one.number)).toMatchObject({
       state: 'closed',
-      resolution_code: 'duplicate',
+      resolution_code: 'merged',
       links: [{ kind: 'duplicates', outward: true, number: two.number }],
     })
     await say(event(one.keys[0]!), event(`${one.name}-late`))

@@ -85,3 +85,11 @@ async function planOf(tx: Tx, changeId: string): Promise<Plan> {
     from plan`.execute(tx.db)
   return rows[0]!
 }
+
+/** Nothing is carried out any more: what the change kept quiet is heard again. */
+export async function liftWindows(tx: Tx, changeId: string): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select id from maintenance where change_id = ${changeId} and cancelled_at is null and until > ${tx.now}
+    order by id for update`.execute(tx.db)
+  for (const { id } of rows) await cancelMaintenance(tx, id)
+}

@@ -90,7 +90,7 @@ async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<
     where l.id > ${after.id} and l.id <= ${to.id}
       and l.recorded_at >= ${after.at}::timestamptz - interval '1 minute' and l.recorded_at < ${until}
       and (l.subject_kind = 'ticket' and l.verb in ('open', 'acknowledge', 'start', 'pend', 'resume', 'resolve', 'close', 'reopen',
-             'cancel', 'assign', 'merge', 'edit')
+             'cancel', 'assign', 'merge', 'unmerge', 'edit')
         or l.subject_kind = 'alert' and l.verb in ('acknowledge', 'snooze', 'unsnooze', 'detach', 'split', 'accept')
              and l.actor_kind in ('person', 'system')
         or l.subject_kind = 'maintenance' and l.verb in ('begin', 'end')

@@ -55,6 +55,8 @@ function onTicket(simulation: Simulation, past: Past, line: Line): void {
       merge(simulation, twins, past.twins(simulation, String(after.other)).next().value, at)
     return
   }
+  if (verb === 'unmerge' && after?.from === true)
+    takeBack(simulation, twins, [...past.twins(simulation, String(after.other))], at)
   const recovers = verb === 'resolve' && actor.kind === 'rule' && why?.rule === 'recovery'
   const state = after?.state as (typeof OPEN_STATES)[number] | undefined
   const takesIt = verb === 'assign' && actor.kind === 'person' && after?.assignee_id === actor.id
@@ -102,8 +104,25 @@ function merge(simulation: Simulation, from: Ticket[], into: Ticket | void, at: 
       if (known) standing.put(known.integrationId, { ...known.alert, ticketId: into.id })
     }
     for (const group of standing.groups.values()) if (group.ticket === ticket.id) group.ticket = into.id
+    if (ticket.open) standing.close(ticket)
+    simulation.paging.end(ticket, at)
     settleRecovery(simulation, [ticket, into], at)
   }
+}
+
+/** A merge that was undone: the ticket's alerts stand in it again. */
+function takeBack(simulation: Simulation, tickets: Ticket[], from: Ticket[], at: number): void {
+  const { standing } = simulation
+  for (const ticket of tickets)
+    for (const into of from) {
+      if (into === ticket) continue
+      for (const name of [...into.standing].filter((one) => ticket.linked.includes(one))) {
+        const { integrationId, alert } = standing.alerts.get(name)!
+        standing.put(integrationId, { ...alert, ticketId: ticket.id })
+        into.linked = into.linked.filter((one) => one !== name)
+      }
+      settleRecovery(simulation, [ticket, into], at)
+    }
 }
 
 /** As live: what is left without alerts recovers from nothing. */

@@ -27,5 +27,6 @@ export {
 export type { Target } from './runs.ts'
 export { type Segment } from './segments.ts'
 export { type ClockTicket, startClocks } from './start.ts'
+export { voidClocks } from './void.ts'
 export { sweepMarks } from './sweep.ts'
 export { askWhatIf, type AssumedTerms, type Cell as WhatIfCell, sweepWhatIfs } from './what-if.ts'

@@ -17,6 +17,7 @@ export { changeTicket, lockTicket, type Change, type Ticket } from './change.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
+export { demandUnmerged, lastTarget } from './merged.ts'
 export { linkParent, unlinkParent } from './parent.ts'
 export { askForLook } from './look.ts'
 export {
@@ -25,6 +26,7 @@ export {
   cancelTicket,
   closeTicket,
   fixProblem,
+  moveTicket,
   pendTicket,
   reopenTicket,
   resolveTicket,

@@ -32,6 +32,7 @@ export type Move =
   | 'close'
   | 'reopen'
   | 'cancel'
+  | 'merge'
 
 /** What a move asks for, by the path under which people give it; `approval` is given by others. */
 export type Need =
@@ -71,6 +72,7 @@ const incident: Partial<Record<Move, Rule>> = {
   close: { from: ['resolved'], to: 'closed', done: ['closed'], who: 'answer' },
   reopen: { from: ['resolved', 'closed'], to: 'in_progress', who: 'answer', requester: true },
   cancel: { from: OPEN, to: 'cancelled', done: ['cancelled'], who: 'answer', requester: true },
+  merge: { from: [...OPEN, 'resolved'], to: 'closed', who: 'work' },
 }
 
 // A problem is looked into, then fixed: neither without its cause, and closed only once it has stayed quiet.
@@ -90,6 +92,7 @@ const problem: Partial<Record<Move, Rule>> = {
   close: { from: ['resolved'], to: 'closed', done: ['closed'], who: 'work' },
   reopen: { from: ['resolved', 'closed'], to: 'in_progress', who: 'work' },
   cancel: { from: [...OPEN, 'fixing'], to: 'cancelled', done: ['cancelled'], who: 'work' },
+  merge: { from: [...OPEN, 'fixing', 'resolved'], to: 'closed', who: 'work' },
 }
 
 const PLANNED: Need[] = [
@@ -104,11 +107,10 @@ const carriedOut: Partial<Record<Move, Rule>> = {
   implement: { from: ['scheduled'], to: 'implement', done: ['implement'], who: 'work' },
   review: { from: ['implement'], to: 'review', done: ['review'], who: 'work' },
 }
-const cancelOf = (...from: TicketState[]): Rule => ({
-  from,
-  to: 'cancelled',
-  done: ['cancelled'],
-  who: 'work',
+/** What has not begun may still be given up, or go on in another. */
+const givenUp = (...from: TicketState[]): Partial<Record<Move, Rule>> => ({
+  cancel: { from, to: 'cancelled', done: ['cancelled'], who: 'work' },
+  merge: { from, to: 'closed', who: 'work' },
 })
 
 /** New → Assess → Authorize → Scheduled → Implement → Review → Closed. */
@@ -125,7 +127,7 @@ const normal: Partial<Record<Move, Rule>> = {
   ...carriedOut,
   revise: { from: ['authorize', 'scheduled'], to: 'assess', done: ['assess'], who: 'work' },
   close: { from: ['review'], to: 'closed', done: ['closed'], needs: ['outcome'], who: 'work' },
-  cancel: cancelOf('new', 'assess', 'authorize', 'scheduled'),
+  ...givenUp('new', 'assess', 'authorize', 'scheduled'),
 }
 
 /** Approved once and for all: planned, and done. */
@@ -134,7 +136,7 @@ const standard: Partial<Record<Move, Rule>> = {
   ...carriedOut,
   revise: { from: ['scheduled'], to: 'new', done: ['new'], who: 'work' },
   close: { from: ['review'], to: 'closed', done: ['closed'], needs: ['outcome'], who: 'work' },
-  cancel: cancelOf('new', 'scheduled'),
+  ...givenUp('new', 'scheduled'),
 }
 
 /** Cannot wait for the approval: that may follow, but it does not close without one. */
@@ -150,7 +152,7 @@ const emergency: Partial<Record<Move, Rule>> = {
   ...carriedOut,
   revise: { from: ['authorize', 'scheduled'], to: 'new', done: ['new'], who: 'work' },
   close: { from: ['review'], to: 'closed', done: ['closed'], needs: ['outcome', 'approval'], who: 'work' },
-  cancel: cancelOf('new', 'authorize', 'scheduled'),
+  ...givenUp('new', 'authorize', 'scheduled'),
 }
 
 /** The lives of the four kinds: from which states a move is allowed, where it leads, what it needs and who may. */

@@ -1,5 +1,6 @@
 import { DeskError, type Tx } from '../activity/index.ts'
 import { changeTicket, lockTicket } from './change.ts'
+import { demandUnmerged } from './merged.ts'
 
 export type LinkKind = 'duplicates' | 'caused_by' | 'blocks' | 'recurs' | 'relates'
 
@@ -35,6 +36,7 @@ export async function unlinkTickets(
   input: { fromId: string; toId: string; kind: LinkKind },
 ): Promise<void> {
   const pair = [input.fromId, input.toId]
+  if (input.kind === 'duplicates') await demandUnmerged(tx, pair, pair)
   const removed = await tx.db
     .updateTable('ticket_link')
     .set({ removed_at: tx.now })

@@ -3,6 +3,7 @@ import { endEscalations } from '../escalation/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
 import { factsOf } from './facts.ts'
 import { LIFECYCLES, type Move, type Need } from './lifecycles.ts'
+import { demandUnmerged } from './merged.ts'
 import { demandCalm } from './problem.ts'
 import { setStatus } from './set-status.ts'
 import { decideMove, isOpen, type PendingReason } from './state.ts'
@@ -92,6 +93,7 @@ const REQUESTER_REOPENS_MS = 7 * 24 * 3_600_000
  */
 export async function reopenTicket(given: Tx, input: MoveInput & { byRequester?: boolean }): Promise<Ticket> {
   const { ticket, tx } = await lockTicket(given, input.id)
+  await demandUnmerged(tx, [ticket.id])
   const age = ticket.resolved_at ? tx.now.getTime() - ticket.resolved_at.getTime() : 0
   if (input.byRequester && age > REQUESTER_REOPENS_MS)
     throw new DeskError('conflict', 'This was solved more than seven days ago. Please file it anew.')

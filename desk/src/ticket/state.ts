@@ -119,6 +119,8 @@ export function decideMove(
       }
     case 'cancel':
       return { state: 'cancelled', pending_reason: null, closed_at: now }
+    case 'merge':
+      return { state: 'closed', pending_reason: null, closed_at: now }
     default:
       return { state: rule.to as TicketState, pending_reason: null }
   }

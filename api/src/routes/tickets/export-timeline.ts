@@ -47,7 +47,8 @@ export const exportRoutes: Resource = (app, { db }) => {
   const read = async (reader: Parameters<typeof readTicket>[1], asked: string): Promise<Timeline> => {
     const found = await findTicket(db, reader, asked)
     const { number, title, state, priority } = await readTicket(db, reader, asked)
-    const items = await linesOf(db, found, { order: 'newest', limit: MOST })
+    const lines = await linesOf(db, reader, found, { order: 'newest', limit: MOST })
+    const items = lines.map(({ ticket_id: _of, ...line }) => line)
     return {
       number,
       title,

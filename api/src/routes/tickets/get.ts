@@ -27,6 +27,7 @@ import { CHANGE, KNOWN_ERRORS, PROBLEM } from './details.ts'
 import { LIFE } from './find.ts'
 import { LINE_COLUMNS } from './list.ts'
 import { MAJOR_INCIDENT, majorMark } from './major.ts'
+import { mergedInto } from './merged.ts'
 import { NumberParams, Ticket } from './schema.ts'
 import { clocksOf } from './sla.ts'
 
@@ -63,11 +64,12 @@ export async function readTicket(
     Omit<Shown, 'sla' | 'may' | 'statuses'> &
       Omit<Place, 'works'> & { id: string; life: Life; service_id: string | null; offered: Offered[] }
   >`
-    with seen as (select t.*, ${ticketWorkable(reader)} as workable,
+    with recursive seen as (select t.*, ${ticketWorkable(reader)} as workable,
                          coalesce(t.requester_id = ${me} or t.reporter_id = ${me}, false) as own,
                          exists (select from watcher w where w.ticket_id = t.id and w.person_id = ${me}) as watching,
                          ${ticketVisible(reader)} as visible
-                  from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)}))
+                  from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)})),
+    ${mergedInto(sql`(select id from seen)`, reader)}
     select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
@@ -103,16 +105,24 @@ export async function readTicket(
                 select id, created_at from ticket where parent_id = t.id order by id limit 200) c) l
         join ticket o on o.id = case when l.from_id = t.id then l.to_id else l.from_id end
         where exists (select from ticket t where t.id = o.id and ${ticketVisible(reader)})), '[]') as links,
+      (select o.number from ticket_merge g join ticket o on o.id = g.into_id where g.from_id = t.id and g.undone_at is null
+         and exists (select from ticket t where t.id = o.id and ${ticketVisible(reader)})) as merged_into,
+      t.resolution_code = 'merged' and exists (select from ticket_merge g where g.from_id = t.id and g.undone_at is null) as is_merged,
+      array(select x.number from merged x where x.into_id = t.id order by x.number) as merged,
       coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'content_type', f.content_type, 'size', f.size,
-                  'visibility', f.visibility, 'message_id', f.message_id, 'created_at', f.created_at) order by f.created_at, f.id)
-        from attachment f where f.ticket_id = t.id and f.erased_at is null and (t.workable or f.visibility = 'public')), '[]') as attachments,
+                  'visibility', f.visibility, 'message_id', f.message_id, 'merged_from', f.merged_from, 'created_at', f.created_at)
+                order by f.created_at, f.id)
+        from (select f.*, null::text as merged_from from attachment f where f.ticket_id = t.id and (t.workable or f.visibility = 'public')
+              union all select f.*, x.number from merged x join attachment f on f.ticket_id = x.id
+              where x.workable or f.visibility = 'public') f
+        where f.erased_at is null), '[]') as attachments,
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
         from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id and (t.workable or p.id = ${me})), '[]') as watchers,
       coalesce((select jsonb_agg(jsonb_build_object('id', u.id, 'key', u.key, 'name', u.name, 'state', u.state,
                   'pending_reason', u.pending_reason) order by u.position, u.key)
         from ticket_status u where u.kind = t.kind and u.archived_at is null and t.workable), '[]') as offered
     from seen t`.execute(db)
-  const { id, life, service_id, workable, own, watching, visible, recent, offered, ...ticket } = found(
+  const { id, life, service_id, workable, own, watching, visible, recent, is_merged, offered, ...ticket } = found(
     rows[0],
     'ticket',
   )
@@ -125,7 +135,7 @@ export async function readTicket(
   const state = ticket.state as TicketState
   const may = visible
     ? [
-        ...allowed(life, state, { workable, works, own, watching, recent }),
+        ...allowed(life, state, { workable, works, own, watching, recent, is_merged }),
         ...majorSteps(ticket, { workable, works }),
       ]
     : []
@@ -177,13 +187,15 @@ interface Place {
   visible: boolean
   /** Open, or solved so lately that its requester may still say it is not. */
   recent: boolean
+  /** Goes on in another ticket. */
+  is_merged: boolean
 }
 
 function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>): string[] {
-  const { workable, works, own, watching, recent } = place
+  const { workable, works, own, watching, recent, is_merged } = place
   const moves = MOVES.filter((move) => {
     const rule = ruleFor(life, state, move)
-    if (!rule) return false
+    if (!rule || (is_merged && move === 'reopen')) return false
     return workable ? rule.who === 'answer' || works : own && recent && rule.requester
   })
   const ended = state === 'closed' || state === 'cancelled'
@@ -201,6 +213,7 @@ function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>):
           ...(isOpen(state) ? ['assign', 'route', 'page'] : []),
         ]
       : []),
+    ...(workable && works && is_merged ? ['unmerge'] : []),
     ...(workable && works && life === 'incident' ? ['raise-problem'] : []),
     ...(workable && works && life === 'problem' ? ['publish-workaround'] : []),
     watching ? 'unwatch' : 'watch',

@@ -1,5 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { actorOf, detachAlert, mergeTickets, splitTicket, transact } from '@tocsin/desk'
+import {
+  actorOf,
+  detachAlert,
+  lastTarget,
+  mergeTickets,
+  splitTicket,
+  transact,
+  unmergeTicket,
+} from '@tocsin/desk'
+import type { Db } from '@tocsin/db'
 import type { Resource } from '../../context.ts'
 import { body, Id, json, route } from '../../route.ts'
 import { findTicket } from './find.ts'
@@ -47,10 +56,20 @@ const split = route('ticket.work', {
 const merge = route('ticket.work', {
   method: 'post',
   path: '/tickets/{number}/merge',
-  summary: 'Merge this ticket into another: its alerts move there, and it closes as a duplicate',
+  summary:
+    'Merge this ticket into another, or what that was merged into: its story goes on there, and it closes as a duplicate',
   tags,
   request: { params: NumberParams, body: body(z.strictObject({ into: NumberParams.shape.number })) },
   responses: { 200: json(Ticket, 'The ticket that goes on') },
+})
+
+const unmerge = route('ticket.work', {
+  method: 'post',
+  path: '/tickets/{number}/unmerge',
+  summary: 'Undo the merge of this ticket: it is as it was, with its alerts',
+  tags,
+  request: { params: NumberParams, body: body(z.strictObject({})) },
+  responses: { 200: json(Ticket, 'The ticket as it is now') },
 })
 
 /** Where people disagree with what was grouped. */
@@ -84,8 +103,27 @@ export const rearrangeRoutes: Resource = (app, { db }) => {
     const from = await findTicket(db, reader, c.req.valid('param').number)
     demandPlace(from)
     const into = await findTicket(db, reader, number)
-    demandPlace(into)
-    await transact(db, actorOf(reader), (tx) => mergeTickets(tx, { from: from.id, into: into.id }))
+    const last = await transact(db, actorOf(reader), async (tx) => {
+      // Where it will go on in truth is theirs to see and to work on as well.
+      const target = await findTicket(tx.db, reader, await numberOf(tx.db, await lastTarget(tx, into.id)))
+      demandPlace(target)
+      await mergeTickets(tx, { from: from.id, into: target.id })
+      return numberOf(tx.db, target.id)
+    })
+    return c.json(await readTicket(db, reader, last), 200)
+  })
+
+  app.openapi(unmerge, async (c) => {
+    const reader = c.get('reader')
+    const { number } = c.req.valid('param')
+    const ticket = await findTicket(db, reader, number)
+    demandPlace(ticket)
+    await transact(db, actorOf(reader), (tx) => unmergeTicket(tx, ticket.id))
     return c.json(await readTicket(db, reader, number), 200)
   })
+}
+
+async function numberOf(db: Db, id: string): Promise<string> {
+  const row = await db.selectFrom('ticket').select('number').where('id', '=', id).executeTakeFirstOrThrow()
+  return row.number
 }

@@ -227,6 +227,9 @@ export const Ticket = TicketLine.extend({
   links: z.array(
     z.object({ kind: LinkKind, outward: z.boolean(), number: z.string(), title: z.string(), state: State }),
   ),
+  /** What it was merged into, where the reader may see that; and those merged into it that they may see. */
+  merged_into: z.string().nullable(),
+  merged: z.array(z.string()),
   attachments: z.array(
     z.object({
       id: Id,
@@ -235,6 +238,7 @@ export const Ticket = TicketLine.extend({
       size: z.number(),
       visibility: z.string(),
       message_id: Id.nullable(),
+      merged_from: z.string().nullable().openapi({ description: 'the merged ticket that it stands in' }),
       created_at: Instant,
     }),
   ),

@@ -1,11 +1,18 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
+import type { Reader } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { Id, Instant, json, page, Paging, route } from '../../route.ts'
 import { findTicket, type FoundTicket } from './find.ts'
+import { storyOf, toldRows } from './merged.ts'
 import { NumberParams } from './schema.ts'
+
+const MergedFrom = z
+  .string()
+  .nullable()
+  .openapi({ description: 'the merged ticket in whose story it stands; null: in this one' })
 
 const Message = z
   .object({
@@ -15,6 +22,7 @@ const Message = z
     author: z.object({ id: Id, name: z.string() }).nullable(),
     body: z.string(),
     created_at: Instant,
+    merged_from: MergedFrom,
   })
   .openapi('Message')
 
@@ -33,6 +41,7 @@ export const Line = z
     cause: z.unknown(),
     why: z.unknown(),
     visibility: z.string(),
+    merged_from: MergedFrom,
     /** The words themselves, where the line tells of a message. */
     message: Message.nullable(),
     /** Names of the people, teams and services whose ids stand in before and after. */
@@ -43,7 +52,8 @@ export const Line = z
 const activity = route('ticket.read', {
   method: 'get',
   path: '/tickets/{number}/activity',
-  summary: 'The timeline, from either end. Requesters see its public lines',
+  summary:
+    'The timeline with those of the tickets merged into it, from either end. Requesters see its public lines',
   tags: ['Tickets'],
   request: {
     params: NumberParams,
@@ -57,7 +67,7 @@ const activity = route('ticket.read', {
 const messages = route('ticket.read', {
   method: 'get',
   path: '/tickets/{number}/messages',
-  summary: 'Replies and, for the desk, notes, oldest first',
+  summary: 'Replies and, for the desk, notes, oldest first; with those of the tickets merged into it',
   tags: ['Tickets'],
   request: { params: NumberParams },
   responses: { 200: json(page(Message), 'Messages') },
@@ -79,7 +89,7 @@ const NAMED = [
 ]
 
 const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_requester', m.from_requester, 'body', m.body,
-  'created_at', m.created_at, 'author', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.author_id))`
+  'created_at', m.created_at, 'merged_from', s.number, 'author', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.author_id))`
 
 interface Asked {
   cursor?: string
@@ -87,26 +97,47 @@ interface Asked {
   order: 'oldest' | 'newest'
 }
 
-/** Lines of a ticket's timeline as its reader may see them; one more than the limit where there are more. */
+type StoryRow = z.infer<typeof Line> & { ticket_id: string }
+
+/**
+ * Lines of a ticket's story as its reader may see them, those of tickets merged into it among them; one more than the
+ * limit where there are more.
+ */
 export async function linesOf(
   db: Db,
+  reader: Reader,
   ticket: FoundTicket,
   { cursor, limit, order }: Asked,
-): Promise<z.infer<typeof Line>[]> {
+): Promise<StoryRow[]> {
   const [after, direction] = order === 'newest' ? [sql`<`, sql`desc`] : [sql`>`, sql`asc`]
-  const from = cursor ? sql`and a.revision ${after} ${Number(decodeCursor(cursor, 1)[0])}` : sql``
-  const { rows } = await sql<z.infer<typeof Line>>`
-    with line as (
-      select * from activity a where a.ticket_id = ${ticket.id} ${from}
-        and (${ticket.workable} or a.visibility = 'public')
-      order by a.revision ${direction} limit ${limit + 1}
-    )
-    select a.id, a.revision, a.at, a.recorded_at, a.verb, a.before, a.after, a.cause, a.why, a.visibility,
+  const [at, of, revision] = cursor ? decodeCursor(cursor, 3) : []
+  const told = await storyOf(db, reader, ticket)
+  // The lines of one ticket are in the order of their revisions, those of several in that of time.
+  const line =
+    told.length === 1
+      ? sql`
+        select a.*, null as number from activity a
+        where a.ticket_id = ${ticket.id} and (${ticket.workable} or a.visibility = 'public')
+          ${cursor ? sql`and a.revision ${after} ${Number(revision)}` : sql``}
+        order by a.revision ${direction} limit ${limit + 1}`
+      : sql`
+        select a.*, s.number from ${toldRows(told)} join activity a on a.ticket_id = s.id
+        where (s.workable or a.visibility = 'public')
+          ${cursor ? sql`and (a.at, a.ticket_id, a.revision) ${after} (${at}::timestamptz, ${of}::uuid, ${revision}::int)` : sql``}
+        order by a.at ${direction}, a.ticket_id ${direction}, a.revision ${direction} limit ${limit + 1}`
+  const sorted =
+    told.length === 1
+      ? sql`a.revision ${direction}`
+      : sql`a.at ${direction}, a.ticket_id ${direction}, a.revision ${direction}`
+  const { rows } = await sql<StoryRow>`
+    with line as (${line})
+    select a.id, a.revision, a.at, a.recorded_at, a.verb, a.before, a.after, a.cause, a.why, a.visibility, a.ticket_id,
+      a.number as merged_from,
       jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
       jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', case a.actor_kind
         when 'person' then (select name from person where id = a.actor_id)
         when 'integration' then (select name from integration where id = a.actor_id) end) as actor,
-      (select ${MESSAGE} from message m where m.id = (a.after->>'message')::uuid) as message,
+      (select ${MESSAGE} from message m, (select a.number) s where m.id = (a.after->>'message')::uuid) as message,
       coalesce((select jsonb_object_agg(n.id, n.name)
         from (select v.value::uuid as id from jsonb_each_text(a.before) v where v.key = any(${NAMED})
               union select v.value::uuid from jsonb_each_text(a.after) v where v.key = any(${NAMED})
@@ -122,23 +153,28 @@ export async function linesOf(
           union all select id, coalesce(name->>'en', key) from ticket_status where id = w.id
           union all select id, name from tag where id = w.id
           union all select id, number from ticket where id = w.id) n), '{}') as names
-    from line a order by a.revision ${direction}`.execute(db)
+    from line a order by ${sorted}`.execute(db)
   return rows
 }
 
 export const timelineRoutes: Resource = (app, { db }) => {
   app.openapi(activity, async (c) => {
-    const ticket = await findTicket(db, c.get('reader'), c.req.valid('param').number)
+    const reader = c.get('reader')
+    const ticket = await findTicket(db, reader, c.req.valid('param').number)
     const { cursor, limit, order } = c.req.valid('query')
-    const rows = await linesOf(db, ticket, { cursor, limit, order })
-    const items = rows.slice(0, limit)
-    return c.json({ items, next: rows.length > limit ? encodeCursor([items.at(-1)!.revision]) : null }, 200)
+    const rows = await linesOf(db, reader, ticket, { cursor, limit, order })
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    const items = rows.slice(0, limit).map(({ ticket_id: _of, ...one }) => one)
+    const next = last ? encodeCursor([new Date(last.at).toISOString(), last.ticket_id, last.revision]) : null
+    return c.json({ items, next }, 200)
   })
 
   app.openapi(messages, async (c) => {
-    const ticket = await findTicket(db, c.get('reader'), c.req.valid('param').number)
+    const reader = c.get('reader')
+    const told = await storyOf(db, reader, await findTicket(db, reader, c.req.valid('param').number))
     const { rows } = await sql<{ message: z.infer<typeof Message> }>`
-      select ${MESSAGE} as message from message m where m.ticket_id = ${ticket.id} and (${ticket.workable} or m.kind = 'reply')
+      select ${MESSAGE} as message from ${toldRows(told)} join message m on m.ticket_id = s.id
+      where s.workable or m.kind = 'reply'
       order by m.created_at, m.id limit 1000`.execute(db)
     return c.json({ items: rows.map((row) => row.message), next: null }, 200)
   })

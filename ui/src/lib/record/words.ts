@@ -28,6 +28,7 @@ const verbs: Record<string, () => string> = {
   hold: m.verb_hold,
   link: m.verb_link,
   merge: m.verb_merge,
+  unmerge: m.verb_unmerge,
   note: m.verb_note,
   open: m.verb_open,
   override: m.verb_override,

@@ -106,6 +106,10 @@ export function storyWords(line: StoryLine): string {
       after?.from === true
         ? m.story_merge_out({ number: named('other') })
         : m.story_merge_in({ number: named('other') }),
+    unmerge: () =>
+      after?.from === true
+        ? m.story_unmerge_out({ number: named('other') })
+        : m.story_unmerge_in({ number: named('other') }),
     edit: () => m.story_edit({ changes: changesWords(before, after, names) }),
   }
   const sentence = sentences[line.verb]?.()

@@ -69,6 +69,8 @@ export interface Attachment {
   content_type: string
   visibility: string
   message_id: string | null
+  /** The merged ticket that it stands in. */
+  merged_from?: string | null
   created_at: string
 }
 
@@ -85,6 +87,8 @@ export interface Message {
 export interface StoryLine {
   id: string
   revision: number | null
+  /** The merged ticket in whose story it stands; null: in this one. */
+  merged_from?: string | null
   at: string
   actor: { kind: 'person' | 'rule' | 'integration' | 'system'; id: string | null; name: string | null }
   verb: string
@@ -278,6 +282,9 @@ export interface TicketPage extends TicketLine {
   alerts: TicketAlert[]
   pages: PageOut[]
   links: TicketLink[]
+  merged_into: string | null
+  /** Those merged into it. */
+  merged: string[]
   attachments: Attachment[]
   watchers: Ref[]
   /** The statuses that the reader may give it now. */

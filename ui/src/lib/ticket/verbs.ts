@@ -43,6 +43,7 @@ export const page = (number: string, personId: string) =>
   api.post<{ id: string }>('/pages', { ticket: number, person_id: personId })
 export const tag = (number: string, names: readonly string[]) => verb(number, 'tag', { names })
 export const untag = (number: string, name: string) => verb(number, 'untag', { name })
+export const unmerge = (number: string) => verb(number, 'unmerge')
 export const link = (number: string, kind: string, other: string) =>
   verb(number, 'link', { kind, number: other })
 export const unlink = (number: string, kind: string, other: string) =>

@@ -61,7 +61,10 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('tag') ? [{ id: 'tag', label: m.tags_add(), keys: 't', run: open.tag }] : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
-    ...(rearranges ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),
+    ...(may('rearrange') && may('merge') ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),
+    ...(may('unmerge')
+      ? [{ id: 'unmerge', label: m.unmerge(), run: () => unmerges(ticket.number, settled) }]
+      : []),
     ...(may('route') ? [{ id: 'route', label: m.routing_again(), run: routesAgain }] : []),
     ...(may('watch') ? [{ id: 'watch', label: m.ticket_watch(), keys: 'w', run: follow(true) }] : []),
     ...(may('note') && ticket.alerts.some(({ status }) => status !== 'resolved')
@@ -88,6 +91,13 @@ async function follows(number: string, on: boolean, settled: () => unknown): Pro
   if (!(await attempt(() => verbs.watch(number, on)))) return
   const words = on ? m.ticket_watched({ number }) : m.ticket_unwatched({ number })
   toasts.show(words, { tone: 'good', undo: () => verbs.watch(number, !on).then(settled) })
+  await settled()
+}
+
+/** A merged ticket is one of its own again. */
+export async function unmerges(number: string, settled: () => unknown): Promise<void> {
+  if (!(await attempt(() => verbs.unmerge(number)))) return
+  toasts.show(m.unmerge_done({ number }), { tone: 'good' })
   await settled()
 }
 
