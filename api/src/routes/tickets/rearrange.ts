@@ -107,7 +107,7 @@ export const rearrangeRoutes: Resource = (app, { db }) => {
       // Where it will go on in truth is theirs to see and to work on as well.
       const target = await findTicket(tx.db, reader, await numberOf(tx.db, await lastTarget(tx, into.id)))
       demandPlace(target)
-      await mergeTickets(tx, { from: from.id, into: target.id })
+      await mergeTickets(tx, { from: from.id, into: into.id })
       return numberOf(tx.db, target.id)
     })
     return c.json(await readTicket(db, reader, last), 200)

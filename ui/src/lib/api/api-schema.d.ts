@@ -1056,6 +1056,8 @@ export interface components {
                 /** @enum {string} */
                 state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
             }[];
+            merged_into: string | null;
+            merged: string[];
             attachments: {
                 /** Format: uuid */
                 id: string;
@@ -1065,6 +1067,8 @@ export interface components {
                 visibility: string;
                 /** Format: uuid */
                 message_id: string | null;
+                /** @description the merged ticket that it stands in */
+                merged_from: string | null;
                 /**
                  * Format: date-time
                  * @example 2026-11-22T03:12:45.120Z
@@ -1518,6 +1522,8 @@ export interface components {
             cause?: unknown;
             why?: unknown;
             visibility: string;
+            /** @description the merged ticket in whose story it stands; null: in this one */
+            merged_from: string | null;
             message: components["schemas"]["Message"];
             names: {
                 [key: string]: string;
@@ -1540,6 +1546,8 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             created_at: string;
+            /** @description the merged ticket in whose story it stands; null: in this one */
+            merged_from: string | null;
         } | null;
         Timeline: {
             number: string;
