@@ -116,10 +116,12 @@ function takeBack(simulation: Simulation, tickets: Ticket[], from: Ticket[], at:
   for (const ticket of tickets)
     for (const into of from) {
       if (into === ticket) continue
-      for (const name of [...into.standing].filter((one) => ticket.linked.includes(one))) {
+      for (const name of [...into.standing].filter((one) =>
+        ticket.linked.some((link) => link.name === one),
+      )) {
         const { integrationId, alert } = standing.alerts.get(name)!
         standing.put(integrationId, { ...alert, ticketId: ticket.id })
-        into.linked = into.linked.filter((one) => one !== name)
+        into.linked = into.linked.filter((one) => one.name !== name)
       }
       settleRecovery(simulation, [ticket, into], at)
     }

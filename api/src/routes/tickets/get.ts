@@ -122,10 +122,8 @@ export async function readTicket(
                   'pending_reason', u.pending_reason) order by u.position, u.key)
         from ticket_status u where u.kind = t.kind and u.archived_at is null and t.workable), '[]') as offered
     from seen t`.execute(db)
-  const { id, life, service_id, workable, own, watching, visible, recent, is_merged, offered, ...ticket } = found(
-    rows[0],
-    'ticket',
-  )
+  const { id, life, service_id, workable, own, watching, visible, recent, is_merged, offered, ...ticket } =
+    found(rows[0], 'ticket')
   const works = scopeOf(reader, 'ticket.work') !== undefined
   const sla = (await clocksOf(db, reader, [id])).get(id)!
   const problem = ticket.problem && {
