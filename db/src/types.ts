@@ -728,6 +728,8 @@ export interface IntegrationTable {
   archived_at: Date | null
   created_at: Generated<Date>
   revision: Generated<number>
+  shadow_since: Date | null
+  shadow_by: string | null
 }
 
 /** What was changed in a service, as its tools tell it. */
@@ -1232,6 +1234,34 @@ export interface PageTable {
   revision: Generated<number>
 }
 
+/** Opened by an integration in shadow: pages nobody until `left_at`. */
+export interface ShadowTicketTable {
+  ticket_id: string
+  integration_id: string
+  since: Date
+  left_at: Date | null
+}
+
+export interface ShadowPageTable {
+  id: Generated<string>
+  ticket_id: string
+  integration_id: string
+  cycle: number
+  step: number
+  recipient_id: string
+  why: Jsonb
+  at: Date
+  at_night: boolean
+}
+
+export interface ShadowReportTable {
+  integration_id: string
+  day: string
+  due_at: Date
+  person_id: string | null
+  told_at: Date | null
+}
+
 export interface DeliveryTable {
   id: Generated<string>
   page_id: string
@@ -1399,6 +1429,9 @@ export interface Tables {
   escalation_step: EscalationStepTable
   page: PageTable
   delivery: DeliveryTable
+  shadow_ticket: ShadowTicketTable
+  shadow_page: ShadowPageTable
+  shadow_report: ShadowReportTable
   ack_token: AckTokenTable
   notice: NoticeTable
   local_mail: LocalMailTable

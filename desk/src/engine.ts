@@ -6,7 +6,7 @@ import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepAssignments } from './assignment/index.ts'
 import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
 import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
-import { foldTallies, sweepHeartbeats } from './event/index.ts'
+import { foldTallies, sweepHeartbeats, sweepShadowReports } from './event/index.ts'
 import { sweepImports } from './import/index.ts'
 import { sweepMajors } from './major/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
@@ -135,6 +135,11 @@ export async function runSweeps({
       wokenBy: 'due:what-ifs',
       due: sql`select from sla_what_if where state = 'running'`,
       run: () => sweepWhatIfs(db),
+    },
+    {
+      name: 'shadow-reports',
+      due: sql`select from shadow_report where told_at is null and due_at <= ${NOW}`,
+      run: () => sweepShadowReports(db),
     },
     {
       name: 'imports',

@@ -1,8 +1,9 @@
 import { type Fact, idCheck, instantCheck } from './fact.ts'
 
-/** Merged into another, or cancelled: stays in volume, is left out of times and quality. */
+/** Merged into another, cancelled, or in shadow: stays in volume, is left out of times and quality. */
 const LEFT_OUT = `(t.state = 'cancelled' or exists (
-  select from ticket_link l where l.from_id = t.id and l.kind = 'duplicates' and l.removed_at is null))`
+  select from ticket_link l where l.from_id = t.id and l.kind = 'duplicates' and l.removed_at is null) or exists (
+  select from shadow_ticket h where h.ticket_id = t.id and h.left_at is null))`
 
 /** One wide row a ticket. No free text: what can be erased never gets here. */
 export const ticketFact: Fact = {

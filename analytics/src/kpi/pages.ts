@@ -32,9 +32,9 @@ export const pages: Kpi = {
   name: 'pages',
   title: 'Pages',
   definition: {
-    en: 'Decisions to tell a person and expect an answer, taken in the period: one page each, however many mails or calls carried it. Beside it how many that person acknowledged, and the median time to it.',
-    fr: 'Décisions de prévenir une personne et d’attendre sa réponse, prises dans la période : une par appel, quel que soit le nombre de messages qui l’ont porté. À côté, combien cette personne a confirmés, et le temps médian pour le faire.',
-    it: 'Decisioni di avvisare una persona e attenderne la risposta, prese nel periodo: una per chiamata, per quanti messaggi l’abbiano portata. Accanto, quante quella persona ha confermato, e il tempo mediano per farlo.',
+    en: 'Decisions to tell a person and expect an answer, taken in the period: one page each, however many mails or calls carried it. Beside it how many that person acknowledged, and the median time to it. What an integration in shadow would have paged is no page.',
+    fr: 'Décisions de prévenir une personne et d’attendre sa réponse, prises dans la période : une par appel, quel que soit le nombre de messages qui l’ont porté. À côté, combien cette personne a confirmés, et le temps médian pour le faire. Ce qu’une intégration à blanc aurait déclenché n’est pas un appel.',
+    it: 'Decisioni di avvisare una persona e attenderne la risposta, prese nel periodo: una per chiamata, per quanti messaggi l’abbiano portata. Accanto, quante quella persona ha confermato, e il tempo mediano per farlo. Ciò che un’integrazione in ombra avrebbe fatto partire non è una chiamata.',
   },
   unit: 'pages',
   dimensions: ['hour', ...CYCLES, ...TIMES, 'team', 'service', 'priority', 'none'],

@@ -108,9 +108,9 @@ export const recurring: Kpi = {
   name: 'recurring',
   title: 'Recurring problems',
   definition: {
-    en: 'Hours lost to what came back: incidents and requests opened in the period whose service and symptom occur at least twice in it, ranked by the sum of their times to resolve, around the clock; the most frequent stand in the list too. Unresolved ones count as occurrences but add no time; merged and cancelled tickets are left out.',
-    fr: 'Heures perdues à cause de ce qui revient : incidents et demandes ouverts dans la période dont le service et le symptôme s’y répètent au moins deux fois, classés par la somme de leurs temps de résolution, jour et nuit ; les plus fréquents figurent aussi dans la liste. Les non résolus comptent comme occurrences mais n’ajoutent pas de temps ; tickets fusionnés et annulés exclus.',
-    it: 'Ore perse per ciò che ritorna: incidenti e richieste aperti nel periodo il cui servizio e sintomo vi ricorrono almeno due volte, ordinati per la somma dei tempi di risoluzione, giorno e notte; nell’elenco stanno anche i più frequenti. Quelli non risolti contano come occorrenze ma non aggiungono tempo; esclusi i ticket uniti e annullati.',
+    en: 'Hours lost to what came back: incidents and requests opened in the period whose service and symptom occur at least twice in it, ranked by the sum of their times to resolve, around the clock; the most frequent stand in the list too. Unresolved ones count as occurrences but add no time; merged and cancelled tickets and those in shadow are left out.',
+    fr: 'Heures perdues à cause de ce qui revient : incidents et demandes ouverts dans la période dont le service et le symptôme s’y répètent au moins deux fois, classés par la somme de leurs temps de résolution, jour et nuit ; les plus fréquents figurent aussi dans la liste. Les non résolus comptent comme occurrences mais n’ajoutent pas de temps ; tickets fusionnés, annulés et à blanc exclus.',
+    it: 'Ore perse per ciò che ritorna: incidenti e richieste aperti nel periodo il cui servizio e sintomo vi ricorrono almeno due volte, ordinati per la somma dei tempi di risoluzione, giorno e notte; nell’elenco stanno anche i più frequenti. Quelli non risolti contano come occorrenze ma non aggiungono tempo; esclusi i ticket uniti, annullati e in ombra.',
   },
   unit: 'ms',
   dimensions: ['symptom'],

@@ -36,9 +36,9 @@ export const reopenRate: Kpi = {
   name: 'reopen_rate',
   title: 'Reopened',
   definition: {
-    en: 'Share of the tickets resolved, or closed without a known resolution, in the period that had been reopened at least once before; each ticket counts once, at its last end. Merged and cancelled tickets are left out.',
-    fr: 'Part des tickets résolus, ou clos sans résolution connue, dans la période et qui avaient déjà été rouverts au moins une fois ; chaque ticket compte une fois, à sa dernière fin. Tickets fusionnés et annulés exclus.',
-    it: 'Quota dei ticket risolti, o chiusi senza una risoluzione nota, nel periodo che erano già stati riaperti almeno una volta; ogni ticket conta una volta, alla sua ultima fine. Esclusi i ticket uniti e annullati.',
+    en: 'Share of the tickets resolved, or closed without a known resolution, in the period that had been reopened at least once before; each ticket counts once, at its last end. Merged and cancelled tickets and those in shadow are left out.',
+    fr: 'Part des tickets résolus, ou clos sans résolution connue, dans la période et qui avaient déjà été rouverts au moins une fois ; chaque ticket compte une fois, à sa dernière fin. Tickets fusionnés, annulés et à blanc exclus.',
+    it: 'Quota dei ticket risolti, o chiusi senza una risoluzione nota, nel periodo che erano già stati riaperti almeno una volta; ogni ticket conta una volta, alla sua ultima fine. Esclusi i ticket uniti, annullati e in ombra.',
   },
   unit: 'percent',
   dimensions: ['month', ...TIMES, ...CATEGORIES, 'none'],

@@ -57,9 +57,9 @@ export function slaKpi(
     name: `sla_${target}`,
     title: words.title,
     definition: {
-      en: `Share of ${words.target.en} targets met, of those completed in the period: met / (met + breached), on each policy's own calendar. ${words.ends.en} Breached and still running are counted apart; targets that no longer applied, merged and cancelled tickets are left out.`,
-      fr: `Part des objectifs ${words.target.fr} tenus, parmi ceux arrivés à terme dans la période : tenus / (tenus + dépassés), selon le calendrier de chaque accord. ${words.ends.fr} Les dépassés encore en cours sont comptés à part ; objectifs devenus sans objet, tickets fusionnés et annulés exclus.`,
-      it: `Quota degli obiettivi di ${words.target.it} rispettati, tra quelli conclusi nel periodo: rispettati / (rispettati + superati), sul calendario di ciascun accordo. ${words.ends.it} Quelli superati e ancora in corso sono contati a parte; esclusi gli obiettivi non più validi e i ticket uniti e annullati.`,
+      en: `Share of ${words.target.en} targets met, of those completed in the period: met / (met + breached), on each policy's own calendar. ${words.ends.en} Breached and still running are counted apart; targets that no longer applied, merged and cancelled tickets and those in shadow are left out.`,
+      fr: `Part des objectifs ${words.target.fr} tenus, parmi ceux arrivés à terme dans la période : tenus / (tenus + dépassés), selon le calendrier de chaque accord. ${words.ends.fr} Les dépassés encore en cours sont comptés à part ; objectifs devenus sans objet, tickets fusionnés, annulés et à blanc exclus.`,
+      it: `Quota degli obiettivi di ${words.target.it} rispettati, tra quelli conclusi nel periodo: rispettati / (rispettati + superati), sul calendario di ciascun accordo. ${words.ends.it} Quelli superati e ancora in corso sono contati a parte; esclusi gli obiettivi non più validi e i ticket uniti, annullati e in ombra.`,
     },
     unit: 'percent',
     dimensions: ['month', ...TIMES, ...CATEGORIES, 'none'],

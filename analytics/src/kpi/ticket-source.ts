@@ -12,7 +12,7 @@ export const storedTickets = {
     channel: 'channel',
     source: 'source',
   } satisfies Columns,
-  /** Merged duplicates and cancelled tickets stay in volume and are left out of times and quality. */
+  /** Merged duplicates, cancelled tickets and those in shadow stay in volume and are left out of times and quality. */
   kept: 'not left_out',
 }
 
@@ -29,5 +29,6 @@ export const recordedTickets = {
     source: 'coalesce(t.source, t.channel)',
   } satisfies Columns,
   kept: `t.state <> 'cancelled' and t.id not in (
-    select from_id from ticket_link where kind = 'duplicates' and removed_at is null)`,
+    select from_id from ticket_link where kind = 'duplicates' and removed_at is null)
+    and t.id not in (select ticket_id from shadow_ticket where left_at is null)`,
 }

@@ -50,9 +50,9 @@ export const timeToAcknowledge: Kpi = {
   name: 'time_to_acknowledge',
   title: 'Time to acknowledge',
   definition: {
-    en: 'Mean of first acknowledgement by a person minus opening, around the clock, over tickets acknowledged in the period; median and 90th percentile beside it. Never acknowledged ones have no time: their share is told apart. Merged and cancelled tickets are left out.',
-    fr: 'Moyenne de la première prise en compte par une personne moins l’ouverture, jour et nuit, sur les tickets pris en compte dans la période ; médiane et 90e centile à côté. Ceux qui ne l’ont jamais été n’ont pas de temps : leur part est donnée séparément. Tickets fusionnés et annulés exclus.',
-    it: 'Media della prima presa in carico da parte di una persona meno l’apertura, giorno e notte, sui ticket presi in carico nel periodo; accanto la mediana e il 90º percentile. Quelli mai presi in carico non hanno tempo: la loro quota è indicata a parte. Esclusi i ticket uniti e annullati.',
+    en: 'Mean of first acknowledgement by a person minus opening, around the clock, over tickets acknowledged in the period; median and 90th percentile beside it. Never acknowledged ones have no time: their share is told apart. Merged and cancelled tickets and those in shadow are left out.',
+    fr: 'Moyenne de la première prise en compte par une personne moins l’ouverture, jour et nuit, sur les tickets pris en compte dans la période ; médiane et 90e centile à côté. Ceux qui ne l’ont jamais été n’ont pas de temps : leur part est donnée séparément. Tickets fusionnés, annulés et à blanc exclus.',
+    it: 'Media della prima presa in carico da parte di una persona meno l’apertura, giorno e notte, sui ticket presi in carico nel periodo; accanto la mediana e il 90º percentile. Quelli mai presi in carico non hanno tempo: la loro quota è indicata a parte. Esclusi i ticket uniti, annullati e in ombra.',
   },
   unit: 'ms',
   dimensions: ['week', ...TIMES, ...CYCLES, ...CATEGORIES, 'none'],

@@ -27,9 +27,9 @@ export const timeToResolve: Kpi = {
   name: 'time_to_resolve',
   title: 'Time to resolve',
   definition: {
-    en: 'Mean of last resolution minus opening, around the clock, waiting included, over tickets resolved in the period; median and 90th percentile beside it. Unresolved, merged and cancelled tickets are left out.',
-    fr: 'Moyenne de la dernière résolution moins l’ouverture, jour et nuit, attente comprise, sur les tickets résolus dans la période ; médiane et 90e centile à côté. Tickets non résolus, fusionnés et annulés exclus.',
-    it: 'Media dell’ultima risoluzione meno l’apertura, giorno e notte, attese comprese, sui ticket risolti nel periodo; accanto la mediana e il 90º percentile. Esclusi i ticket non risolti, uniti e annullati.',
+    en: 'Mean of last resolution minus opening, around the clock, waiting included, over tickets resolved in the period; median and 90th percentile beside it. Unresolved, merged and cancelled tickets and those in shadow are left out.',
+    fr: 'Moyenne de la dernière résolution moins l’ouverture, jour et nuit, attente comprise, sur les tickets résolus dans la période ; médiane et 90e centile à côté. Tickets non résolus, fusionnés, annulés et à blanc exclus.',
+    it: 'Media dell’ultima risoluzione meno l’apertura, giorno e notte, attese comprese, sui ticket risolti nel periodo; accanto la mediana e il 90º percentile. Esclusi i ticket non risolti, uniti, annullati e in ombra.',
   },
   unit: 'ms',
   dimensions: ['week', ...TIMES, ...CYCLES, ...CATEGORIES, 'none'],

@@ -16,9 +16,9 @@ export const volume: Kpi = {
   name: 'volume',
   title: 'Volume',
   definition: {
-    en: 'Tickets opened in the period, all of them: merged and cancelled ones too. Booked to the instant of opening.',
-    fr: 'Tickets ouverts dans la période, tous : fusionnés et annulés compris. Comptés à l’instant de l’ouverture.',
-    it: 'Ticket aperti nel periodo, tutti: anche quelli uniti e annullati. Contati all’istante dell’apertura.',
+    en: 'Tickets opened in the period, all of them: merged and cancelled ones and those in shadow too. Booked to the instant of opening.',
+    fr: 'Tickets ouverts dans la période, tous : fusionnés, annulés et à blanc compris. Comptés à l’instant de l’ouverture.',
+    it: 'Ticket aperti nel periodo, tutti: anche quelli uniti, annullati e in ombra. Contati all’istante dell’apertura.',
   },
   unit: 'tickets',
   dimensions: ['month', ...TIMES, ...CYCLES, ...CATEGORIES, 'none'],

@@ -2,7 +2,7 @@ import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
 import { lockDueAlerts, saveAlerts } from '../alert/index.ts'
-import { endEscalations, startEscalations } from '../escalation/index.ts'
+import { endEscalations, inShadow, startEscalations } from '../escalation/index.ts'
 import { askAgain, type Settled, settleAged } from './ageing.ts'
 import { type Context, readContext } from './context.ts'
 import { keepAgeing } from './journal.ts'
@@ -97,7 +97,7 @@ async function write(tx: Tx, context: Context, settled: Settled[]): Promise<void
   ]
   await scheduleRecoveries(tx, tickets('expired', 'calmed'), context.holdMs)
   await still(tx, tickets('stilled'))
-  await pageAnew(tx, tickets('woken', 'released'))
+  await pageAnew(tx, context, tickets('woken', 'released'))
 }
 
 const VERBS = {
@@ -144,8 +144,10 @@ export async function still(tx: Tx, ticketIds: string[]): Promise<void> {
 }
 
 /** A snooze or a window is over and the trouble is not: whoever is on call hears of it again. */
-async function pageAnew(tx: Tx, ticketIds: string[]): Promise<void> {
-  if (ticketIds.length === 0) return
+async function pageAnew(tx: Tx, { shadow }: Context, woken: string[]): Promise<void> {
+  if (woken.length === 0) return
+  // An integration in shadow wakes nobody by a ticket that pages, either.
+  const ticketIds = shadow ? [...(await inShadow(tx, woken))] : woken
   const { rows } = await sql<{ ticketId: string; policyId: string }>`
     select distinct on (t.id) t.id as "ticketId", v.policy_id as "policyId"
     from ticket t join escalation e on e.ticket_id = t.id

@@ -23,6 +23,8 @@ export interface Context {
   serviceId: string | null
   serviceTeamId: string | null
   escalationPolicyId: string | null
+  /** What it opens pages nobody. */
+  shadow: boolean
   severities: Record<Severity, { impact: Impact; urgency: Impact; opens: boolean }>
   /** How long all alerts of an incident must stay quiet before it resolves by itself. */
   holdMs: number
@@ -41,6 +43,7 @@ export async function readContext(tx: Tx, integrationId: string): Promise<Contex
   const { rows } = await sql<Row>`
     select pg_current_snapshot()::text as seen, i.id as "integrationId", i.name as integration, i.system, i.team_id as "teamId", i.service_id as "serviceId",
            s.team_id as "serviceTeamId", i.escalation_policy_id as "escalationPolicyId",
+           i.shadow_since is not null as shadow,
            i.settings -> 'patience' as patience,
            (select jsonb_object_agg(severity, jsonb_build_object('impact', impact, 'urgency', urgency, 'opens', opens))
             from severity_mapping) as severities,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
 import { withdraw } from '../approval/index.ts'
 import { liftWindows } from '../change/index.ts'
-import { endEscalations } from '../escalation/index.ts'
+import { endEscalations, inShadow, leaveShadow } from '../escalation/index.ts'
 import { voidClocks } from '../sla/index.ts'
 import {
   changeTicket,
@@ -71,6 +71,7 @@ export async function mergeTickets(
     set: {},
     after: { other: from, from: false, alerts, ...(followers.length > 0 && { people: followers }) },
   })
+  if (!(await inShadow(tx, [from])).has(from)) await leaveShadow(now.tx, [into])
   const linked = await isLinked(tx, from, into)
   await linkTickets(now.tx, { fromId: from, toId: into, kind: 'duplicates' })
   const was: Was = {

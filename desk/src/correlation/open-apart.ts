@@ -1,6 +1,7 @@
 import type { Impact } from '@tocsin/db'
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
+import { keepInShadow } from '../escalation/index.ts'
 import { acknowledgeTicket, type OpenedTicket, openTickets, type Ticket } from '../ticket/index.ts'
 
 interface Worst {
@@ -58,6 +59,7 @@ export async function openApart(
     },
   ])
   const { id } = opened!
+  await shareShadow(tx, { from: from.id, to: id, alerts: ids })
   await sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(alerts)}::jsonb) as g(id uuid, episode int, present boolean)
@@ -70,4 +72,19 @@ export async function openApart(
     from given`.execute(tx.db)
   if (from.acknowledged_at && tx.actor.kind === 'person') await acknowledgeTicket(tx, { id })
   return opened!
+}
+
+/** In shadow as the first was, or because every alert taken out is of an integration that pages nobody. */
+async function shareShadow(
+  tx: Tx,
+  { from, to, alerts }: { from: string; to: string; alerts: string[] },
+): Promise<void> {
+  const { rows } = await sql<{ integration_id: string; pages: boolean; shared: boolean }>`
+    select i.id as integration_id, i.shadow_since is null as pages,
+           exists (select from shadow_ticket s where s.ticket_id = ${from} and s.left_at is null) as shared
+    from alert a join integration i on i.id = a.integration_id where a.id = any(${alerts}::uuid[])
+    group by i.id order by i.id`.execute(tx.db)
+  const [first] = rows
+  if (first && (first.shared || rows.every(({ pages }) => !pages)))
+    await keepInShadow(tx, first.integration_id, [to])
 }

@@ -2,6 +2,7 @@ import type { Impact, Severity } from '@tocsin/db'
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
 import type { Alert } from '../alert/index.ts'
+import { keepInShadow, leaveShadow } from '../escalation/index.ts'
 import { type OpenInput, openTickets } from '../ticket/index.ts'
 import type { Context } from './context.ts'
 import type { Subject } from '../event/index.ts'
@@ -36,12 +37,25 @@ export async function placeAlerts(
   const placings = placeClaims(claims, view, context.rules.set.beside)
   const opened = await open(tx, context, claims, placings)
   await touchGroups(tx, claims, placings)
+  await castShadow(tx, context, { opened: [...opened.values()], placings })
   const placed = placings.map((placing) => ({
     how: placing.how,
     ticketId: 'ticket' in placing ? (opened.get(placing.ticket) ?? placing.ticket) : null,
     evidence: placing.evidence,
   }))
   return { placed, seen }
+}
+
+/** What an integration in shadow opens stays in shadow, until an alert of one that pages joins it. */
+async function castShadow(
+  tx: Tx,
+  { integrationId, shadow }: Context,
+  { opened, placings }: { opened: string[]; placings: Placing[] },
+): Promise<void> {
+  if (shadow) return keepInShadow(tx, integrationId, opened)
+  const joined = placings.flatMap((placing) => (placing.how === 'joined' ? [placing.ticket] : []))
+  // Those that were opened in this very batch are called by other names, and are in no shadow.
+  await leaveShadow(tx, [...new Set(joined.filter((ticket) => !ticket.startsWith('new:')))])
 }
 
 /** Opens what is to be opened, and answers the tickets by what they were called until then. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Actor, recordOnTickets, type Tx } from '../activity/index.ts'
+import { type Actor, type Line, recordOnTickets, type Tx } from '../activity/index.ts'
 import { queueDeliveries } from '../notify/index.ts'
 import type { Path } from './resolve-targets.ts'
 import type { SlaCause } from './start.ts'
@@ -23,6 +23,7 @@ export interface PageInput {
   recipientId: string
   why: PageWhy
   actor: Actor
+  cause?: Line['cause']
 }
 
 /**
@@ -55,16 +56,24 @@ export async function openPages(tx: Tx, pages: PageInput[]): Promise<string[]> {
   await recordOnTickets(
     tx,
     rows.map(({ id, position }) => {
-      const { ticketId, cycle, step, recipientId, why, actor } = pages[position]!
+      const { ticketId, cycle, step, recipientId, why, actor, cause } = pages[position]!
       const after = { recipient: recipientId, cycle, step }
-      return { ticketId, verb: 'page', subject: { kind: 'page', id }, actor, after, why: onRecord(why) }
+      return {
+        ticketId,
+        verb: 'page',
+        subject: { kind: 'page', id },
+        actor,
+        after,
+        cause,
+        why: onRecord(why),
+      }
     }),
   )
   return ids
 }
 
 /** A line cannot be erased, so names stay with the page and ids go on the record. */
-function onRecord(why: PageWhy): unknown {
+export function onRecord(why: PageWhy): unknown {
   if ('by_hand' in why) return why
   const { policy, paths, sla, ...place } = why
   return {

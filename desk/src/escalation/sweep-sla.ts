@@ -16,6 +16,8 @@ interface Asked {
   escalations: MarkEscalation[]
   /** The ticket has ended, or its clock: nobody is needed any more. */
   over: boolean
+  /** It pages nobody, and nobody is told. */
+  shadow: boolean
   /** Policies that page for this ticket already. */
   running: string[]
 }
@@ -46,6 +48,7 @@ async function claimAsked(trx: Transaction<Tables>): Promise<Asked[]> {
     select e.id, e.clock_id, c.ticket_id, split_part(c.target, ':', 1) as target, e.percent, v.escalations,
            jsonb_build_object('id', p.id, 'name', p.name, 'version', v.version) as policy,
            c.stopped_at is not null or t.state in ('resolved', 'closed', 'cancelled') as over,
+           exists (select from shadow_ticket h where h.ticket_id = t.id and h.left_at is null) as shadow,
            array(select w.policy_id::text from escalation x join escalation_policy_version w on w.id = x.policy_version_id
                  where x.ticket_id = t.id and x.state = 'running') as running
     from sla_escalation e
@@ -75,7 +78,8 @@ async function carryOut(tx: Tx, due: Asked[]): Promise<number> {
   const decisions = wanted.map(({ asked, mark }): Decision => {
     if (!mark)
       return { asked, pages: null, people: [], outcome: { reason: asked.over ? 'over' : 'not-asked' } }
-    const people = [...new Set(targetsOf(mark).flatMap((target) => reach(target).map((one) => one.personId)))]
+    const named = targetsOf(mark).flatMap((target) => reach(target).map((one) => one.personId))
+    const people = asked.shadow ? [] : [...new Set(named)]
     const wakes = mark.escalation_policy_id
     const key = `${asked.ticket_id} ${wakes}`
     const already = wakes !== null && (asked.running.includes(wakes) || begun.has(key))

@@ -5,6 +5,7 @@ import { nextStep, placeOf, type Policy } from './advance.ts'
 import { LATE_MS } from './audit.ts'
 import { openPages, type PageInput } from './open-pages.ts'
 import { type Path, resolveTargets } from './resolve-targets.ts'
+import { inShadow, keepShadowPages } from './shadow.ts'
 import type { SlaCause } from './start.ts'
 
 interface DueStep extends Policy {
@@ -58,7 +59,19 @@ async function decideSteps(tx: Tx, due: DueStep[]): Promise<number> {
     const lateMs = tx.now.getTime() - step.due_at.getTime()
     return { step, people, lateMs, next: nextStep(step, step.position, people.size > 0, tx.now) }
   })
-  await openPages(tx, decided.flatMap(pagesOf))
+  const pages = decided.flatMap(pagesOf)
+  const shadow = await inShadow(
+    tx,
+    pages.map(({ ticketId }) => ticketId),
+  )
+  await openPages(
+    tx,
+    pages.filter(({ ticketId }) => !shadow.has(ticketId)),
+  )
+  await keepShadowPages(
+    tx,
+    pages.filter(({ ticketId }) => shadow.has(ticketId)),
+  )
   await keepDecisions(tx, decided)
   await recordOnTickets(tx, decided.flatMap(linesOf))
   return due.length

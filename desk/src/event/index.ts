@@ -43,6 +43,7 @@ export {
   type WrongField,
 } from './mapping.ts'
 export { retryDeadLetter } from './retry.ts'
+export { type ShadowDay, readShadowDay, sweepShadowReports } from './shadow-report.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'
 export { type Pace, PACE_SPANS, readPace } from './pace.ts'
 export { markDoorOpen, QUIET_KEY, type Rhythm, setRhythm, sweepHeartbeats } from './heartbeat.ts'

@@ -4,6 +4,7 @@ import { mintKey } from '../auth/index.ts'
 import { isZone } from '../calendar/index.ts'
 import { checkMailRules, type MailRule } from './mail.ts'
 import { type Rhythm, setQuietAlarm, setRhythm, stopWatching } from './heartbeat.ts'
+import { setShadow } from './shadow.ts'
 import type { System } from './systems.ts'
 
 export interface IntegrationInput {
@@ -12,6 +13,8 @@ export interface IntegrationInput {
   serviceId?: string | null
   teamId?: string | null
   escalationPolicyId?: string | null
+  /** Decided as ever, and nobody is paged. */
+  shadow?: boolean
 }
 
 export interface MintedKey {
@@ -39,6 +42,7 @@ export async function createIntegration(
     .returning('id')
     .executeTakeFirstOrThrow()
   if (input.system === 'heartbeat') await setRhythm(tx, id)
+  if (input.shadow) await setShadow(tx, id, true)
   await record(tx, [
     {
       verb: 'create',
@@ -48,6 +52,7 @@ export async function createIntegration(
         service: input.serviceId,
         team: input.teamId,
         escalation_policy: input.escalationPolicyId,
+        shadow: input.shadow,
       },
       visibility: 'audit',
     },
@@ -95,6 +100,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
     .returning('id')
     .executeTakeFirst()
   found(row, 'integration')
+  if (input.shadow !== undefined) await setShadow(tx, id, input.shadow)
   if (input.rhythm) await setRhythm(tx, id, input.rhythm)
   if (input.quietAfterMinutes !== undefined) await setQuietAlarm(tx, id, input.quietAfterMinutes)
   await record(tx, [
@@ -108,6 +114,7 @@ export async function editIntegration(tx: Tx, id: string, input: IntegrationEdit
         requests_per_second: input.requestsPerSecond,
         time_zone: input.timeZone,
         mail_rules: input.mailRules?.length,
+        shadow: input.shadow,
         ...input.rhythm,
         quiet_after_minutes: input.quietAfterMinutes,
       },

@@ -17,6 +17,19 @@ export type NoticeTemplate = (typeof NOTICES)[number]
 export const QUIET_NOTICES = ['quiet-begin', 'quiet-end'] as const
 export type QuietTemplate = (typeof QUIET_NOTICES)[number]
 
+/** To whoever put an integration in shadow, once a day. */
+export const SHADOW_NOTICE = 'shadow-day'
+
+/** What an integration in shadow would have done on a day. */
+export interface ShadowTold {
+  integration: { id: string; name: string }
+  day: string
+  incidents: number
+  pages: number
+  at_night: number
+  people: { name: string; pages: number; at_night: number }[]
+}
+
 export type SlaTarget = 'response' | 'resolution' | 'update' | 'ola'
 
 interface Named {
@@ -46,6 +59,11 @@ export interface Messages {
   slaMark: (policy: string, target: SlaTarget, percent: number) => string
   notice: Record<NoticeTemplate, { subject: (ticket: Named) => string; lead: (ticket: Named) => string }>
   quiet: Record<QuietTemplate, { subject: (reason: string) => string; lead: (reason: string) => string }>
+  shadow: {
+    subject: (told: ShadowTold) => string
+    lead: (told: ShadowTold) => string
+    person: (person: ShadowTold['people'][number]) => string
+  }
   follow: string
   /** To somebody who never wrote to us. */
   stranger: string
@@ -143,6 +161,13 @@ const en: Messages = {
       lead: (reason) => `Your maintenance window “${reason}” is over. What still fails has been taken up.`,
     },
   },
+  shadow: {
+    subject: ({ integration, day }) => `In shadow on ${day}: ${integration.name}`,
+    lead: ({ integration, day, incidents, pages, at_night }) =>
+      `“${integration.name}” is in shadow, so nobody was paged on ${day}. Tickets opened: ${incidents}. Pages that would have gone out: ${pages}, of them between 22 and 8 o’clock: ${at_night}.`,
+    person: ({ name, pages, at_night }) =>
+      `${name}: ${pages}${at_night > 0 ? `, ${at_night} of them at night` : ''}`,
+  },
   follow: 'Follow it here',
   stranger:
     'Somebody gave us this address. If it was not you, there is nothing to do: such mail comes once an hour at most.',
@@ -223,6 +248,13 @@ const fr: Messages = {
         `Votre fenêtre de maintenance « ${reason} » est terminée. Ce qui est encore en panne a été repris.`,
     },
   },
+  shadow: {
+    subject: ({ integration, day }) => `À blanc le ${day} : ${integration.name}`,
+    lead: ({ integration, day, incidents, pages, at_night }) =>
+      `« ${integration.name} » fonctionne à blanc : personne n’a été appelé le ${day}. Tickets ouverts : ${incidents}. Appels qui seraient partis : ${pages}, dont entre 22 h et 8 h : ${at_night}.`,
+    person: ({ name, pages, at_night }) =>
+      `${name} : ${pages}${at_night > 0 ? `, dont ${at_night} la nuit` : ''}`,
+  },
   follow: 'Suivre ici',
   stranger:
     'Quelqu’un nous a donné cette adresse. Si ce n’est pas vous, il n’y a rien à faire : un tel message par heure au plus.',
@@ -298,6 +330,13 @@ const it: Messages = {
       lead: (reason) =>
         `La tua finestra di manutenzione «${reason}» è finita. Ciò che non va ancora è stato ripreso.`,
     },
+  },
+  shadow: {
+    subject: ({ integration, day }) => `In ombra il ${day}: ${integration.name}`,
+    lead: ({ integration, day, incidents, pages, at_night }) =>
+      `«${integration.name}» è in ombra: il ${day} nessuno è stato chiamato. Ticket aperti: ${incidents}. Chiamate che sarebbero partite: ${pages}, di cui tra le 22 e le 8: ${at_night}.`,
+    person: ({ name, pages, at_night }) =>
+      `${name}: ${pages}${at_night > 0 ? `, di cui ${at_night} di notte` : ''}`,
   },
   follow: 'Seguilo qui',
   stranger:

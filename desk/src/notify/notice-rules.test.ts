@@ -6,6 +6,7 @@ const ticket: ToldTicket = {
   assignee_id: 'alex',
   channel: 'portal',
   watchers: ['wim', 'emma'],
+  shadow: false,
 }
 const line = (verb: string, actor_id: string | null, more: Partial<ToldLine> = {}): ToldLine => ({
   verb,
@@ -19,6 +20,24 @@ const line = (verb: string, actor_id: string | null, more: Partial<ToldLine> = {
 it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
   ['confirms a request to whoever made it', line('open', 'emma'), {}, ['emma received']],
   ['says nothing of what monitoring opened', line('open', null), { channel: 'monitoring' }, []],
+  [
+    'says nothing of what is in shadow',
+    line('assign', 'alex', { after: { assignee_id: 'ada' } }),
+    { shadow: true },
+    [],
+  ],
+  [
+    'nor to whom a clock would tell',
+    line('sla-tell', null, { after: { people: ['ada'] } }),
+    { shadow: true },
+    [],
+  ],
+  [
+    'but passes on what a person writes',
+    line('reply', 'alex'),
+    { shadow: true },
+    ['emma reply', 'wim reply'],
+  ],
   ['says nothing of imported history', line('open', null), { channel: 'import' }, []],
   [
     'tells requester and watchers of a reply, each once',

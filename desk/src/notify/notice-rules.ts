@@ -14,6 +14,8 @@ export interface ToldTicket {
   assignee_id: string | null
   channel: string
   watchers: string[]
+  /** An integration in shadow opened it: nothing that happens to it reaches anybody but what a person writes. */
+  shadow: boolean
 }
 
 export interface Telling {
@@ -27,6 +29,7 @@ export interface Telling {
  */
 export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
   if (line.subject_kind !== 'ticket' || isAutomatic(line)) return []
+  if (ticket.shadow && !WRITTEN.includes(line.verb)) return []
   const tell = (template: NoticeTemplate, ...people: (string | null)[]): Telling[] =>
     [...new Set(people)]
       .filter((person): person is string => person !== null && person !== line.actor_id)
@@ -57,6 +60,9 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       return []
   }
 }
+
+/** From one person to another, whatever opened the ticket. */
+const WRITTEN = ['reply', 'comment', 'ask-approval']
 
 /** What a machine sent, and the history of another desk. */
 const isAutomatic = (line: ToldLine) =>

@@ -43,6 +43,7 @@ async function ticketsOf(tx: Tx, lines: ActivityRow[]): Promise<Map<string, Told
   if (ids.length === 0) return new Map()
   const { rows } = await sql<ToldTicket & { id: string }>`
     select t.id, t.requester_id, t.assignee_id, t.channel,
+           exists (select from shadow_ticket h where h.ticket_id = t.id and h.left_at is null) as shadow,
            coalesce((select array_agg(w.person_id order by w.person_id) from watcher w where w.ticket_id = t.id), '{}') as watchers
     from ticket t where t.id = any(${ids}::uuid[])`.execute(tx.db)
   return new Map(rows.map((row) => [row.id, row]))

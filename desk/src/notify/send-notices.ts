@@ -3,7 +3,15 @@ import { sql } from 'kysely'
 import { LEASE_SECONDS } from './claim-deliveries.ts'
 import { leaseIsStale, mailHost, threadOf, type DeliveryDeps } from './deliver.ts'
 import { button, htmlMail } from './html.ts'
-import { type Locale, MESSAGES, type NoticeTemplate, type QuietTemplate, type SlaTarget } from './messages.ts'
+import {
+  type Locale,
+  MESSAGES,
+  type NoticeTemplate,
+  type QuietTemplate,
+  SHADOW_NOTICE,
+  type ShadowTold,
+  type SlaTarget,
+} from './messages.ts'
 import { backoffMs } from './retry.ts'
 import type { Sent } from './send.ts'
 
@@ -18,12 +26,20 @@ interface Leased {
 
 interface QuietNotice extends Leased {
   template: QuietTemplate
+  shadow: null
   quiet: { id: string; reason: string }
+}
+
+interface ShadowNotice extends Leased {
+  template: typeof SHADOW_NOTICE
+  quiet: null
+  shadow: ShadowTold
 }
 
 interface TicketNotice extends Leased {
   template: NoticeTemplate
   quiet: null
+  shadow: null
   ticket: { id: string; number: string; title: string }
   /** The message told, where there is one. */
   body: string | null
@@ -35,7 +51,7 @@ interface TicketNotice extends Leased {
   at_desk: boolean
 }
 
-type LeasedNotice = QuietNotice | TicketNotice
+type LeasedNotice = QuietNotice | ShadowNotice | TicketNotice
 
 const BATCH = 100
 const MOST_AT_ONCE = 20
@@ -61,6 +77,16 @@ export function notices(deps: NoticeDeps): { sweep: () => Promise<number>; settl
   return { sweep, settled }
 }
 
+/** A day of an integration in shadow: the figures of its line, with the people by name. */
+const SHADOW_TOLD = sql`(
+  select jsonb_build_object('integration', jsonb_build_object('id', i.id, 'name', i.name)) || s.after || jsonb_build_object('people',
+    coalesce((select jsonb_agg(to_jsonb(w) order by w.pages desc, w.name) from (
+      select p.name, count(*) as pages, count(*) filter (where g.at_night) as at_night
+      from shadow_page g join person p on p.id = g.recipient_id
+      where g.integration_id = i.id and g.at >= (s.after ->> 'from')::timestamptz and g.at < (s.after ->> 'to')::timestamptz
+      group by p.id, p.name) w), '[]'))
+  from activity s join integration i on i.id = s.subject_id where s.id = l.activity_id)`
+
 async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
   const { rows } = await sql<LeasedNotice>`
     with clock as materialized (select tocsin_now() as now), due as (
@@ -78,6 +104,7 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
       jsonb_build_object('id', p.id, 'email', p.email, 'locale', p.locale) as person,
       jsonb_build_object('id', t.id, 'number', t.number, 'title', t.title) as ticket,
       case when q.id is not null then jsonb_build_object('id', q.id, 'reason', q.reason) end as quiet,
+      case when l.template = ${SHADOW_NOTICE} then ${SHADOW_TOLD} end as shadow,
       left(m.body, ${MOST_QUOTED}) as body,
       (select jsonb_build_object('target', s.after -> 'target', 'percent', s.after -> 'percent', 'policy', y.name)
        from activity s join sla_policy y on y.id = s.actor_id
@@ -101,8 +128,25 @@ async function tell(deps: NoticeDeps, notice: LeasedNotice): Promise<void> {
   }
 }
 
-const mailOf = (notice: LeasedNotice, publicUrl: string) =>
-  notice.quiet === null ? ticketMail(notice, publicUrl) : quietMail(notice, publicUrl)
+function mailOf(notice: LeasedNotice, publicUrl: string) {
+  if (notice.quiet) return quietMail(notice, publicUrl)
+  return notice.shadow ? shadowMail(notice, publicUrl) : ticketMail(notice, publicUrl)
+}
+
+function shadowMail({ id, person, shadow }: ShadowNotice, publicUrl: string) {
+  const words = MESSAGES[person.locale]
+  const url = `${publicUrl}/admin/integrations/${shadow.integration.id}/shadow?day=${shadow.day}`
+  const told = [words.shadow.lead(shadow), ...shadow.people.map(words.shadow.person)]
+  return {
+    messageId: `<notice-${id}@${mailHost(publicUrl)}>`,
+    to: person.email,
+    subject: words.shadow.subject(shadow),
+    text: [...told, `${words.follow}: ${url}`, words.sentBy].join('\n\n'),
+    html: htmlMail(person.locale, [...told, { raw: button(words.follow, url) }, words.sentBy]),
+    personId: person.id,
+    ticketId: null,
+  }
+}
 
 function quietMail({ id, template, person, quiet }: QuietNotice, publicUrl: string) {
   const words = MESSAGES[person.locale]

@@ -84,7 +84,9 @@ interface LineRow extends Omit<Line, 'at' | 'actor' | 'subject' | 'ticketId' | '
 
 async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<Entry[]> {
   const { rows } = await sql<LineRow>`
-    select l.id, l.recorded_at as at, l.verb, l.actor_kind, l.actor_id, l.subject_kind, l.subject_id, l.ticket_id, l.before, l.after, l.why,
+    select l.id, l.recorded_at as at, l.actor_kind, l.actor_id, l.subject_id,
+           case l.verb when 'would-page' then 'page' else l.verb end as verb,
+           case l.subject_kind when 'shadow_page' then 'page' else l.subject_kind end as subject_kind, l.ticket_id, l.before, l.after, l.why,
            a.integration_id, a.dedup_key
     from activity l left join alert a on l.subject_kind = 'alert' and a.id = l.subject_id
     where l.id > ${after.id} and l.id <= ${to.id}
@@ -96,7 +98,9 @@ async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<
         or l.subject_kind = 'maintenance' and l.verb in ('begin', 'end')
         or l.subject_kind = 'escalation' and l.verb in ('escalate', 'page-nobody')
              and not exists (select from escalation e where e.id = l.subject_id and e.cause is not null)
-        or l.subject_kind = 'page' and (l.verb = 'page' and not coalesce(l.why ? 'sla', false) or l.verb in ('acknowledge', 'end') and l.actor_kind = 'person'))
+        or l.subject_kind = 'shadow_page' and not coalesce(l.why ? 'sla', false)
+        or l.subject_kind = 'page' and (l.verb = 'page' and not coalesce(l.why ? 'sla', false)
+               and l.cause ->> 'kind' is distinct from 'shadow' or l.verb in ('acknowledge', 'end') and l.actor_kind = 'person'))
     order by l.id`.execute(db)
   return rows.map(({ id, at, ...row }) => ({
     kind: 'line',

@@ -99,6 +99,8 @@ export class World {
         serviceId: (row.service_id as string | null) ?? null,
         serviceTeamId: (service?.team_id as string | null) ?? null,
         escalationPolicyId: (row.escalation_policy_id as string | null) ?? null,
+        // A replay tells what would have paged, in shadow or not.
+        shadow: false,
         severities: Object.fromEntries(
           this.rows('severity_mapping').entries(),
         ) as unknown as Context['severities'],

@@ -5,6 +5,7 @@ import { mailRuleRoutes } from './mail-rules.ts'
 import { manageRoutes } from './manage.ts'
 import { patienceRoutes } from './patience.ts'
 import { mappingRoutes } from './mapping.ts'
+import { shadowRoutes } from './shadow.ts'
 import { trailRoutes } from './trail.ts'
 import { tryRoutes } from './try.ts'
 
@@ -17,4 +18,5 @@ export const integrationRoutes: Resource = (app, deps) => {
   trailRoutes(app, deps)
   tryRoutes(app, deps)
   patienceRoutes(app, deps)
+  shadowRoutes(app, deps)
 }

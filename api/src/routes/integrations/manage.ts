@@ -49,6 +49,10 @@ const Integration = z
       })
       .nullable()
       .openapi({ description: 'how long it may be silent before it raises an alert; null: for ever' }),
+    shadow: z
+      .object({ since: Instant, by: Named })
+      .nullable()
+      .openapi({ description: 'what it opens pages nobody; null: it pages' }),
     patience: Patience.nullable().openapi({ description: 'with its alerts; null: as usual for its system' }),
     usual_patience: Patience,
     revision: z.number(),
@@ -72,6 +76,10 @@ const places = {
   team_id: Id.nullable().optional(),
   escalation_policy_id: Id.nullable().optional(),
 }
+
+const Shadow = z.boolean().optional().openapi({
+  description: 'decided as ever, but what it opens pages nobody; a report a day says whom it would have',
+})
 
 const listSystems = route('integration.read', {
   method: 'get',
@@ -114,7 +122,9 @@ const create = route('integration.edit', {
   path: '/integrations',
   summary: 'Add a source; its key is shown here and never again',
   tags,
-  request: { body: body(z.strictObject({ system: z.enum(systems), name, ...places })) },
+  request: {
+    body: body(z.strictObject({ system: z.enum(systems), name, ...places, shadow: Shadow })),
+  },
   responses: { 201: json(z.object({ id: Id, key: NewKey }), 'Added') },
 })
 const edit = route('integration.edit', {
@@ -128,6 +138,7 @@ const edit = route('integration.edit', {
       z.strictObject({
         name: name.optional(),
         ...places,
+        shadow: Shadow,
         requests_per_second: z.number().nullable().optional().openapi({ description: '1 to 20,000' }),
         time_zone: z.string().max(64).nullable().optional().openapi({ description: 'IANA; null: UTC' }),
         mail_rules: z.array(MailRule).max(MAIL_RULES).optional(),
@@ -192,6 +203,8 @@ const MISSED = sql`to_char(h.missed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI
 const INTEGRATIONS = sql`
   select i.id, i.system, i.name, i.created_at, i.archived_at, i.last_received_at, i.revision,
     (i.settings ->> 'requests_per_second')::float as requests_per_second, i.settings ->> 'time_zone' as time_zone,
+    case when i.shadow_since is not null then jsonb_build_object('since', to_char(i.shadow_since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'by', (select jsonb_build_object('id', b.id, 'name', b.name) from person b where b.id = i.shadow_by)) end as shadow,
     i.settings -> 'patience' as patience, i.secret_encrypted is not null as signs,
     coalesce(i.settings -> 'mail_rules', '[]') as mail_rules,
     (select jsonb_build_object('interval_s', h.interval_s, 'grace_s', h.grace_s, 'missed_at', ${MISSED}) from heartbeat h
@@ -236,13 +249,14 @@ export const manageRoutes: Resource = (app, { db, config }) => {
     return c.json(withUsual(found(rows[0], 'integration')), 200)
   })
   app.openapi(create, async (c) => {
-    const { system, name: given, service_id, team_id, escalation_policy_id } = c.req.valid('json')
+    const { system, name: given, service_id, team_id, escalation_policy_id, shadow } = c.req.valid('json')
     const input = {
       system,
       name: given,
       serviceId: service_id,
       teamId: team_id,
       escalationPolicyId: escalation_policy_id,
+      shadow,
     }
     return c.json(await transact(db, actorOf(c.get('reader')), (tx) => createIntegration(tx, input)), 201)
   })
@@ -258,6 +272,7 @@ export const manageRoutes: Resource = (app, { db, config }) => {
       rhythm: given.heartbeat,
       quietAfterMinutes: given.quiet_after_minutes,
       mailRules: given.mail_rules,
+      shadow: given.shadow,
       seenRevision: given.seen_revision,
     }
     await transact(db, actorOf(c.get('reader')), (tx) => editIntegration(tx, c.req.valid('param').id, input))

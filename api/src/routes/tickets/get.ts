@@ -76,6 +76,8 @@ export async function readTicket(
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
       (select jsonb_build_object('id', i.id, 'name', i.name) from configuration_item i where i.id = t.ci_id) as ci,
+      (select jsonb_build_object('id', i.id, 'name', i.name) from shadow_ticket h join integration i on i.id = h.integration_id
+       where h.ticket_id = t.id and h.left_at is null and t.workable) as shadow,
       (select r.due_at from recovery r where r.ticket_id = t.id) as recovers_at,
       coalesce((select jsonb_agg(jsonb_build_object(
           'id', a.id, 'status', a.status, 'severity', a.severity, 'title', a.title, 'dedup_key', a.dedup_key,

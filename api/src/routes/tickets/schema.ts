@@ -216,6 +216,8 @@ export const Ticket = TicketLine.extend({
   reopen_count: z.number(),
   /** When an incident whose alerts have all recovered will resolve by itself. */
   recovers_at: Instant.nullable(),
+  /** The integration in shadow that opened it: nobody is paged. */
+  shadow: z.object({ id: Id, name: z.string() }).nullable(),
   /** Of a problem, and of a change, what is their own; null for other kinds, and for a requester. */
   problem: Problem,
   change: Change,

@@ -34,6 +34,8 @@ export interface Integration {
   heartbeat: { interval_s: number; grace_s: number; missed_at: string | null } | null
   /** How long it may be silent before it raises an alert about itself. */
   quiet: { after_minutes: number; since: string | null } | null
+  /** What it opens pages nobody. */
+  shadow: { since: string; by: Ref | null } | null
   patience: Patience | null
   usual_patience: Patience
   revision: number
@@ -42,6 +44,27 @@ export interface Integration {
   last_received_at: string | null
   firing: number
   keys: { id: string; hint: string; created_at: string }[]
+}
+
+export interface ShadowPage {
+  id: string
+  at: string
+  at_night: boolean
+  person: Ref
+  ticket: { number: string; title: string | null }
+  why: unknown
+}
+
+export interface ShadowReport {
+  day: string
+  zone: string
+  incidents: number
+  unpaged: number
+  pages: number
+  at_night: number
+  people: { person: Ref; pages: number; at_night: number }[]
+  items: ShadowPage[]
+  next: string | null
 }
 
 export interface Accounting {

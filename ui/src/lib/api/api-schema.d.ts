@@ -878,6 +878,11 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             recovers_at: string | null;
+            shadow: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
             problem: components["schemas"]["ProblemOfTicket"];
             change: components["schemas"]["ChangeOfTicket"];
             major_incident: components["schemas"]["MajorIncident"];
@@ -2884,6 +2889,19 @@ export interface components {
                  */
                 since: string | null;
             } | null;
+            /** @description what it opens pages nobody; null: it pages */
+            shadow: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string;
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+            } | null;
             /** @description with its alerts; null: as usual for its system */
             patience: {
                 hold_seconds: number;
@@ -3430,6 +3448,54 @@ export interface components {
                 status: number;
                 body?: unknown;
             };
+        };
+        ShadowReport: {
+            items: components["schemas"]["ShadowPage"][];
+            next: string | null;
+            /** Format: date */
+            day: string;
+            /** @description in which the day begins and ends */
+            zone: string;
+            /** @description tickets opened that day */
+            incidents: number;
+            /** @description of these, those for which nobody would have been paged */
+            unpaged: number;
+            pages: number;
+            at_night: number;
+            people: {
+                person: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                pages: number;
+                at_night: number;
+            }[];
+        };
+        ShadowPage: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            at: string;
+            /** @description between 22 and 8 o’clock where the person was */
+            at_night: boolean;
+            person: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            ticket: {
+                number: string;
+                /** @description null: not for the reader to see */
+                title: string | null;
+            };
+            cycle: number;
+            step: number;
+            /** @description policy, version, step, path to the person; as a page keeps it */
+            why?: unknown;
         };
         ImportLine: {
             /** Format: uuid */

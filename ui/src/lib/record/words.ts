@@ -26,6 +26,7 @@ const verbs: Record<string, () => string> = {
   fire: m.verb_fire,
   'grant-role': m.verb_grant_role,
   hold: m.verb_hold,
+  'leave-shadow': m.verb_leave_shadow,
   link: m.verb_link,
   merge: m.verb_merge,
   unmerge: m.verb_unmerge,
@@ -40,6 +41,7 @@ const verbs: Record<string, () => string> = {
   release: m.verb_release,
   recompute: m.verb_recompute,
   reopen: m.verb_reopen,
+  'report-shadow': m.verb_report_shadow,
   reply: m.verb_reply,
   resolve: m.verb_resolve,
   resume: m.verb_resume,
@@ -67,6 +69,7 @@ const verbs: Record<string, () => string> = {
   wake: m.verb_wake,
   watch: m.verb_watch,
   withhold: m.verb_withhold,
+  'would-page': m.verb_would_page,
 }
 const subjects: Record<string, () => string> = {
   skill: m.subject_skill,

@@ -64,6 +64,8 @@ export function storyWords(line: StoryLine): string {
     watch: () => m.story_watch(),
     unwatch: () => m.story_unwatch(),
     page: () => m.story_page({ name: named('recipient') }),
+    'would-page': () => m.story_would_page({ name: named('recipient') }),
+    'leave-shadow': () => m.story_leave_shadow(),
     'page-nobody': () => m.story_page_nobody(),
     'page-late': () => m.story_page_late(),
     escalate: () => m.story_escalate(),

@@ -273,6 +273,8 @@ export interface TicketPage extends TicketLine {
   route: ToldRoute | null
   /** Why the desk gave it to nobody of its team. */
   waits: ToldWait | null
+  /** The integration in shadow that opened it: nobody is paged. */
+  shadow: { id: string; name: string } | null
   problem: ProblemOfTicket | null
   change: ChangeOfTicket | null
   /** For those who work on it. */
