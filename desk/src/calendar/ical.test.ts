@@ -235,7 +235,8 @@ describe('a text that is no calendar', () => {
     const never = Array.from({ length: 300 }, (_, n) =>
       event(`DTSTART;VALUE=DATE:1900010${1 + (n % 9)}`, 'RRULE:FREQ=WEEKLY;BYMONTH=2;BYSETPOS=300'),
     ).flat()
-    const { holidays, skipped } = read(file(...never))
+    // However fast the machine is: no time at all is soon over.
+    const { holidays, skipped } = read(file(...never), { rulesMs: 0 })
     expect(holidays).toEqual([])
     expect(skipped.at(-1)!.message).toContain('take too long')
   })

@@ -7,8 +7,7 @@ const MOST_BYTES = 512 * 1024
 const MOST_RECURRING = 300
 const MOST_HOLIDAYS = 1000
 const MOST_YEARS = 20
-/** Of all rules of a file; a usual one takes less than a thousandth of it. */
-const MOST_RULE_MS = 1_000
+const RULES_MS = 1_000
 const MOST_SHOWN = 100
 
 export interface IcalInput {
@@ -20,6 +19,8 @@ export interface IcalInput {
   holidays: Holiday[]
   /** Days of those years that the file does not have leave the list. */
   replace: boolean
+  /** How long the rules of the file may take, together; a usual one takes less than a millisecond. */
+  rulesMs?: number
 }
 
 export interface IcalPreview {
@@ -39,14 +40,21 @@ export interface IcalPreview {
  * What an iCalendar file would make of a list of holidays; saves nothing. An event that cannot be read is left out and
  * named by its line; throws `invalid` for a text that is no iCalendar file.
  */
-export function previewIcal({ text, fromYear, toYear, holidays, replace }: IcalInput): IcalPreview {
+export function previewIcal({
+  text,
+  fromYear,
+  toYear,
+  holidays,
+  replace,
+  rulesMs = RULES_MS,
+}: IcalInput): IcalPreview {
   if (Buffer.byteLength(text) > MOST_BYTES)
     throw new DeskError('too_large', `The file may hold ${MOST_BYTES / 1024} KB at most.`)
   if (toYear < fromYear || toYear - fromYear >= MOST_YEARS) {
     const message = `From ${fromYear} on, at most ${MOST_YEARS} years.`
     throw new DeskError('invalid', 'These years make no sense.', { errors: [{ path: 'to_year', message }] })
   }
-  const { days, outside, skipped } = readDays(text, fromYear, toYear)
+  const { days, outside, skipped } = readDays(text, { fromYear, toYear, rulesMs })
   const listed = new Map(holidays.map((one) => [one.date, one]))
   const added = [...days.values()].filter((one) => !listed.has(one.date))
   const within = ({ date }: Holiday) =>
@@ -70,7 +78,10 @@ export function previewIcal({ text, fromYear, toYear, holidays, replace }: IcalI
 
 const byDate = (a: Holiday, b: Holiday): number => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0)
 
-function readDays(text: string, fromYear: number, toYear: number) {
+function readDays(
+  text: string,
+  { fromYear, toYear, rulesMs }: { fromYear: number; toYear: number; rulesMs: number },
+) {
   const days = new Map<string, Holiday>()
   const skipped: IcalPreview['skipped'] = []
   let outside = 0
@@ -83,8 +94,7 @@ function readDays(text: string, fromYear: number, toYear: number) {
     try {
       if (propertyOf(event, 'RRULE') && ++recurring > MOST_RECURRING)
         throw new Unreadable(event.line, `There are more than ${MOST_RECURRING} recurring events.`)
-      if (spent > MOST_RULE_MS)
-        throw new Unreadable(event.line, 'The rules of this file take too long to follow.')
+      if (spent > rulesMs) throw new Unreadable(event.line, 'The rules of this file take too long to follow.')
       const begun = performance.now()
       const own = propertyOf(event, 'RECURRENCE-ID') ? undefined : replaced.get(uidOf(event))
       const found = daysOf(event, fromYear, toYear, own ?? new Set())
