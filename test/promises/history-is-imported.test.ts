@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { sweepImports } from '@tocsin/desk'
+import { createDefaultSla, sweepImports, sweepRecomputations, SYSTEM, transact } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -169,6 +169,25 @@ describe('an import', () => {
     expect(await shown(`${tickets[0]!.number}/sla`)).toMatchObject({
       items: [{ ...line, policy: null, calendar: null, segments: [], marks: [], why: null }],
     })
+  })
+
+  it('promises what is still open something here', async () => {
+    await transact(record.db, SYSTEM, (tx) => createDefaultSla(tx))
+    const { body } = await bringIn(`${head}\no1,Open,2024-01-01 10:00,2024-01-02 10:00,open,,,,`, {
+      ...plain,
+      source: 'open',
+    })
+    expect(body.report.tickets).toBe(1)
+    while ((await sweepRecomputations(record.db)) > 0);
+    const { rows } = await sql<{ source: string; targets: string[] }>`
+      select t.source, array_agg(c.target order by c.target) as targets from ticket t
+      join sla_clock c on c.ticket_id = t.id where not c.imported group by 1 order by 1`.execute(record.db)
+    // Ticket 11 of the import before is open too; what has ended there is promised nothing.
+    const targets = ['resolution', 'response']
+    expect(rows).toEqual([
+      { source: 'open', targets },
+      { source: 'plain', targets },
+    ])
   })
 
   it('tells nobody of the past, and wakes nobody', async () => {

@@ -7,7 +7,7 @@ const Recomputation = z
   .object({
     id: Id,
     cause: z.object({
-      kind: z.enum(['calendar', 'sla_policy', 'person']),
+      kind: z.enum(['calendar', 'sla_policy', 'person', 'import']),
       id: Id,
       name: z.string().nullable(),
       version: z.number().optional(),

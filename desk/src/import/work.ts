@@ -1,6 +1,7 @@
 import type { Db, Impact, Priority, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { type Actor, SYSTEM, transact, type Tx } from '../activity/index.ts'
+import { requestRecomputation } from '../sla/index.ts'
 import { type Held, lockImport } from './life.ts'
 import { Mapping } from './mapping.ts'
 import { createNames, matchNames, namesIn } from './names.ts'
@@ -163,6 +164,8 @@ async function finish(tx: Tx, held: Held): Promise<void> {
     tx.db,
   )
   await sql`delete from import_name where import_id = ${held.id}`.execute(tx.db)
+  // What is still open is promised something here from now on.
+  await requestRecomputation(tx, { kind: 'import', id: held.id })
   await sql`
     update import set state = 'done', ended_at = ${tx.now}, revision = revision + 1,
       report = ${JSON.stringify({ ...held.report, samples: [] })}::jsonb

@@ -9,15 +9,18 @@ import { type NextClock, nextClocks, type Standing } from './next-clocks.ts'
 import { teamOf } from './runs.ts'
 import { saveClocks } from './save.ts'
 
-/** What changed the promises: a version of a calendar or a policy, or a person who asks. */
+/**
+ * What changed the promises: a version of a calendar or a policy, or a person who asks. An import asks for the tickets
+ * that it brought, and for no others.
+ */
 export interface RecomputationCause {
-  kind: 'calendar' | 'sla_policy' | 'person'
+  kind: 'calendar' | 'sla_policy' | 'person' | 'import'
   id: string
   version?: number
 }
 
 /**
- * Asks for the clocks of every open ticket to be computed again by what is promised at `dueAt`. It goes on in
+ * Asks for the clocks of open tickets to be computed again by what is promised at `dueAt`. It goes on in
  * the background, in shares that any engine takes up where another left it.
  */
 export async function requestRecomputation(tx: Tx, cause: RecomputationCause, dueAt?: Date): Promise<string> {
@@ -66,7 +69,7 @@ export async function sweepRecomputations(db: Db): Promise<number> {
     },
     async (trx) => {
       job = await claimJob(trx)
-      tickets = job ? await lockShare(trx, job.last_ticket_id) : []
+      tickets = job ? await lockShare(trx, job) : []
     },
   )
 }
@@ -79,13 +82,21 @@ async function claimJob(trx: Transaction<Tables>): Promise<Job | undefined> {
   return rows[0]
 }
 
-async function lockShare(trx: Transaction<Tables>, after: string | null): Promise<OpenTicket[]> {
+/** Which tickets a recomputation is about, over a table named `ticket`. */
+const concerned = ({ cause }: Job) =>
+  sql<boolean>`state not in ('resolved', 'closed', 'cancelled') and ${
+    cause.kind === 'import'
+      ? sql`id in (select ticket_id from import_item where import_id = ${cause.id})`
+      : sql`true`
+  }`
+
+async function lockShare(trx: Transaction<Tables>, job: Job): Promise<OpenTicket[]> {
   const { rows } = await sql<OpenTicket>`
     select id, kind, state, pending_reason as "pendingReason", priority, service_id as "serviceId", team_id as "teamId",
            category_id as "categoryId", organisation_id as "organisationId", requester_id as "requesterId",
            acknowledged_at as "acknowledgedAt", first_response_at as "firstResponseAt"
     from ticket
-    where state not in ('resolved', 'closed', 'cancelled') and id > ${after ?? '00000000-0000-0000-0000-000000000000'}
+    where ${concerned(job)} and id > ${job.last_ticket_id ?? '00000000-0000-0000-0000-000000000000'}
     order by id limit ${SHARE} for update`.execute(trx)
   return rows
 }
@@ -199,7 +210,7 @@ async function keepProgress(tx: Tx, job: Job, tickets: OpenTicket[], changed: nu
       last_ticket_id = ${tickets.at(-1)?.id ?? job.last_ticket_id}, done = done + ${tickets.length},
       changed = changed + ${changed},
       total = greatest(done + ${tickets.length}, coalesce(total, (
-        select count(*) from ticket where state not in ('resolved', 'closed', 'cancelled'))))
+        select count(*) from ticket where ${concerned(job)})))
     where id = ${job.id}`.execute(tx.db)
 }
 
@@ -219,11 +230,12 @@ export interface Recomputation {
 export async function recentRecomputations(db: Db, most = 20): Promise<Recomputation[]> {
   const { rows } = await sql<Recomputation>`
     select r.id, r.due_at, r.started_at, r.finished_at, r.total, r.done, r.changed,
-           r.cause || jsonb_build_object('name', coalesce(c.name, p.name)) as cause,
+           r.cause || jsonb_build_object('name', coalesce(c.name, p.name, i.name)) as cause,
            case when a.id is null then null else jsonb_build_object('id', a.id, 'name', a.name) end as author
     from sla_recomputation r
     left join calendar c on r.cause ->> 'kind' = 'calendar' and c.id = (r.cause ->> 'id')::uuid
     left join sla_policy p on r.cause ->> 'kind' = 'sla_policy' and p.id = (r.cause ->> 'id')::uuid
+    left join import i on r.cause ->> 'kind' = 'import' and i.id = (r.cause ->> 'id')::uuid
     left join person a on a.id = r.author_id
     order by r.created_at desc, r.id desc limit ${most}`.execute(db)
   return rows

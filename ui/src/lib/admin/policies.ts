@@ -93,7 +93,12 @@ export interface PeopleGroup {
 
 export interface Recomputation {
   id: string
-  cause: { kind: 'calendar' | 'sla_policy' | 'person'; id: string; name: string | null; version?: number }
+  cause: {
+    kind: 'calendar' | 'sla_policy' | 'person' | 'import'
+    id: string
+    name: string | null
+    version?: number
+  }
   author: Ref | null
   due_at: string
   started_at: string | null
