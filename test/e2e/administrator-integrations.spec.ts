@@ -74,6 +74,9 @@ describe.skipIf(!hasChromium())('an administrator and an integration', () => {
 
     await open()
     await page.getByRole('link', { name: /^Requests refused/ }).click()
+    // The page before lists requests too: what is opened there goes with it.
+    await page.waitForURL(/outcome=rejected/)
+    await page.getByRole('navigation', { name: 'All requests' }).waitFor()
     await page.getByText('answered 400').or(page.getByText('answered 422')).first().click()
     await page.getByRole('group', { name: 'As it came' }).getByText('nonsense').waitFor()
     expect(await violations(page)).toEqual([])
