@@ -35,9 +35,9 @@ export const lines =
     })),
   })
 
-/** Bars over time or hours; several stack. */
+/** Bars over time or hours; several stack, unless they are to be compared: shares do not add up. */
 export const columns =
-  (labels: string[], all: Line[], words: Words) =>
+  (labels: string[], all: Line[], words: Words, { stacked = all.length > 1 } = {}) =>
   (tokens: ChartTokens): EChartsOption => ({
     grid: { left: 8, right: 12, top: all.length > 1 ? 32 : 12, bottom: 8, containLabel: true },
     legend: {
@@ -62,10 +62,10 @@ export const columns =
       type: 'bar',
       name,
       data: values,
-      stack: all.length > 1 ? 'all' : undefined,
+      stack: stacked ? 'all' : undefined,
       color: tokens[colour],
       barMaxWidth: 28,
-      itemStyle: { borderRadius: all.length > 1 ? 0 : [2, 2, 0, 0] },
+      itemStyle: { borderRadius: stacked ? 0 : [2, 2, 0, 0] },
     })),
   })
 
