@@ -1,5 +1,13 @@
 import { gzipSync } from 'node:zlib'
-import { createDefaultSla, sweepImports, sweepRecomputations, SYSTEM, transact } from '@tocsin/desk'
+import {
+  createDefaultSla,
+  placeActivity,
+  readNotices,
+  sweepImports,
+  sweepRecomputations,
+  SYSTEM,
+  transact,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -191,6 +199,14 @@ describe('an import', () => {
   })
 
   it('tells nobody of the past, and wakes nobody', async () => {
+    // Of the last hours, because what is older is news to nobody anyway.
+    const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+    const ended = `n1,New,${ago(3)},${ago(1)},done,${ago(1)},anna@a.example,Field,yes`
+    expect(
+      (await bringIn([head, ended].join('\n'), { ...plain, source: 'recent' })).body.report.tickets,
+    ).toBe(1)
+    while ((await placeActivity(record.db)) > 0);
+    while ((await readNotices(record.db)) > 0);
     const { rows } = await sql<{ notices: number; pages: number; escalations: number }>`
       select (select count(*) from notice) as notices, (select count(*) from page) as pages,
              (select count(*) from escalation) as escalations`.execute(record.db)
