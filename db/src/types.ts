@@ -561,6 +561,15 @@ export interface AttachmentChunkTable {
   data: Buffer
 }
 
+export interface DraftTable {
+  person_id: string
+  ticket_id: string
+  box: 'reply' | 'note' | 'solution'
+  body: string
+  version: Generated<string>
+  kept_at: Date
+}
+
 export interface TicketLinkTable {
   from_id: string
   to_id: string
@@ -1367,6 +1376,7 @@ export interface Tables {
   message: MessageTable
   attachment: AttachmentTable
   attachment_chunk: AttachmentChunkTable
+  draft: DraftTable
   ticket_link: TicketLinkTable
   ticket_merge: TicketMergeTable
   watcher: WatcherTable

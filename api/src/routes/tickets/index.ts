@@ -1,6 +1,7 @@
 import type { Resource } from '../../context.ts'
 import { countRoutes } from './counts.ts'
 import { createRoutes } from './create.ts'
+import { draftRoutes } from './drafts.ts'
 import { exportRoutes } from './export-timeline.ts'
 import { getRoutes } from './get.ts'
 import { healthRoutes } from './health.ts'
@@ -19,6 +20,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   slaRoutes(app, deps)
   timelineRoutes(app, deps)
   exportRoutes(app, deps)
+  draftRoutes(app, deps)
   verbRoutes(app, deps)
   rearrangeRoutes(app, deps)
 }

@@ -14,7 +14,7 @@ import { body, Id, json, route } from '../../route.ts'
 import { findTicket } from './find.ts'
 import { readTicket } from './get.ts'
 import { NumberParams, Ticket } from './schema.ts'
-import { demandPlace } from './verbs.ts'
+import { demandPlace } from './verb.ts'
 
 const tags = ['Tickets']
 const detach = route('ticket.work', {

@@ -109,6 +109,7 @@ export const TicketLine = z
     next: Next.nullable().optional().openapi({ description: 'with sort=next; null: no clock runs' }),
     firing_alerts: z.number(),
     major: MajorMark,
+    draft: z.boolean().openapi({ description: 'I have begun to write on it' }),
     revision: z.number(),
   })
   .openapi('TicketLine')

@@ -7,7 +7,6 @@ import {
   askApproval,
   type ChangeMove,
   closeTicket,
-  commentOnTicket,
   declareMajor,
   DeskError,
   fixProblem,
@@ -46,33 +45,20 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { App, Deps, Resource } from '../../context.ts'
-import { body, Id, json, type Permission, route } from '../../route.ts'
+import { body, Id, json, route } from '../../route.ts'
 import { findTicket, type FoundTicket } from './find.ts'
 import { Outcome as OutcomeName } from './details.ts'
 import { readTicket } from './get.ts'
+import { DraftSpent, SAYING, spendDraft } from './say.ts'
 import { LinkKind, NumberParams, PendingReason as Reason, Ticket } from './schema.ts'
+import { demandPlace, type Verb, verb } from './verb.ts'
 
 const Nothing = z.strictObject({})
 const Step = z.strictObject({
   status_id: Id.optional().openapi({ description: 'a status of the state that the step leads to' }),
 })
-const Message = z.strictObject({
-  body: z.string().min(1).max(100_000),
-  attachment_ids: z.array(Id).max(20).optional(),
-})
 const MajorNote = z.string().trim().min(1).max(2000)
 const Link = z.strictObject({ kind: LinkKind, number: NumberParams.shape.number })
-
-interface Verb<T extends z.ZodType> {
-  name: string
-  summary: string
-  permission: Permission
-  /** Who may, beside those who work on it: its requester, or whoever sees it. */
-  also?: 'requester' | 'reader'
-  input: T
-  run: (tx: Tx, ticket: FoundTicket, input: z.output<T>, reader: Reader) => Promise<unknown>
-}
-const verb = <T extends z.ZodType>(declared: Verb<T>) => declared
 
 const rule = z.enum(['any', 'all']).default('all')
 const Approval = z.union([
@@ -128,11 +114,13 @@ const SIMPLE = [
       code: z.enum(['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible']).optional(),
       reply: z.string().max(100_000).optional(),
       note: z.string().max(100_000).optional(),
+      discard_draft: DraftSpent,
       parts: z.boolean().optional().openapi({
         description: 'of a declared major incident: its open parts too, with the same public word',
       }),
     }),
-    run: async (tx, { id }, { code, reply, note, parts, status_id }, reader) => {
+    run: async (tx, { id }, { code, reply, note, parts, status_id, discard_draft }, reader) => {
+      await spendDraft(tx, id, 'solution', discard_draft)
       if (parts) await resolveParts(tx, reader, { id, code, reply })
       if (note?.trim()) await noteOnTicket(tx, { id, body: note })
       if (reply?.trim()) await replyToTicket(tx, { id, body: reply })
@@ -256,27 +244,7 @@ const SIMPLE = [
     run: (tx, { id }, input) =>
       assignWithAlerts(tx, { id, teamId: input.team_id, assigneeId: input.assignee_id }),
   }),
-  verb({
-    name: 'reply',
-    summary: 'Write to the requester, or, as the requester, to the desk',
-    permission: 'ticket.comment',
-    also: 'requester',
-    input: Message,
-    run: (tx, ticket, input) =>
-      (ticket.workable && !ticket.requester ? replyToTicket : commentOnTicket)(tx, {
-        id: ticket.id,
-        body: input.body,
-        attachmentIds: input.attachment_ids,
-      }),
-  }),
-  verb({
-    name: 'note',
-    summary: 'Write for those who work on it',
-    permission: 'ticket.answer',
-    input: Message,
-    run: (tx, { id }, input) =>
-      noteOnTicket(tx, { id, body: input.body, attachmentIds: input.attachment_ids }),
-  }),
+  ...SAYING,
   verb({
     name: 'status',
     summary: 'Give it a status of the state that it is in, or none; to another state it takes a step',
@@ -339,11 +307,6 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, input, reader))
     return c.json(await readTicket(db, reader, number, { justActed: true }), 200)
   })
-}
-
-export function demandPlace(ticket: FoundTicket, also?: 'requester' | 'reader'): void {
-  if (ticket.workable || also === 'reader' || (also === 'requester' && ticket.own)) return
-  throw new DeskError('forbidden', 'Only those who work on this ticket may do that.')
 }
 
 /** Who may make a move is a matter of the ticket's kind. */

@@ -596,7 +596,7 @@ export interface components {
             id: string;
             cause: {
                 /** @enum {string} */
-                kind: "calendar" | "sla_policy" | "person";
+                kind: "calendar" | "sla_policy" | "person" | "import";
                 /** Format: uuid */
                 id: string;
                 name: string | null;
@@ -628,6 +628,141 @@ export interface components {
             done: number;
             /** @description tickets whose clocks were set anew */
             changed: number;
+        };
+        SlaWhatIf: {
+            /** Format: uuid */
+            id: string;
+            policy: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** @description assumed; null: its own */
+            calendar: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** @description assumed; null: its own */
+            targets: {
+                P1?: {
+                    /** @description working milliseconds; null: no promise */
+                    response_ms: number | null;
+                    /** @description working milliseconds; null: no promise */
+                    resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
+                    /**
+                     * Format: uuid
+                     * @description another calendar than the policy’s
+                     */
+                    calendar_id?: string | null;
+                };
+                P2?: {
+                    /** @description working milliseconds; null: no promise */
+                    response_ms: number | null;
+                    /** @description working milliseconds; null: no promise */
+                    resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
+                    /**
+                     * Format: uuid
+                     * @description another calendar than the policy’s
+                     */
+                    calendar_id?: string | null;
+                };
+                P3?: {
+                    /** @description working milliseconds; null: no promise */
+                    response_ms: number | null;
+                    /** @description working milliseconds; null: no promise */
+                    resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
+                    /**
+                     * Format: uuid
+                     * @description another calendar than the policy’s
+                     */
+                    calendar_id?: string | null;
+                };
+                P4?: {
+                    /** @description working milliseconds; null: no promise */
+                    response_ms: number | null;
+                    /** @description working milliseconds; null: no promise */
+                    resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
+                    /**
+                     * Format: uuid
+                     * @description another calendar than the policy’s
+                     */
+                    calendar_id?: string | null;
+                };
+                P5?: {
+                    /** @description working milliseconds; null: no promise */
+                    response_ms: number | null;
+                    /** @description working milliseconds; null: no promise */
+                    resolution_ms: number | null;
+                    /** @description news to the requester at least so often while it is open */
+                    update_ms?: number | null;
+                    /**
+                     * Format: uuid
+                     * @description another calendar than the policy’s
+                     */
+                    calendar_id?: string | null;
+                };
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            to: string;
+            /** @enum {string} */
+            state: "running" | "done";
+            total: number;
+            done: number;
+            differing: number;
+            /** @description how many of them are listed */
+            listed: number;
+            cells: {
+                /** @enum {string} */
+                target: "response" | "resolution";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                /** @description as recorded */
+                was: {
+                    met: number;
+                    breached: number;
+                    open: number;
+                    none: number;
+                };
+                /** @description as they would have ended */
+                becomes: {
+                    met: number;
+                    breached: number;
+                    open: number;
+                    none: number;
+                };
+            }[];
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
         };
         TicketLine: {
             number: string;
@@ -785,6 +920,8 @@ export interface components {
              * @enum {string|null}
              */
             major: "candidate" | "declared" | null;
+            /** @description I have begun to write on it */
+            draft: boolean;
             revision: number;
         };
         Ticket: components["schemas"]["TicketLine"] & {
@@ -1569,6 +1706,21 @@ export interface components {
             /** @description older lines than the 10000 newest were left out */
             truncated: boolean;
             items: components["schemas"]["ActivityLine"][];
+        };
+        Draft: {
+            /** @enum {string} */
+            box: "reply" | "note" | "solution";
+            /**
+             * Format: uuid
+             * @description another one each time that it is kept
+             */
+            version: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            kept_at: string;
+            body: string;
         };
         File: {
             /** Format: uuid */

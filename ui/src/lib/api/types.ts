@@ -126,6 +126,8 @@ export interface TicketLine {
   firing_alerts: number
   /** Proposed as, or declared, a major incident. */
   major: 'candidate' | 'declared' | null
+  /** I have begun to write on it. */
+  draft: boolean
   revision: number
 }
 

@@ -136,7 +136,7 @@ export class Doing {
 
   resolve(
     tickets: readonly TicketLine[],
-    said: { reply?: string; note?: string; parts?: boolean },
+    said: { reply?: string; note?: string; parts?: boolean; discard_draft?: boolean },
   ): Promise<void> {
     const { status } = this.question ?? {}
     return this.#run(tickets, {

@@ -12,7 +12,14 @@ export const assign = (number: string, to: { assignee_id?: string | null; team_i
   verb(number, 'assign', to)
 export const resolve = (
   number: string,
-  body: { reply?: string; note?: string; code?: string; parts?: boolean; status_id?: string } = {},
+  body: {
+    reply?: string
+    note?: string
+    code?: string
+    parts?: boolean
+    status_id?: string
+    discard_draft?: boolean
+  } = {},
 ) => verb(number, 'resolve', body)
 export const reopen = (number: string) => verb(number, 'reopen')
 export const close = (number: string, outcome?: string, status?: string) =>
@@ -72,5 +79,5 @@ export const say = (
   number: string,
   kind: 'reply' | 'note',
   body: string,
-  attachmentIds: readonly string[] = [],
-) => verb(number, kind, { body, ...(attachmentIds.length > 0 && { attachment_ids: attachmentIds }) })
+  more: { attachment_ids?: readonly string[]; discard_draft?: boolean } = {},
+) => verb(number, kind, { body, ...more })

@@ -6,6 +6,7 @@ import type { List } from '#lib/api/types.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
 import type { ChangeAround } from '#lib/ticket/planned-change.ts'
+import type { KeptDraft } from '#lib/ticket/draft.svelte.ts'
 import { storyQuery } from '#lib/ticket/story.svelte.ts'
 import type { ExplainedClock, StoryLine, TicketHealth, TicketPage } from '#lib/ticket/ticket-page.ts'
 import type { PageLoad } from './$types'
@@ -15,13 +16,14 @@ let shown: string | undefined
 /** One ticket with its story, its clocks, and how what it is about is just now. */
 export const load: PageLoad = async ({ fetch, url, params }) => {
   const number = params.number.toUpperCase()
-  const [ticket, story, sla, health, around] = await loadFrom({ fetch, url }, (api) =>
+  const [ticket, story, sla, health, around, drafts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api.get<TicketPage>(`/tickets/${number}`),
       api.get<List<StoryLine>>(`/tickets/${number}/activity`, storyQuery),
       api.get<{ items: ExplainedClock[] }>(`/tickets/${number}/sla`),
       api.get<TicketHealth>(`/tickets/${number}/health`),
       number.startsWith('CHG-') ? aroundOf(api, number) : undefined,
+      api.get<List<KeptDraft>>(`/tickets/${number}/drafts`),
     ]),
   ).catch((failure: unknown) => {
     // It was here a moment ago: somebody handed it out of the reader's sight.
@@ -31,7 +33,7 @@ export const load: PageLoad = async ({ fetch, url, params }) => {
     redirect(303, '/tickets')
   })
   if (browser) shown = number
-  return { place: number, ticket, story, clocks: sla.items, health, around }
+  return { place: number, ticket, story, clocks: sla.items, health, around, drafts: drafts.items }
 }
 
 /** What is around a change, for those who work on it. */

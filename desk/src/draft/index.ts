@@ -1,0 +1,1 @@
+export { type Box, BOXES, discardDraft, type Draft, keepDraft, readDrafts } from './keep.ts'
