@@ -3,9 +3,9 @@ import { Client } from 'pg'
 const ENDED = `('resolved', 'closed', 'cancelled')`
 
 /**
- * Makes `copies` more of every ticket of the demo, with clocks and history, each at its own moment of the two
+ * Makes `copies` more of every ticket of the demo, with clocks and timeline, each at its own moment of the two
  * years and under its own number; open ones stay open. Indexes of `ticket` are made anew afterwards, as one would
- * for a load of this size. Timelines stay those of the demo's own tickets.
+ * for a load of this size.
  */
 export async function multiplyTickets(ownerUrl: string, copies: number): Promise<number> {
   const client = new Client({ connectionString: ownerUrl })
@@ -14,7 +14,7 @@ export async function multiplyTickets(ownerUrl: string, copies: number): Promise
     await client.query(`set synchronous_commit = off; set maintenance_work_mem = '512MB'; set work_mem = '256MB';
       set session_replication_role = replica`)
     const { rows: indexes } = await client.query<{ indexname: string; indexdef: string }>(
-      `select indexname, indexdef from pg_indexes where schemaname = 'public' and tablename in ('ticket', 'sla_clock')
+      `select indexname, indexdef from pg_indexes where schemaname = 'public' and tablename in ('ticket', 'sla_clock', 'activity')
        and indexname not in (select conname from pg_constraint)`,
     )
     for (const { indexname } of indexes) await client.query(`drop index ${indexname}`)
@@ -47,9 +47,22 @@ export async function multiplyTickets(ownerUrl: string, copies: number): Promise
       select c.new_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms, counted_at + moved,
         due_at + moved, started_at + moved, stopped_at + moved, breached_at + moved, version
       from copy c join sla_clock k on k.ticket_id = c.id ${oldest}`)
+    const told = await columnsOf(client, 'activity')
+    const own: Record<string, string> = {
+      id: 'uuidv7(a.recorded_at + c.moved - now())',
+      ticket_id: 'c.new_id',
+      subject_id: `case when a.subject_id = c.id then c.new_id else a.subject_id end`,
+      recorded_at: 'a.recorded_at + c.moved',
+      at: 'a.at + c.moved',
+    }
+    await client.query(`
+      insert into activity (${told.join(', ')})
+      select ${told.map((column) => own[column] ?? `a.${column}`).join(', ')}
+      from copy c join activity a on a.ticket_id = c.id`)
     for (const { indexdef } of indexes) await client.query(indexdef)
     await client.query('vacuum (analyze) ticket')
     await client.query('vacuum (analyze) sla_clock')
+    await client.query('vacuum (analyze) activity')
     const { rows } = await client.query<{ count: string }>('select count(*) from ticket')
     return Number(rows[0]!.count)
   } finally {
