@@ -1005,6 +1005,7 @@ export interface MaintenanceTable {
   cancelled_by: string | null
   created_at: Date
   revision: Generated<number>
+  suppressed_before: Generated<number>
 }
 
 export interface MaintenanceSpanTable {

@@ -11,6 +11,7 @@ import { sweepImports } from './import/index.ts'
 import { sweepMajors } from './major/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepReplays } from './replay/index.ts'
+import { sweepRetention } from './retention/index.ts'
 import { sweepMarks, sweepRecomputations, sweepWhatIfs } from './sla/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
@@ -148,6 +149,7 @@ export async function runSweeps({
       run: () => sweepImports(db),
     },
     { name: 'partitions', everyMs: 3_600_000, run: () => ensurePartitions(db) },
+    { name: 'retention', everyMs: 3_600_000, run: () => sweepRetention(db, log) },
     {
       name: 'replays',
       due: sql`select from replay where state = 'waiting' or (state = 'running' and lease_until < ${NOW})`,

@@ -53,7 +53,7 @@ async function checkPeriod(tx: Tx, from: Date, to: Date): Promise<void> {
   if (to > tx.now) refuse('to', 'it has not happened yet')
   const since = await recordedSince(tx.db)
   if (!since) return refuse('from', 'nothing is recorded yet; come again in a minute')
-  if (from < since) refuse('from', `what a replay needs is recorded since ${since.toISOString()}`)
+  if (from < since) refuse('from', `what a replay needs is kept since ${since.toISOString()}`)
 }
 
 /** Stops it where it waits or runs. One that has ended stays as it is. */

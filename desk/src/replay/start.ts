@@ -25,7 +25,7 @@ export async function findCheckpoint(db: Db, from: Date): Promise<Checkpoint> {
     db,
   )
   const row = rows[0]
-  if (!row) throw new DeskError('conflict', 'What a replay needs was not recorded yet at that time.')
+  if (!row) throw new DeskError('conflict', 'What a replay needs is not kept so far back.')
   return { ...row, seen: snapshotOf(row.seen) }
 }
 

@@ -13,6 +13,12 @@ export const SETTINGS = {
   recovery_hold_ms: 15_000,
   /** A problem is closed once so many days went by without another incident of its. */
   problem_quiet_days: 14,
+  /** Days that requests are kept as they came; 0: for ever. */
+  keep_requests_days: 90,
+  /** Days that single events, and what became of each, are kept, with what could not be read; 0: for ever. */
+  keep_events_days: 400,
+  /** Days back that the past can be replayed; 0: for ever. */
+  keep_decisions_days: 90,
 }
 export type Settings = typeof SETTINGS
 
@@ -25,6 +31,11 @@ export async function readSettings(db: Db | Transaction<Tables>): Promise<Settin
   return { ...SETTINGS, ...Object.fromEntries(rows.map((row) => [row.key, row.value])) }
 }
 
+// A preview looks a week back, and drop_day refuses what is younger.
+const KEEP = {
+  holds: (days: number) => days === 0 || (Number.isInteger(days) && days >= 7 && days <= 3_650),
+  says: '7 to 3,650 days; 0: for ever',
+}
 const RULES: { [K in keyof Settings]: { holds: (value: Settings[K]) => boolean; says: string } } = {
   reporting_zone: {
     holds: (zone) => zone === 'UTC' || Intl.supportedValuesOf('timeZone').includes(zone),
@@ -42,6 +53,9 @@ const RULES: { [K in keyof Settings]: { holds: (value: Settings[K]) => boolean; 
     holds: (days) => Number.isInteger(days) && days >= 0 && days <= 365,
     says: '0 to 365 days',
   },
+  keep_requests_days: KEEP,
+  keep_events_days: KEEP,
+  keep_decisions_days: KEEP,
 }
 
 export async function setSettings(tx: Tx, changes: Partial<Settings>): Promise<void> {

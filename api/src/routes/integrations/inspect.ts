@@ -5,6 +5,7 @@ import {
   configurationOf,
   found,
   isSystem,
+  olderThanKept,
   readAccounting,
   retryDeadLetter,
   SYSTEMS,
@@ -176,6 +177,7 @@ export const inspectRoutes: Resource = (app, { db, config }) => {
                     select position, kind, title, dedup_key, bucket, reason, alert_id, decided_at
                     from event where receipt_id = r.id) e), '[]') as events
       from receipt r where r.integration_id = ${id} and r.id = ${receiptId}`.execute(db)
+    if (rows.length === 0) await olderThanKept(db, receiptId)
     const row = found(rows[0], 'receipt')
     return c.json({ ...row, body: row.body.toString('utf8') }, 200)
   })

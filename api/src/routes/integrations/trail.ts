@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { alertVisible, BUCKETS, found, type Reader, ticketVisible } from '@tocsin/desk'
+import { alertVisible, BUCKETS, found, olderThanKept, type Reader, ticketVisible } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { Detached, DETACHED, Told, TOLD } from '../../evidence.ts'
@@ -146,6 +146,7 @@ async function readReceipt(db: Db, reader: Reader, integrationId: string, receip
           order by l.linked_at <= e.decided_at desc, abs(extract(epoch from l.linked_at - e.decided_at)) limit 1) k on true
       ), '[]') as events
     from r`.execute(db)
+  if (rows.length === 0) await olderThanKept(db, receiptId)
   return found(rows[0], 'receipt')
 }
 

@@ -38,7 +38,7 @@ export const Maintenance = z
     cancelled_by: Named.nullable(),
     created_at: Instant,
     alerts: z.number().openapi({ description: 'held now, of those that I may see' }),
-    suppressed: z.number().openapi({ description: 'events so far, as long as they are kept' }),
+    suppressed: z.number().openapi({ description: 'events so far' }),
     may_end: z.boolean(),
   })
   .openapi('Maintenance')
@@ -77,7 +77,7 @@ export const windows = (reader: Reader, where: RawBuilder<unknown>) => sql`
     ) as covers,
     w.span,
     (select count(*)::int from alert a where a.held_window = m.id and ${alertVisible(reader)}) as alerts,
-    (select count(*)::int from event e where e.bucket = 'suppressed' and e.reason ->> 'window' = m.id::text) as suppressed
+    m.suppressed_before::int + (select count(*)::int from event e where e.bucket = 'suppressed' and e.reason ->> 'window' = m.id::text) as suppressed
   from maintenance m, lateral (
     select n.rank, case when n.rank < 2 then jsonb_build_object('starts_at', n.starts_at, 'ends_at', n.ends_at) end as span,
       (case n.rank when 0 then extract(epoch from n.ends_at) when 1 then extract(epoch from n.starts_at)

@@ -18,6 +18,7 @@ const verbs: Record<string, () => string> = {
   'declare-absence': m.verb_declare_absence,
   decline: m.verb_decline,
   detach: m.verb_detach,
+  drop: m.verb_drop,
   edit: m.verb_edit,
   end: m.verb_end,
   escalate: m.verb_escalate,

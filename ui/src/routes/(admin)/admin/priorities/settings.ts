@@ -6,6 +6,9 @@ export interface SettingsPage {
     close_after_days: number
     recovery_hold_ms: number
     problem_quiet_days: number
+    keep_requests_days: number
+    keep_events_days: number
+    keep_decisions_days: number
   }
   priorities: { impact: Level; urgency: Level; priority: Priority }[]
   severities: { severity: Severity; impact: Level; urgency: Level }[]

@@ -1,0 +1,2 @@
+export { olderThanKept } from './older.ts'
+export { sweepRetention } from './sweep.ts'

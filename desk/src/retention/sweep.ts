@@ -1,0 +1,109 @@
+import type { Db } from '@tocsin/db'
+import type { Logger } from '@tocsin/db/process'
+import { sql } from 'kysely'
+import { record, SYSTEM, transact } from '../activity/index.ts'
+import { INSTALLATION, readSettings, type Settings } from '../services/index.ts'
+
+/** The tables that lie in partitions by day, and which setting says for how long. */
+const KEPT = {
+  receipt: 'keep_requests_days',
+  event: 'keep_events_days',
+  decision: 'keep_decisions_days',
+  decided_receipt: 'keep_decisions_days',
+} as const satisfies Record<string, keyof Settings>
+
+const LETTERS = 5_000
+const LOCK_NOT_AVAILABLE = '55P03'
+
+interface Day {
+  parent: keyof typeof KEPT
+  day: string
+}
+
+/**
+ * Drops the days that are older than they are kept, each by itself, so that nobody waits for long. Any number of
+ * engines may: only one finds the day. Answers how much went.
+ */
+export async function sweepRetention(db: Db, log: Logger): Promise<number> {
+  const settings = await readSettings(db)
+  let gone = await dropLetters(db, settings.keep_events_days)
+  while (await dropCheckpoint(db, settings.keep_decisions_days)) gone++
+  for (const day of await expiredDays(db, settings)) if (await dropDay(db, day, settings, log)) gone++
+  return gone
+}
+
+/**
+ * A day of requests and events stays while one of its day or before waits to be decided, and while an alert stands that
+ * came into its ticket on it. A day of decisions stays while a replay may begin before its end.
+ */
+async function expiredDays(db: Db, settings: Settings): Promise<Day[]> {
+  const kept = Object.entries(KEPT).map(([parent, key]) => ({ parent, days: settings[key] }))
+  const { rows } = await sql<Day>`
+    with clock as materialized (
+      select (tocsin_now() at time zone 'UTC')::date as today, (select min(received_at) from receipt_waiting) as waiting,
+        (select min(at) from checkpoint) as replayable
+    ), old as materialized (
+      select k.parent, p.day, p.day::timestamp at time zone 'UTC' as begins, (p.day + 1)::timestamp at time zone 'UTC' as ends
+      from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k(parent text, days int)
+      join pg_inherits i on i.inhparent = k.parent::regclass join pg_class c on c.oid = i.inhrelid,
+      lateral (select to_date(substring(c.relname from '\\d{4}_\\d\\d_\\d\\d$'), 'YYYY_MM_DD') as day) p, clock
+      where k.days > 0 and p.day < clock.today - k.days
+    )
+    select o.parent, o.day::text as day from old o, clock c
+    where case when o.parent in ('receipt', 'event') then coalesce(c.waiting >= o.ends, true) and not exists (
+        select from alert_link l join alert a on a.id = l.alert_id and a.episode = l.episode
+        where l.linked_at >= o.begins and l.linked_at < o.ends + interval '1 day' and l.detached_at is null and a.status <> 'resolved')
+      -- Whoever begins at a checkpoint also reads what was under way then.
+      else coalesce(c.replayable >= o.ends + interval '1 minute', true) end
+    order by o.day, o.parent`.execute(db)
+  return rows
+}
+
+async function dropDay(db: Db, { parent, day }: Day, settings: Settings, log: Logger): Promise<boolean> {
+  try {
+    const dropped = await transact(db, SYSTEM, async (tx) => {
+      const { rows } = await sql<{ mine: boolean }>`
+        select case when pg_try_advisory_xact_lock(hashtext('retention')) then drop_day(${parent}, ${day}::date) else false end as mine`.execute(
+        tx.db,
+      )
+      if (!rows[0]!.mine) return false
+      const after = { table: parent, day, kept_days: settings[KEPT[parent]] }
+      await record(tx, [{ verb: 'drop', subject: INSTALLATION, after, visibility: 'audit' }])
+      return true
+    })
+    if (dropped) log.info({ table: parent, day }, 'a day that is older than it is kept was dropped')
+    return dropped
+  } catch (error) {
+    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error
+    log.info({ table: parent, day }, 'a day is in use; it is dropped another time')
+    return false
+  }
+}
+
+/** The oldest that is no longer kept, with what it holds; a replay that is asked for still begins where it has to. */
+async function dropCheckpoint(db: Db, days: number): Promise<boolean> {
+  if (days === 0) return false
+  const { numAffectedRows } = await sql`
+    with old as materialized (
+      select id from checkpoint c where day < (tocsin_now() at time zone 'UTC')::date - ${days}::int
+        and not exists (select from replay r where r.state in ('waiting', 'running') and r.from_at >= c.at
+          and not exists (select from checkpoint n where n.at > c.at and n.at <= r.from_at))
+      order by day limit 1 for update skip locked
+    ), rows as (
+      delete from checkpoint_row r using old where r.checkpoint_id = old.id
+    )
+    delete from checkpoint c using old where c.id = old.id`.execute(db)
+  return numAffectedRows === 1n
+}
+
+/** What could not be read goes with its events; some thousands a time. Ids rise with time: the first are the oldest. */
+async function dropLetters(db: Db, days: number): Promise<number> {
+  if (days === 0) return 0
+  const { numAffectedRows } = await sql`
+    delete from dead_letter where id in (
+      select id from (select id, received_at from dead_letter order by id limit ${LETTERS}) oldest
+      where received_at < ((tocsin_now() at time zone 'UTC')::date - ${days}::int)::timestamp at time zone 'UTC')`.execute(
+    db,
+  )
+  return Number(numAffectedRows)
+}
