@@ -2102,6 +2102,12 @@ export interface components {
             close_after_days: number;
             recovery_hold_ms: number;
             problem_quiet_days: number;
+            /** @description 7 to 3,650; 0: for ever */
+            keep_requests_days: number;
+            /** @description 7 to 3,650; 0: for ever */
+            keep_events_days: number;
+            /** @description how far back can be replayed; 0: for ever */
+            keep_decisions_days: number;
         };
         KpiDefinition: {
             name: string;
@@ -2955,7 +2961,7 @@ export interface components {
             created_at: string;
             /** @description held now, of those that I may see */
             alerts: number;
-            /** @description events so far, as long as they are kept */
+            /** @description events so far */
             suppressed: number;
             may_end: boolean;
         };
