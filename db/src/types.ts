@@ -589,6 +589,16 @@ export interface TicketMergeTable {
   undone_at: Date | null
 }
 
+export interface TicketSplitTable {
+  id: Generated<string>
+  from_id: string
+  into_id: string
+  message_ids: string[]
+  split_by: string | null
+  split_at: Date
+  undone_at: Date | null
+}
+
 export interface WatcherTable {
   ticket_id: string
   person_id: string
@@ -1380,6 +1390,7 @@ export interface Tables {
   draft: DraftTable
   ticket_link: TicketLinkTable
   ticket_merge: TicketMergeTable
+  ticket_split: TicketSplitTable
   watcher: WatcherTable
   sla_clock: SlaClockTable
   sla_mark: SlaMarkTable

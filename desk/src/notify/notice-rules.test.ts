@@ -50,6 +50,8 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
   ['tells nobody where nobody has it yet', line('comment', 'emma'), { assignee_id: null }, []],
   ['keeps internal notes inside', line('note', 'alex'), {}, []],
   ['tells of the end', line('resolve', 'alex'), {}, ['emma resolved', 'wim resolved']],
+  ['tells the requester that it was cancelled', line('cancel', 'alex'), {}, ['emma cancelled']],
+  ['save where a split is undone', line('cancel', 'alex', { after: { other: 'INC-1' } }), {}, []],
   [
     'tells the new assignee',
     line('assign', 'mia', { after: { assignee_id: 'alex' } }),

@@ -47,7 +47,8 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
     case 'resolve':
       return tell('resolved', requester, ...watchers)
     case 'cancel':
-      return tell('cancelled', requester)
+      // Of a split that was undone: what it took goes on where it was.
+      return fieldOf(line.after, 'other') ? [] : tell('cancelled', requester)
     case 'reopen':
       return tell('reopened', assignee)
     case 'assign':

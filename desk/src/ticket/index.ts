@@ -35,6 +35,7 @@ export {
 } from './move.ts'
 export { type Channel, type OpenedTicket, type OpenInput, openTickets } from './open.ts'
 export { type Cause, publishWorkaround, raiseProblem, unquiet, type Unquiet } from './problem.ts'
+export { type SplitOff, splitOff, undoSplit } from './split-off.ts'
 export { type Risk, RISK_POINTS, type RiskAnswers, riskOf, RISKS } from './risk.ts'
 export { archiveStatus, createStatus, editStatus, MOST_STATUSES, restoreStatus } from './statuses.ts'
 export { setStatus } from './set-status.ts'

@@ -86,11 +86,13 @@ function markdownOf({ number, title, state, priority, exported_at, truncated, it
   return `${[...head, ...items.map(lineOf)].join('\n\n')}\n`
 }
 
-function lineOf({ at, actor, verb, subject, before, after, names, message }: z.infer<typeof Line>): string {
+function lineOf(told: z.infer<typeof Line>): string {
+  const { at, actor, verb, subject, before, after, names, message, moved_to } = told
   const who = actor.name ?? actor.kind
   const what = subject.kind === 'ticket' ? verb : `${subject.kind} ${verb}`
   const changes = changesOf(before, after, names)
   const line = `**${minute(at)}** ${plain(who)}: ${plain(what.replaceAll(/[_-]/g, ' '))}${changes && ` (${changes})`}`
+  if (moved_to) return `${line}, split off to ${moved_to.number ?? 'another ticket'}`
   return message ? `${line}\n\n${quoted(message.body)}` : line
 }
 

@@ -111,6 +111,7 @@ export async function readTicket(
       (select o.number from ticket_merge g join ticket o on o.id = g.into_id where g.from_id = t.id and g.undone_at is null
          and exists (select from ticket t where t.id = o.id and ${ticketVisible(reader)})) as merged_into,
       t.resolution_code = 'merged' and exists (select from ticket_merge g where g.from_id = t.id and g.undone_at is null) as is_merged,
+      exists (select from ticket_split s where s.into_id = t.id and s.undone_at is null) as is_split,
       array(select x.number from merged x where x.into_id = t.id order by x.number) as merged,
       coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'content_type', f.content_type, 'size', f.size,
                   'visibility', f.visibility, 'message_id', f.message_id, 'merged_from', f.merged_from, 'created_at', f.created_at)
@@ -125,7 +126,7 @@ export async function readTicket(
                   'pending_reason', u.pending_reason) order by u.position, u.key)
         from ticket_status u where u.kind = t.kind and u.archived_at is null and t.workable), '[]') as offered
     from seen t`.execute(db)
-  const { id, life, service_id, workable, own, watching, visible, recent, is_merged, offered, ...ticket } =
+  const { id, life, service_id, workable, own, watching, visible, recent, is_merged, is_split, offered, ...ticket } =
     found(rows[0], 'ticket')
   const works = scopeOf(reader, 'ticket.work') !== undefined
   const sla = (await clocksOf(db, reader, [id])).get(id)!
@@ -136,7 +137,7 @@ export async function readTicket(
   const state = ticket.state as TicketState
   const may = visible
     ? [
-        ...allowed(life, state, { workable, works, own, watching, recent, is_merged }),
+        ...allowed(life, state, { workable, works, own, watching, recent, is_merged, is_split }),
         ...majorSteps(ticket, { workable, works }),
       ]
     : []
@@ -190,10 +191,12 @@ interface Place {
   recent: boolean
   /** Goes on in another ticket. */
   is_merged: boolean
+  /** Was made of messages of another, and that is not undone. */
+  is_split: boolean
 }
 
 function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>): string[] {
-  const { workable, works, own, watching, recent, is_merged } = place
+  const { workable, works, own, watching, recent, is_merged, is_split } = place
   const moves = MOVES.filter((move) => {
     const rule = ruleFor(life, state, move)
     if (!rule || (is_merged && move === 'reopen')) return false
@@ -215,6 +218,8 @@ function allowed(life: Life, state: TicketState, place: Omit<Place, 'visible'>):
         ]
       : []),
     ...(workable && works && is_merged ? ['unmerge'] : []),
+    ...(workable && works && !ended ? ['split-off'] : []),
+    ...(workable && works && is_split && isOpen(state) ? ['undo-split'] : []),
     ...(workable && works && life === 'incident' ? ['raise-problem'] : []),
     ...(workable && works && life === 'problem' ? ['publish-workaround'] : []),
     watching ? 'unwatch' : 'watch',

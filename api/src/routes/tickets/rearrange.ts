@@ -3,9 +3,13 @@ import {
   actorOf,
   detachAlert,
   lastTarget,
+  DeskError,
   mergeTickets,
+  splitOff,
   splitTicket,
+  type TicketKind,
   transact,
+  undoSplit,
   unmergeTicket,
 } from '@tocsin/desk'
 import type { Db } from '@tocsin/db'
@@ -13,7 +17,7 @@ import type { Resource } from '../../context.ts'
 import { body, Id, json, route } from '../../route.ts'
 import { findTicket } from './find.ts'
 import { readTicket } from './get.ts'
-import { NumberParams, Ticket } from './schema.ts'
+import { Kind, NumberParams, Ticket } from './schema.ts'
 import { demandPlace } from './verb.ts'
 
 const tags = ['Tickets']
@@ -52,6 +56,44 @@ const split = route('ticket.work', {
     ),
   },
   responses: { 201: json(Ticket, 'The new incident') },
+})
+const splitMessages = route('ticket.work', {
+  method: 'post',
+  path: '/tickets/{number}/split-off',
+  summary:
+    'Make these replies and notes a ticket of their own, with their files; this one keeps a pointer where each stood',
+  tags,
+  request: {
+    params: NumberParams,
+    body: body(
+      z.strictObject({
+        message_ids: z.array(Id).min(1).max(200),
+        kind: Kind,
+        title: z.string().trim().min(1).max(500),
+        requester_id: Id.nullable()
+          .optional()
+          .openapi({ description: 'absent: whoever wrote the first of the messages' }),
+        service_id: Id.nullable().optional().openapi({ description: 'absent: that of the ticket' }),
+        category_id: Id.nullable().optional(),
+        team_id: Id.nullable().optional().openapi({ description: 'null: the routing rules say' }),
+        seen_revision: z
+          .number()
+          .int()
+          .optional()
+          .openapi({ description: 'of the ticket as you looked at it; 412 if it has changed since' }),
+      }),
+    ),
+  },
+  responses: { 201: json(Ticket, 'The new ticket') },
+})
+const unsplit = route('ticket.work', {
+  method: 'post',
+  path: '/tickets/{number}/undo-split',
+  summary:
+    'Take back that this ticket was split off: its messages stand where they stood, and it ends as cancelled',
+  tags,
+  request: { params: NumberParams, body: body(z.strictObject({})) },
+  responses: { 200: json(Ticket, 'The ticket that has the messages back, or this one if that is not yours') },
 })
 const merge = route('ticket.work', {
   method: 'post',
@@ -95,6 +137,42 @@ export const rearrangeRoutes: Resource = (app, { db }) => {
     )
     c.header('location', `/api/v1/tickets/${number}`)
     return c.json(await readTicket(db, reader, number, { justActed: true }), 201)
+  })
+
+  app.openapi(splitMessages, async (c) => {
+    const reader = c.get('reader')
+    const asked = c.req.valid('param').number
+    const ticket = await findTicket(db, reader, asked)
+    demandPlace(ticket)
+    const input = c.req.valid('json')
+    const { number } = await transact(db, actorOf(reader), (tx) =>
+      splitOff(tx, {
+        id: ticket.id,
+        messageIds: input.message_ids,
+        kind: input.kind as TicketKind,
+        title: input.title,
+        requesterId: input.requester_id,
+        serviceId: input.service_id,
+        categoryId: input.category_id,
+        teamId: input.team_id,
+        seenRevision: input.seen_revision,
+      }),
+    ).catch(async (error: unknown) => {
+      if (!(error instanceof DeskError) || error.code !== 'stale') throw error
+      throw new DeskError('stale', error.message, { current: await readTicket(db, reader, asked) })
+    })
+    c.header('location', `/api/v1/tickets/${number}`)
+    return c.json(await readTicket(db, reader, number, { justActed: true }), 201)
+  })
+
+  app.openapi(unsplit, async (c) => {
+    const reader = c.get('reader')
+    const { number } = c.req.valid('param')
+    const ticket = await findTicket(db, reader, number)
+    demandPlace(ticket)
+    const back = await transact(db, actorOf(reader), async (tx) => numberOf(tx.db, await undoSplit(tx, ticket.id)))
+    const shown = await readTicket(db, reader, back).catch(() => readTicket(db, reader, number))
+    return c.json(shown, 200)
   })
 
   app.openapi(merge, async (c) => {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import type { Reader } from '@tocsin/desk'
+import { type Reader, ticketVisible } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
@@ -44,6 +44,10 @@ export const Line = z
     merged_from: MergedFrom,
     /** The words themselves, where the line tells of a message. */
     message: Message.nullable(),
+    /** Where the line told of a message that was split off: the ticket in which it stands now. */
+    moved_to: z
+      .object({ number: z.string().nullable().openapi({ description: 'null: not yours to see' }) })
+      .nullable(),
     /** Names of the people, teams and services whose ids stand in before and after. */
     names: z.record(z.string(), z.string()),
   })
@@ -137,7 +141,10 @@ export async function linesOf(
       jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', case a.actor_kind
         when 'person' then (select name from person where id = a.actor_id)
         when 'integration' then (select name from integration where id = a.actor_id) end) as actor,
-      (select ${MESSAGE} from message m, (select a.number) s where m.id = (a.after->>'message')::uuid) as message,
+      (select ${MESSAGE} from message m, (select a.number) s
+       where m.id = (a.after->>'message')::uuid and m.ticket_id = a.ticket_id) as message,
+      (select jsonb_build_object('number', (select t.number from ticket t where t.id = m.ticket_id and ${ticketVisible(reader)}))
+       from message m where m.id = (a.after->>'message')::uuid and m.ticket_id <> a.ticket_id) as moved_to,
       coalesce((select jsonb_object_agg(n.id, n.name)
         from (select v.value::uuid as id from jsonb_each_text(a.before) v where v.key = any(${NAMED})
               union select v.value::uuid from jsonb_each_text(a.after) v where v.key = any(${NAMED})

@@ -14,7 +14,7 @@ export type AlertMoment = Pick<StoryLine, 'verb' | 'after' | 'why'> & Partial<Pi
 
 export type StoryKind = 'message' | 'change' | 'page' | 'alert'
 
-const messages = new Set(['reply', 'comment', 'note'])
+const messages = new Set(['reply', 'comment', 'note', 'bring'])
 const paging = new Set(['page', 'escalation', 'delivery'])
 
 /** What sort of line it is, for the filter above the story. */
@@ -103,6 +103,14 @@ export function storyWords(line: StoryLine): string {
     'declare-major': () => m.story_declare_major({ name: named('person') }),
     'hand-major': () => m.story_hand_major({ name: named('person') }),
     'reject-major': () => m.story_reject_major(),
+    'split-off': () => {
+      const told = { count: text(after?.messages), number: named('other') }
+      return after?.from === true ? m.story_split_out(told) : m.story_split_in(told)
+    },
+    'undo-split': () => {
+      const told = { count: text(after?.messages), number: named('other') }
+      return after?.from === true ? m.story_unsplit_out(told) : m.story_unsplit_in(told)
+    },
     split: () => m.story_split({ count: text(after?.alerts), number: named('other') }),
     merge: () =>
       after?.from === true

@@ -99,6 +99,8 @@ export interface StoryLine {
   why?: unknown
   visibility: string
   message: Message | null
+  /** The message that it told of was split off: where it stands now, if the reader may see that. */
+  moved_to?: { number: string | null } | null
   names: Record<string, string>
 }
 

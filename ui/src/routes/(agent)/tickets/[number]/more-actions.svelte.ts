@@ -15,7 +15,7 @@ export interface MoreAction {
 }
 
 type Dialogs = Record<
-  'page' | 'edit' | 'fields' | 'tag' | 'link' | 'split' | 'merge' | 'problem' | 'plan' | 'major',
+  'page' | 'edit' | 'fields' | 'tag' | 'link' | 'split' | 'splitOff' | 'merge' | 'problem' | 'plan' | 'major',
   () => unknown
 >
 
@@ -61,6 +61,10 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('tag') ? [{ id: 'tag', label: m.tags_add(), keys: 't', run: open.tag }] : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
+    ...(may('split-off') ? [{ id: 'split-off', label: m.off_do(), run: open.splitOff }] : []),
+    ...(may('undo-split')
+      ? [{ id: 'undo-split', label: m.off_undo(), run: () => undoesSplit(ticket.number) }]
+      : []),
     ...(may('rearrange') && may('merge') ? [{ id: 'merge', label: m.merge(), run: open.merge }] : []),
     ...(may('unmerge')
       ? [{ id: 'unmerge', label: m.unmerge(), run: () => unmerges(ticket.number, settled) }]
@@ -99,6 +103,14 @@ export async function unmerges(number: string, settled: () => unknown): Promise<
   if (!(await attempt(() => verbs.unmerge(number)))) return
   toasts.show(m.unmerge_done({ number }), { tone: 'good' })
   await settled()
+}
+
+/** Its messages stand again where they were split off. */
+export async function undoesSplit(number: string): Promise<void> {
+  const back = await attempt(() => api.post<TicketPage>(`/tickets/${number}/undo-split`, {}))
+  if (!back) return
+  toasts.show(m.off_undone({ number: back.number }), { tone: 'good' })
+  await goto(`/tickets/${back.number}`)
 }
 
 /** A problem from this incident: the one that is open for it already, or another. */
