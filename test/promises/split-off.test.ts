@@ -173,7 +173,10 @@ describe('messages that are another matter', () => {
     const [number, elsewhere] = [await aTicket(), await aTicket()]
     const said = await says(number, 'reply', 'One more thing.', asker)
     const far = await says(elsewhere, 'reply', 'Not here.')
-    const refused = (status: number, detail: RegExp) => ({ status, body: { detail: expect.stringMatching(detail) } })
+    const refused = (status: number, detail: RegExp) => ({
+      status,
+      body: { detail: expect.stringMatching(detail) },
+    })
 
     expect(await split(number, { message_ids: [far] })).toMatchObject({
       status: 422,

@@ -6,10 +6,12 @@ import {
   DeskError,
   editItem,
   fileItem,
+  found,
   readCatalogue,
   readShelf,
   transact,
 } from '@tocsin/desk'
+import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { once } from '../idempotency.ts'
 import { body, Empty, Id, json, page, route } from '../route.ts'
@@ -90,6 +92,22 @@ const file = route('ticket.create', {
   },
   responses: { 201: json(Ticket, 'Filed') },
 })
+const people = route('catalogue.read', {
+  method: 'get',
+  path: '/catalogue/{key}/people',
+  summary:
+    'Whom a question of this item can be answered with: names alone, and only where the question says so',
+  tags,
+  request: {
+    params: KeyParams,
+    query: z.object({
+      field: z.string().max(40).openapi({ description: 'the key of the question' }),
+      q: z.string().trim().min(2).max(100).optional().openapi({ description: 'the beginning of any name' }),
+      id: Id.optional().openapi({ description: 'the one who was chosen' }),
+    }),
+  },
+  responses: { 200: json(page(z.object({ id: Id, name: z.string() })), 'At most 8') },
+})
 const create = route('catalogue.edit', {
   method: 'post',
   path: '/catalogue',
@@ -136,6 +154,10 @@ const termsOf = (terms: Partial<z.infer<typeof Terms>>) => ({
   position: terms.position,
 })
 
+/** Any of their names begins so: whoever asks knows whom they mean. */
+const namedLike = (q: string) =>
+  sql<boolean>`' ' || fold_text(name) like '% ' || replace(replace(replace(fold_text(${q}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`
+
 export const catalogueRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const items = await readShelf(db)
@@ -153,6 +175,19 @@ export const catalogueRoutes: Resource = (app, { db }) => {
   app.openapi(listForEditing, async (c) => {
     const items = await readCatalogue(db)
     return c.json({ items: items.map(({ id: _id, ...item }) => item), next: null }, 200)
+  })
+  app.openapi(people, async (c) => {
+    const { field, q, id } = c.req.valid('query')
+    const { key } = c.req.valid('param')
+    const item = (await readShelf(db)).find((one) => one.key === key)
+    const question = found(item, 'item in the catalogue').fields.find((one) => one.key === field)
+    if (question?.type !== 'person' || !question.names)
+      throw new DeskError('not_found', 'This is not answered with a person.')
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from person
+      where archived_at is null and (id = ${id ?? null}::uuid or ${q ? namedLike(q) : sql`false`})
+      order by name, id limit 8`.execute(db)
+    return c.json({ items: rows, next: null }, 200)
   })
   app.openapi(file, async (c) => {
     const reader = c.get('reader')

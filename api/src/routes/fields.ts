@@ -36,6 +36,9 @@ export const FormField = z.strictObject({
   required_when: Condition.optional(),
   visible_when: Condition.optional().openapi({ description: 'asked only then' }),
   options: z.array(Option).max(400).optional(),
+  names: z.boolean().optional().openapi({
+    description: 'of a person: employees may look people up, and see their names alone',
+  }),
 })
 
 const Field = FormField.extend({
@@ -51,6 +54,7 @@ const Terms = z.strictObject({
   label: Label,
   help: Label.nullable(),
   options: z.array(Option).max(200),
+  names: z.boolean(),
   required: z.boolean(),
   required_when: Condition.nullable(),
   visible_when: Condition.nullable(),
@@ -120,6 +124,7 @@ const termsOf = (terms: Partial<z.infer<typeof Terms>>) => ({
   label: terms.label,
   help: terms.help,
   options: terms.options,
+  names: terms.names,
   required: terms.required,
   requiredWhen: terms.required_when,
   visibleWhen: terms.visible_when,

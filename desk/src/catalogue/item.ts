@@ -76,12 +76,13 @@ export async function readShelf(db: Db | Transaction<Tables>): Promise<Catalogue
       ...item.fields,
       ...fieldsOf(fields, { kind: item.kind, path: paths.get(item.category_id ?? ''), employee: true })
         .filter(({ key }) => !item.fields.some((own) => own.key === key))
-        .map(({ key, type, label, help, options, required, required_when, visible_when }) => ({
+        .map(({ key, type, label, help, options, names, required, required_when, visible_when }) => ({
           key,
           type,
           label,
           help,
           options: options?.filter(({ retired }) => !retired),
+          names,
           required,
           required_when,
           visible_when,
@@ -102,7 +103,7 @@ export async function findItem(db: Db | Transaction<Tables>, key: string): Promi
 
 /** Puts an item on the shelf. `conflict` when the key is taken, also by an archived one. */
 export async function createItem(tx: Tx, input: ItemInput): Promise<string> {
-  checkForm(input.fields)
+  checkForm(input.fields, { employees: true })
   const row = await tx.db
     .insertInto('catalogue_item')
     .values({
@@ -126,7 +127,7 @@ export async function editItem(
   key: string,
   input: Partial<Omit<ItemInput, 'key' | 'kind'>> & { seenRevision?: number },
 ): Promise<void> {
-  if (input.fields) checkForm(input.fields)
+  if (input.fields) checkForm(input.fields, { employees: true })
   const item = await findItem(tx.db, key)
   if (input.seenRevision !== undefined && input.seenRevision !== item.revision)
     throw new DeskError('stale', 'Somebody changed this item meanwhile.', { current: item })

@@ -20,6 +20,7 @@ const WORDS = {
     hidden: 'This is not asked with these answers.',
     long: (most: number) => `At most ${most} characters, please.`,
     unknown: 'This form does not ask this.',
+    person: 'Please choose a person of the list.',
     wrong: 'This is not an answer to the question.',
   },
   fr: {
@@ -32,6 +33,7 @@ const WORDS = {
     hidden: 'Cette question ne se pose pas avec ces réponses.',
     long: (most: number) => `${most} caractères au maximum.`,
     unknown: 'Ce formulaire ne pose pas cette question.',
+    person: 'Veuillez choisir une personne dans la liste.',
     wrong: 'Ce n’est pas une réponse à la question.',
   },
   it: {
@@ -44,6 +46,7 @@ const WORDS = {
     hidden: 'Con queste risposte la domanda non si pone.',
     long: (most: number) => `Al massimo ${most} caratteri.`,
     unknown: 'Questo modulo non contiene la domanda.',
+    person: 'Scelga una persona dell’elenco.',
     wrong: 'Questa non è una risposta alla domanda.',
   },
 }
@@ -76,6 +79,16 @@ export function checkAnswers(form: FormField[], given: Record<string, unknown>, 
   return Object.fromEntries(answers)
 }
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** As `checkAnswers` refuses, of the people named: those of these keys are nobody who can be chosen. */
+export function refusePeople(keys: string[], locale: Locale): never {
+  const words = WORDS[locale]
+  throw new DeskError('invalid', words.whole, {
+    errors: keys.map((key) => ({ path: `fields.${key}`, message: words.person })),
+  })
+}
+
 const isGiven = (answer: unknown): boolean =>
   answer !== undefined && answer !== null && answer !== '' && answer !== false
 
@@ -97,6 +110,8 @@ function checkAnswer(field: FormField, given: unknown, words: Words): Outcome {
   switch (field.type) {
     case 'select':
       return isChoice(field, value) ? { value } : { message: words.choice }
+    case 'person':
+      return ID.test(value) ? { value: value.toLowerCase() } : { message: words.person }
     case 'date':
       return isDate(value) ? { value } : { message: words.date }
     default:

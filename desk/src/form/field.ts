@@ -23,6 +23,7 @@ export interface FieldInput {
   label: Label
   help?: Label | null
   options?: FormField['options']
+  names?: boolean
   required?: boolean
   requiredWhen?: Condition | null
   visibleWhen?: Condition | null
@@ -54,7 +55,7 @@ export async function createField(tx: Tx, input: FieldInput): Promise<string> {
   const all = await readFields(tx.db)
   if (all.length >= MOST) throw new DeskError('conflict', `There are ${MOST} fields: archive some first.`)
   const field = fieldOf(input)
-  await check(tx, field, input.categoryIds ?? [], all)
+  await check(tx, field, { categoryIds: input.categoryIds, others: all, asked: input.asked })
   const row = await tx.db
     .insertInto('custom_field')
     .values({
@@ -98,16 +99,16 @@ export async function editField(
     ...(input.label && { label: input.label }),
     ...(input.help !== undefined && { help: input.help ?? undefined }),
     ...(given && { options: [...given, ...retired.map((option) => ({ ...option, retired: true }))] }),
+    ...(input.names !== undefined && { names: input.names }),
     ...(input.required !== undefined && { required: input.required }),
     ...(input.requiredWhen !== undefined && { required_when: input.requiredWhen ?? undefined }),
     ...(input.visibleWhen !== undefined && { visible_when: input.visibleWhen ?? undefined }),
   }
-  await check(
-    tx,
-    field,
-    input.categoryIds ?? [],
-    all.filter((one) => one.id !== id),
-  )
+  await check(tx, field, {
+    categoryIds: input.categoryIds,
+    others: all.filter((one) => one.id !== id),
+    asked: input.asked ?? before.asked,
+  })
   await tx.db
     .updateTable('custom_field')
     .set((eb) => ({
@@ -147,12 +148,7 @@ export async function restoreField(tx: Tx, id: string): Promise<void> {
     'field',
   )
   if (!field.archived) return
-  await check(
-    tx,
-    field,
-    [],
-    all.filter((one) => !one.archived),
-  )
+  await check(tx, field, { others: all.filter((one) => !one.archived), asked: field.asked })
   await sql`update custom_field set archived_at = null, revision = revision + 1 where id = ${id}`.execute(
     tx.db,
   )
@@ -166,9 +162,9 @@ const holdFields = (tx: Tx) => sql`select pg_advisory_xact_lock(hashtext('custom
 async function check(
   tx: Tx,
   field: FormField,
-  categoryIds: string[],
-  others: readonly FormField[],
+  terms: { categoryIds?: string[]; others: readonly FormField[]; asked?: boolean },
 ): Promise<void> {
+  const { categoryIds = [], others, asked = false } = terms
   const bare = { ...field, visible_when: undefined, required_when: undefined }
   const byKey = new Map(others.map((one) => [one.key, one]))
   const errors: FieldError[] = checkConditions(field, byKey, '').map(({ path, message }) => ({
@@ -191,7 +187,7 @@ async function check(
       errors.push({ path: 'category_ids', message: 'names a category that there is not' })
   }
   try {
-    checkForm([bare])
+    checkForm([bare], { employees: asked })
   } catch (error) {
     if (!(error instanceof DeskError)) throw error
     for (const { path, message } of error.details.errors ?? [])
@@ -206,15 +202,17 @@ const fieldOf = (input: FieldInput): FormField => ({
   label: input.label,
   help: input.help ?? undefined,
   options: input.options,
+  names: input.names,
   required: input.required ?? false,
   required_when: input.requiredWhen ?? undefined,
   visible_when: input.visibleWhen ?? undefined,
 })
 
-const questionOf = ({ label, help, options, required, required_when, visible_when }: FormField) => ({
+const questionOf = ({ label, help, options, names, required, required_when, visible_when }: FormField) => ({
   label,
   help,
   options,
+  names,
   required,
   required_when,
   visible_when,

@@ -9,6 +9,7 @@ export const FIELD_TYPES = [
   'select',
   'multiselect',
   'checkbox',
+  'person',
 ] as const
 export type FieldType = (typeof FIELD_TYPES)[number]
 
@@ -30,6 +31,8 @@ export interface FormField {
   visible_when?: Condition
   /** For a select or a multiselect. What is retired can be chosen no more, and keeps its name. */
   options?: { value: string; label: Label; retired?: boolean }[]
+  /** For a person: employees may look people up by name, and see nothing else of them. */
+  names?: boolean
 }
 
 const MOST_FIELDS = 40
@@ -39,8 +42,8 @@ const KEY = /^[a-z][a-z0-9_]{0,39}$/
 const CHOOSING: FieldType[] = ['select', 'multiselect']
 const DECIDING: FieldType[] = [...CHOOSING, 'checkbox']
 
-/** Throws `invalid` with one error per field when a form cannot be asked. */
-export function checkForm(fields: FormField[]): void {
+/** Throws `invalid` with one error per field when a form cannot be asked, of employees where it is for them. */
+export function checkForm(fields: FormField[], { employees = false } = {}): void {
   const errors: FieldError[] = []
   if (fields.length > MOST_FIELDS)
     errors.push({ path: 'fields', message: `At most ${MOST_FIELDS} questions.` })
@@ -52,6 +55,10 @@ export function checkForm(fields: FormField[]): void {
     if (seen.has(field.key)) errors.push({ path: `${path}.key`, message: `“${field.key}” is used twice.` })
     errors.push(...checkConditions(field, seen, path))
     seen.set(field.key, field)
+    if (field.names && field.type !== 'person')
+      errors.push({ path: `${path}.names`, message: 'Only a person is looked up by name.' })
+    if (employees && field.type === 'person' && !field.names)
+      errors.push({ path: `${path}.names`, message: 'Employees choose a person by name: say that they may.' })
     const values = field.options?.map((option) => option.value) ?? []
     if (CHOOSING.includes(field.type) && (values.length === 0 || values.length > MOST_OPTIONS))
       errors.push({ path: `${path}.options`, message: `Between 1 and ${MOST_OPTIONS} choices.` })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
-import { type Answers, checkAnswers, type Locale } from './answers.ts'
+import { type Answers, checkAnswers, type Locale, refusePeople } from './answers.ts'
 import { asked } from './asked.ts'
 import { type CustomField, readFields } from './field.ts'
 import type { FormField } from './form.ts'
@@ -35,7 +35,33 @@ export async function checkTicketFields(tx: Tx, input: TicketAnswers): Promise<R
   const stays = Object.fromEntries(Object.entries(before).filter(([key]) => !among.has(key)))
   // An answer that stood, to a question which the new ones make moot, stays unless it was sent again.
   const { answers, moot } = settle(form, { ...standing, ...given }, given, locale)
+  await demandPeople(tx, form, before, answers, locale)
   return { ...stays, ...moot, ...answers }
+}
+
+/** Whoever is named anew has to be there; who has left since stays where they stand. */
+async function demandPeople(
+  tx: Tx,
+  form: readonly FormField[],
+  before: Record<string, unknown>,
+  answers: Answers,
+  locale: Locale,
+): Promise<void> {
+  const named = form.filter(
+    ({ key, type }) => type === 'person' && answers[key] !== undefined && answers[key] !== before[key],
+  )
+  if (named.length === 0) return
+  const { rows } = await sql<{ id: string }>`
+    select id from person where id = any(${named.map(({ key }) => answers[key])}::uuid[]) and archived_at is null`.execute(
+    tx.db,
+  )
+  const there = new Set(rows.map(({ id }) => id))
+  const wrong = named.filter(({ key }) => !there.has(String(answers[key])))
+  if (wrong.length > 0)
+    refusePeople(
+      wrong.map(({ key }) => key),
+      locale,
+    )
 }
 
 /** A choice that was retired can stay where it stands already. */

@@ -3,6 +3,7 @@ import type { Db } from '@tocsin/db'
 import { DeskError, OPEN_STATES, type Reader, ticketVisible, ticketWorkable } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
+import { namePeople, readFieldFilter } from './field-filter.ts'
 import { whereMajor } from './major.ts'
 import { Kind, Priority, State } from './schema.ts'
 import { whereWhen } from './when.ts'
@@ -82,9 +83,10 @@ export async function readNames<Filter extends TicketFilter>(
   filter: Filter,
 ): Promise<Filter | undefined> {
   const { team, service, category, status } = filter
+  const field = filter.field && (await namePeople(db, filter.field))
   const teamNamed = team !== undefined && team !== 'mine' && team !== 'none' && !isId(team)
   const serviceNamed = service !== undefined && !isId(service)
-  if (!teamNamed && !serviceNamed && !category && !status) return filter
+  if (!teamNamed && !serviceNamed && !category && !status) return { ...filter, field }
   const { rows } = await sql<Named>`select
     (select id from team where lower(name) = lower(${teamNamed ? team : null}) and archived_at is null) as team,
     (select id from service where key = ${serviceNamed ? service.toLowerCase() : null}) as service,
@@ -104,6 +106,7 @@ export async function readNames<Filter extends TicketFilter>(
     service: ids.service ?? service,
     category: beneath,
     status: statuses,
+    field,
   }
 }
 
@@ -234,16 +237,7 @@ function whereTeam(team: string, reader: Reader): RawBuilder<boolean> {
  * are not asked tells them nothing.
  */
 function whereFields(text: string, reader: Reader): RawBuilder<boolean> {
-  const wanted = new Map<string, string[]>()
-  for (const part of text.split(/(?<!\\),/)) {
-    const [, key, value] = /^\s*([a-z][a-z0-9_]{0,39})=(.+)$/s.exec(part.replaceAll('\\,', ',')) ?? []
-    if (!key || !value)
-      throw new DeskError('invalid', 'A field is asked for as key=value.', {
-        errors: [{ path: 'field', message: 'key=value' }],
-      })
-    wanted.set(key, [...(wanted.get(key) ?? []), value])
-  }
-  const each = [...wanted].map(([key, values]) => {
+  const each = [...readFieldFilter(text)].map(([key, values]) => {
     const ways = values.flatMap((value) => [
       value,
       [value],

@@ -50,6 +50,13 @@ const TAGS = sql`array(select g.name from ticket_tag x join tag g on g.id = x.ta
 const FIELDS = sql`case when t.workable or t.fields = '{}' then t.fields
   else t.fields - array(select key from custom_field where not asked) end`
 
+/** The names of those with whom its questions about people were answered. */
+const PEOPLE = sql`case when t.fields = '{}' then '{}' else coalesce((select jsonb_object_agg(p.id, p.name)
+  from jsonb_each_text(${FIELDS}) f join person p on p.id::text = f.value
+  where f.key in (select key from custom_field where type = 'person'
+                  union all select q ->> 'key' from catalogue_item i, jsonb_array_elements(i.fields) q
+                  where i.id = t.catalogue_item_id and q ->> 'type' = 'person')), '{}') end`
+
 /**
  * A ticket as the API shows it. What the desk alone may see is empty for its requester. Whoever has just acted on
  * it sees what came of that, even where they have handed it out of their own sight.
@@ -72,7 +79,7 @@ export async function readTicket(
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)})),
     ${mergedInto(sql`(select id from seen)`, reader)}
     select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
-      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${TAGS} as tags, t.source,
+      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${PEOPLE} as people, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
@@ -126,8 +133,20 @@ export async function readTicket(
                   'pending_reason', u.pending_reason) order by u.position, u.key)
         from ticket_status u where u.kind = t.kind and u.archived_at is null and t.workable), '[]') as offered
     from seen t`.execute(db)
-  const { id, life, service_id, workable, own, watching, visible, recent, is_merged, is_split, offered, ...ticket } =
-    found(rows[0], 'ticket')
+  const {
+    id,
+    life,
+    service_id,
+    workable,
+    own,
+    watching,
+    visible,
+    recent,
+    is_merged,
+    is_split,
+    offered,
+    ...ticket
+  } = found(rows[0], 'ticket')
   const works = scopeOf(reader, 'ticket.work') !== undefined
   const sla = (await clocksOf(db, reader, [id])).get(id)!
   const problem = ticket.problem && {

@@ -170,7 +170,9 @@ export const rearrangeRoutes: Resource = (app, { db }) => {
     const { number } = c.req.valid('param')
     const ticket = await findTicket(db, reader, number)
     demandPlace(ticket)
-    const back = await transact(db, actorOf(reader), async (tx) => numberOf(tx.db, await undoSplit(tx, ticket.id)))
+    const back = await transact(db, actorOf(reader), async (tx) =>
+      numberOf(tx.db, await undoSplit(tx, ticket.id)),
+    )
     const shown = await readTicket(db, reader, back).catch(() => readTicket(db, reader, number))
     return c.json(shown, 200)
   })

@@ -208,6 +208,7 @@ export const Ticket = TicketLine.extend({
   location: z.string().nullable(),
   language: z.string(),
   fields: z.record(z.string(), z.unknown()),
+  people: z.record(z.string(), z.string()).openapi({ description: 'names of those who stand in `fields`' }),
   tags: z.array(z.string()),
   reporter: Named.nullable(),
   ci: Named.nullable(),

@@ -6,8 +6,9 @@ export interface Field {
   key: string
   label: Local
   help?: Local
-  type: 'text' | 'textarea' | 'select' | 'date' | 'checkbox'
+  type: 'text' | 'textarea' | 'select' | 'date' | 'checkbox' | 'person'
   required: boolean
+  names?: boolean
   options?: { value: string; label: Local }[]
 }
 
@@ -173,6 +174,15 @@ export const ITEMS: ItemWords[] = [
       field('name', 'text', local('Full name', 'Nom complet', 'Nome e cognome')),
       field('starts_on', 'date', local('First day', 'Premier jour', 'Primo giorno')),
       field('department', 'text', local('Department', 'Service', 'Reparto')),
+      {
+        ...field(
+          'buddy',
+          'person',
+          local('Who shows them round', 'Qui l’accompagne', 'Chi l’accompagna'),
+          false,
+        ),
+        names: true,
+      },
       field(
         'laptop',
         'checkbox',

@@ -3,7 +3,15 @@ import type { Category } from '#lib/category/tree.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { type Label, labelText } from '#lib/text/label.ts'
 
-export type FieldType = 'text' | 'textarea' | 'number' | 'date' | 'select' | 'multiselect' | 'checkbox'
+export type FieldType =
+  | 'text'
+  | 'textarea'
+  | 'number'
+  | 'date'
+  | 'select'
+  | 'multiselect'
+  | 'checkbox'
+  | 'person'
 export type Answer = string | number | boolean | string[]
 export type Answers = Record<string, Answer>
 
@@ -22,6 +30,8 @@ export interface FormField {
   required_when?: Condition
   visible_when?: Condition
   options?: { value: string; label: Label; retired?: boolean }[]
+  /** Of a person: employees may look people up by name. */
+  names?: boolean
 }
 
 /** A question that tickets of some kinds and categories are asked. */
@@ -86,8 +96,13 @@ export const answersTo = (form: readonly FormField[], answers: Answers): Answers
     }),
   )
 
-/** An answer in words, by the names of its choices. */
-export function answerWords(field: FormField | undefined, answer: unknown): string {
+/** An answer in words, by the names of its choices, or of the people that the ticket names. */
+export function answerWords(
+  field: FormField | undefined,
+  answer: unknown,
+  people: Record<string, string> = {},
+): string {
+  if (field?.type === 'person' && !isEmpty(answer)) return people[String(answer)] ?? m.question_person_gone()
   if (answer === true) return m.common_yes()
   if (answer === false) return m.common_no()
   return [answer]

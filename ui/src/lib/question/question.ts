@@ -8,6 +8,7 @@ export interface Question {
   help: LabelDraft
   type: FormField['type']
   required: boolean
+  names: boolean
   choices: string
   kept: NonNullable<FormField['options']>
   visible: ConditionDraft
@@ -31,6 +32,7 @@ export const questionDraft = (field?: FormField): Question => ({
   help: labelDraft(field?.help),
   type: field?.type ?? 'text',
   required: field?.required ?? true,
+  names: field?.names ?? false,
   choices: (field?.options ?? [])
     .filter(({ retired }) => !retired)
     .map(({ label }) => lineOf(labelDraft(label)))
@@ -68,7 +70,7 @@ export const conditionOf = ({ field, is }: ConditionDraft): Condition | undefine
   field ? { field, is } : undefined
 
 export function questionInput(question: Question): FormField {
-  const { label, help, type, required, visible, needed } = question
+  const { label, help, type, required, names, visible, needed } = question
   const [visible_when, required_when] = [conditionOf(visible), conditionOf(needed)]
   return {
     key: keyOf(question),
@@ -76,6 +78,7 @@ export function questionInput(question: Question): FormField {
     ...(help.en && { help: labelInput(help) }),
     type,
     required,
+    ...(type === 'person' && { names }),
     ...(isChoosing(type) && { options: choicesOf(question) }),
     ...(visible_when && { visible_when }),
     ...(required_when && !required && { required_when }),

@@ -263,6 +263,8 @@ export interface TicketPage extends TicketLine {
   location: string | null
   language: string
   fields: Record<string, unknown>
+  /** Names of those who stand in them. */
+  people: Record<string, string>
   tags: string[]
   reporter: Ref | null
   ci: Ref | null
