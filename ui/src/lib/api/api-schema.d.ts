@@ -995,6 +995,10 @@ export interface components {
             fields: {
                 [key: string]: unknown;
             };
+            /** @description names of those who stand in `fields` */
+            people: {
+                [key: string]: string;
+            };
             tags: string[];
             reporter: {
                 /** Format: uuid */
@@ -1667,6 +1671,10 @@ export interface components {
             /** @description the merged ticket in whose story it stands; null: in this one */
             merged_from: string | null;
             message: components["schemas"]["Message"];
+            moved_to: {
+                /** @description null: not yours to see */
+                number: string | null;
+            } | null;
             names: {
                 [key: string]: string;
             };
@@ -1743,7 +1751,7 @@ export interface components {
                 label: components["schemas"]["Label"];
                 help?: components["schemas"]["Label"];
                 /** @enum {string} */
-                type: "text" | "textarea" | "number" | "date" | "select" | "multiselect" | "checkbox";
+                type: "text" | "textarea" | "number" | "date" | "select" | "multiselect" | "checkbox" | "person";
                 required: boolean;
                 required_when?: components["schemas"]["Condition"];
                 visible_when?: components["schemas"]["Condition"] & unknown;
@@ -1753,6 +1761,8 @@ export interface components {
                     /** @description can be chosen no more */
                     retired?: boolean;
                 }[];
+                /** @description of a person: employees may look people up, and see their names alone */
+                names?: boolean;
             }[];
             /** Format: uuid */
             service_id: string | null;
@@ -1818,7 +1828,7 @@ export interface components {
             label: components["schemas"]["Label"];
             help?: components["schemas"]["Label"];
             /** @enum {string} */
-            type: "text" | "textarea" | "number" | "date" | "select" | "multiselect" | "checkbox";
+            type: "text" | "textarea" | "number" | "date" | "select" | "multiselect" | "checkbox" | "person";
             required: boolean;
             required_when?: components["schemas"]["Condition"];
             visible_when?: components["schemas"]["Condition"] & unknown;
@@ -1828,6 +1838,8 @@ export interface components {
                 /** @description can be chosen no more */
                 retired?: boolean;
             }[];
+            /** @description of a person: employees may look people up, and see their names alone */
+            names?: boolean;
             /** Format: uuid */
             id: string;
             kinds: ("incident" | "request" | "problem" | "change")[];
