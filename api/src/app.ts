@@ -43,6 +43,7 @@ import { scheduleRoutes } from './routes/schedules/index.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { approvalRoutes } from './routes/approvals.ts'
 import { problemRoutes } from './routes/problems.ts'
+import { outageRoutes } from './routes/outages.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -80,6 +81,7 @@ const RESOURCES: Resource[] = [
   fieldRoutes,
   tagRoutes,
   portalRoutes,
+  outageRoutes,
   problemRoutes,
   approvalRoutes,
   changeRoutes,

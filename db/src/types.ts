@@ -466,6 +466,31 @@ export interface MajorIncidentTable {
   why: JsonbOrNull
   decided_at: Date | null
   decided_by: string | null
+  update_every_minutes: number | null
+  next_update_at: Date | null
+  remind: 'due' | 'overdue' | null
+  remind_at: Date | null
+}
+
+export interface MajorUpdateTable {
+  message_id: string
+  ticket_id: string
+  title: string
+  affected: string
+  next_at: Date | null
+  created_at: Date
+}
+
+export interface MajorStakeholderTable {
+  ticket_id: string
+  person_id: string | null
+  team_id: string | null
+}
+
+export interface MajorFollowerTable {
+  ticket_id: string
+  person_id: string
+  since: Date
 }
 
 export interface ChangePlanTable {
@@ -1380,6 +1405,9 @@ export interface Tables {
   ticket_status: TicketStatusTable
   problem: ProblemTable
   major_incident: MajorIncidentTable
+  major_update: MajorUpdateTable
+  major_stakeholder: MajorStakeholderTable
+  major_follower: MajorFollowerTable
   change_plan: ChangePlanTable
   approval: ApprovalTable
   approver: ApproverTable

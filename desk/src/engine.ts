@@ -8,7 +8,7 @@ import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from
 import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats, sweepShadowReports } from './event/index.ts'
 import { sweepImports } from './import/index.ts'
-import { sweepMajors } from './major/index.ts'
+import { sweepMajors, sweepUpdateReminders } from './major/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepReplays } from './replay/index.ts'
 import { sweepRetention } from './retention/index.ts'
@@ -103,6 +103,7 @@ export async function runSweeps({
       run: () => sweepNext(db),
     },
     { name: 'majors', everyMs: 10_000, run: () => sweepMajors(db) },
+    { name: 'update-reminders', everyMs: 10_000, run: () => sweepUpdateReminders(db) },
     { name: 'handling', everyMs: 600_000, run: () => refreshHandling(db) },
     {
       name: 'sla-escalations',

@@ -1,6 +1,7 @@
 import {
   assignTicket,
   commentOnTicket,
+  mergeTickets,
   noteOnTicket,
   openTickets,
   replyToTicket,
@@ -94,6 +95,25 @@ describe('what happens to a ticket', () => {
       expect(mails.map((mail) => mail.body_text).join()).not.toContain('between us')
     } finally {
       await Promise.all(engines.map((engine) => engine.stop()))
+    }
+  })
+
+  it('is told, when it is merged, with the number and the link of where it goes on', async () => {
+    const engine = startEngine(record)
+    try {
+      const [from, into] = [await aRequest(), await aRequest()]
+      await as(agent, (tx) => mergeTickets(tx, { from: from.id, into: into.id }))
+      await until(async () => (await toldOf(from.id)).includes('merged employee sent'))
+      const { rows } = await sql<{ subject: string; body_text: string }>`
+        select subject, body_text from local_mail where ticket_id = ${from.id} order by at, id`.execute(
+        record.db,
+      )
+      expect(rows.at(-1)!.subject).toContain(`[${from.number}] Regroupé avec un autre`)
+      expect(rows.at(-1)!.body_text).toContain(`Le suivi continue dans ${into.number}`)
+      expect(rows.at(-1)!.body_text).toContain(`/portal/requests/${into.number}`)
+      expect(await toldOf(into.id)).toEqual(['received employee sent'])
+    } finally {
+      await engine.stop()
     }
   })
 

@@ -4,16 +4,9 @@ import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { Instant, json, route } from '../route.ts'
 import { Item } from './catalogue.ts'
-import { Label } from './services.ts'
+import { Outage, outagesFor } from './outages.ts'
 import { Kind, PendingReason, State } from './tickets/schema.ts'
 
-const Outage = z.object({
-  service: z.object({ key: z.string(), name: Label }),
-  since: Instant,
-  state: z
-    .enum(['noticed', 'in_progress'])
-    .openapi({ description: 'in_progress: somebody has taken notice and works on it' }),
-})
 const Mine = z.object({
   number: z.string(),
   kind: Kind,
@@ -45,14 +38,7 @@ const RECENT = sql`interval '7 days'`
 export const portalRoutes: Resource = (app, { db }) => {
   app.openapi(portal, async (c) => {
     const me = c.get('reader').person.id
-    // The service alone is told: titles and words of incidents are the desk's.
-    const outages = await sql<z.infer<typeof Outage>>`
-      select jsonb_build_object('key', s.key, 'name', s.name) as service, min(t.created_at) as since,
-             case when bool_or(t.acknowledged_at is not null) then 'in_progress' else 'noticed' end as state
-      from ticket t join service s on s.id = t.service_id
-      where t.kind = 'incident' and t.priority in ('P1', 'P2') and not t.confidential and s.archived_at is null
-        and t.state not in ('resolved', 'closed', 'cancelled')
-      group by s.id order by min(t.created_at) desc limit 50`.execute(db)
+    const outages = await outagesFor(db, c.get('reader'))
     const mine = await sql<z.infer<typeof Mine>>`
       select t.number, t.kind, t.title, t.state, t.pending_reason, t.created_at, t.updated_at, t.resolved_at
       from ticket t
@@ -71,6 +57,6 @@ export const portalRoutes: Resource = (app, { db }) => {
         revision,
       }),
     )
-    return c.json({ outages: outages.rows, mine: mine.rows, catalogue }, 200)
+    return c.json({ outages, mine: mine.rows, catalogue }, 200)
   })
 }

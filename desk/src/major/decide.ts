@@ -1,6 +1,7 @@
 import { DeskError, type Tx } from '../activity/index.ts'
 import { changeTicket, isOpen, lockTicket, noteOnTicket, type Ticket } from '../ticket/index.ts'
 import { decideMajor, type MajorMove, type MajorState } from './lifecycle.ts'
+import { promise, UPDATE_EVERY } from './promise.ts'
 
 export interface MajorInput {
   id: string
@@ -11,9 +12,15 @@ export interface MajorInput {
 /** A person holds that the incident is a major one. */
 export const proposeMajor = (tx: Tx, input: MajorInput): Promise<void> => decide(tx, input, 'propose')
 
+interface Declared extends MajorInput {
+  leadId: string
+  /** Minutes between updates: null none, and unless said what its priority asks for. */
+  updateEvery?: number | null
+}
+
 /** It is one, and who leads. Of two who declare at once the second is told. */
-export const declareMajor = (tx: Tx, input: MajorInput & { leadId: string }): Promise<void> =>
-  decide(tx, input, 'declare', input.leadId)
+export const declareMajor = (tx: Tx, input: Declared): Promise<void> =>
+  decide(tx, input, 'declare', input.leadId, input.updateEvery)
 
 export const handMajor = (tx: Tx, input: MajorInput & { leadId: string }): Promise<void> =>
   decide(tx, input, 'hand', input.leadId)
@@ -27,6 +34,7 @@ async function decide(
   { id, note }: MajorInput,
   move: MajorMove,
   leadId: string | null = null,
+  updateEvery?: number | null,
 ): Promise<void> {
   const locked = await lockTicket(given, id)
   const held = await locked.tx.db
@@ -41,11 +49,18 @@ async function decide(
   const { ticket, tx } = await lockTicket(locked.tx, id)
   const by = tx.actor.kind === 'person' ? tx.actor.id : null
   const decided = state !== 'candidate'
+  const every = updateEvery === undefined ? UPDATE_EVERY[ticket.priority] : updateEvery
+  const promised =
+    move === 'declare' && every
+      ? { update_every_minutes: every, ...promise(tx.now, new Date(tx.now.getTime() + every * 60_000)) }
+      : { update_every_minutes: null, ...promise(tx.now, null) }
   const row = {
     state,
     lead_id: leadId,
     decided_at: decided ? tx.now : null,
     decided_by: decided ? by : null,
+    // Whoever leads from now on keeps what was promised.
+    ...(move !== 'hand' && promised),
     ...(move === 'propose' && { proposed_at: tx.now, proposed_by: by, why: null }),
   }
   await tx.db

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DeskError } from '../activity/index.ts'
-import { decideMajor, type MajorMove, majorMoves, type MajorState } from './lifecycle.ts'
+import { decideMajor, isTold, type MajorMove, majorMoves, type MajorState } from './lifecycle.ts'
 
 const STATES = [null, 'candidate', 'declared', 'rejected'] as const
 const MOVES = ['propose', 'declare', 'hand', 'reject'] as const
@@ -30,5 +30,12 @@ describe('a major incident', () => {
   test.each(['request', 'problem', 'change'])('is never a %s', (kind) => {
     expect(() => decideMajor({ kind, open: true, major: null }, 'propose')).toThrow(/Only an incident/)
     expect(majorMoves({ kind, open: true, major: null })).toEqual([])
+  })
+
+  test.each(STATES)('that is %s is told of outside while it is declared and not closed', (major) => {
+    const told = ['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled'].filter((state) =>
+      isTold({ state, major }),
+    )
+    expect(told).toEqual(major === 'declared' ? ['new', 'in_progress', 'pending', 'resolved'] : [])
   })
 })

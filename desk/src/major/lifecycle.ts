@@ -41,3 +41,7 @@ export const majorMoves = (incident: {
   incident.kind === 'incident' && incident.open
     ? (Object.keys(MAJOR[incident.major ?? 'none']) as MajorMove[])
     : []
+
+/** Whether people outside the desk are told of it: while it is declared, and once more when it is solved. */
+export const isTold = ({ state, major }: { state: string; major: MajorState | null }): boolean =>
+  major === 'declared' && state !== 'closed' && state !== 'cancelled'

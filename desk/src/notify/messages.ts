@@ -10,6 +10,7 @@ export const NOTICES = [
   'assigned',
   'approval',
   'sla-mark',
+  'merged',
 ] as const
 export type NoticeTemplate = (typeof NOTICES)[number]
 
@@ -35,6 +36,8 @@ export type SlaTarget = 'response' | 'resolution' | 'update' | 'ola'
 interface Named {
   number: string
   title: string
+  /** The ticket that it goes on in, of one that was merged. */
+  into?: string | null
 }
 
 /** Every text that leaves by mail, in one shape for each language. */
@@ -149,6 +152,11 @@ const en: Messages = {
       subject: subject('Your approval is asked for'),
       lead: ({ number }) => `The change ${number} waits for your approval.`,
     },
+    merged: {
+      subject: subject('Goes on in another'),
+      lead: ({ number, into }) =>
+        `${number} and ${into} are one matter. It goes on in ${into}, where you hear what comes of it.`,
+    },
   },
   quiet: {
     'quiet-begin': {
@@ -235,6 +243,11 @@ const fr: Messages = {
       subject: subject('Votre approbation est demandée'),
       lead: ({ number }) => `Le changement ${number} attend votre approbation.`,
     },
+    merged: {
+      subject: subject('Regroupé avec un autre'),
+      lead: ({ number, into }) =>
+        `${number} et ${into} ont le même objet. Le suivi continue dans ${into}, où vous en aurez des nouvelles.`,
+    },
   },
   quiet: {
     'quiet-begin': {
@@ -317,6 +330,11 @@ const it: Messages = {
     approval: {
       subject: subject('Serve la tua approvazione'),
       lead: ({ number }) => `Il cambiamento ${number} attende la tua approvazione.`,
+    },
+    merged: {
+      subject: subject('Prosegue in un’altra'),
+      lead: ({ number, into }) =>
+        `${number} e ${into} riguardano la stessa cosa. Si prosegue in ${into}, dove riceverai le novità.`,
     },
   },
   quiet: {

@@ -6,6 +6,7 @@ const ticket: ToldTicket = {
   assignee_id: 'alex',
   channel: 'portal',
   watchers: ['wim', 'emma'],
+  audience: [],
   shadow: false,
 }
 const line = (verb: string, actor_id: string | null, more: Partial<ToldLine> = {}): ToldLine => ({
@@ -14,6 +15,7 @@ const line = (verb: string, actor_id: string | null, more: Partial<ToldLine> = {
   subject_kind: 'ticket',
   after: {},
   cause: null,
+  visibility: 'public',
   ...more,
 })
 
@@ -52,6 +54,37 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
   ['tells of the end', line('resolve', 'alex'), {}, ['emma resolved', 'wim resolved']],
   ['tells the requester that it was cancelled', line('cancel', 'alex'), {}, ['emma cancelled']],
   ['save where a split is undone', line('cancel', 'alex', { after: { other: 'INC-1' } }), {}, []],
+  [
+    'tells the end of an outage to those who heard of it, each once',
+    line('resolve', 'alex'),
+    { audience: ['finn', 'wim', 'alex'] },
+    ['emma resolved', 'wim resolved', 'finn outage-over'],
+  ],
+  [
+    'tells an update of an outage to all who wait for it',
+    line('update-major', 'alex'),
+    { audience: ['finn', 'emma'], shadow: true },
+    ['emma outage', 'wim outage', 'finn outage'],
+  ],
+  [
+    'reminds of an update those whom the line names',
+    line('remind-update', null, { after: { people: ['alex', 'lea'] } }),
+    {},
+    ['alex update-due', 'lea update-due'],
+  ],
+  [
+    'tells the requester where a merged ticket goes on',
+    line('merge', 'alex', { after: { other: 'x', from: true } }),
+    {},
+    ['emma merged'],
+  ],
+  ['nor tells the other one', line('merge', 'alex', { after: { other: 'x', from: false } }), {}, []],
+  [
+    'nor where that is confidential',
+    line('merge', 'alex', { after: { other: 'x', from: true }, visibility: 'internal' }),
+    {},
+    [],
+  ],
   [
     'tells the new assignee',
     line('assign', 'mia', { after: { assignee_id: 'alex' } }),

@@ -1,4 +1,5 @@
 import type { NoticeTemplate } from './messages.ts'
+import type { OutageTemplate } from './outage-words.ts'
 
 /** What the rules need of a line of the record. */
 export interface ToldLine {
@@ -7,6 +8,7 @@ export interface ToldLine {
   subject_kind: string
   after: unknown
   cause: unknown
+  visibility: string
 }
 
 export interface ToldTicket {
@@ -14,13 +16,15 @@ export interface ToldTicket {
   assignee_id: string | null
   channel: string
   watchers: string[]
+  /** Of a declared major incident: those chosen to hear of it, who follow it, or asked for an open part of it. */
+  audience: string[]
   /** An integration in shadow opened it: nothing that happens to it reaches anybody but what a person writes. */
   shadow: boolean
 }
 
 export interface Telling {
   personId: string
-  template: NoticeTemplate
+  template: NoticeTemplate | OutageTemplate
 }
 
 /**
@@ -30,11 +34,12 @@ export interface Telling {
 export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
   if (line.subject_kind !== 'ticket' || isAutomatic(line)) return []
   if (ticket.shadow && !WRITTEN.includes(line.verb)) return []
-  const tell = (template: NoticeTemplate, ...people: (string | null)[]): Telling[] =>
+  const tell = (template: Telling['template'], ...people: (string | null)[]): Telling[] =>
     [...new Set(people)]
       .filter((person): person is string => person !== null && person !== line.actor_id)
       .map((personId) => ({ personId, template }))
-  const { requester_id: requester, assignee_id: assignee, watchers, channel } = ticket
+  const { requester_id: requester, assignee_id: assignee, watchers, audience, channel } = ticket
+  const outside = audience.filter((person) => person !== requester && !watchers.includes(person))
   switch (line.verb) {
     case 'open':
       return requester && channel !== 'monitoring' && channel !== 'import'
@@ -45,7 +50,14 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
     case 'comment':
       return tell('comment', assignee)
     case 'resolve':
-      return tell('resolved', requester, ...watchers)
+      return [...tell('resolved', requester, ...watchers), ...tell('outage-over', ...outside)]
+    case 'update-major':
+      return tell('outage', requester, ...watchers, ...audience)
+    case 'remind-update':
+      return tell('update-due', ...listOf(line.after, 'people'))
+    case 'merge':
+      // What goes on in a confidential ticket is not told.
+      return isFrom(line.after) && line.visibility === 'public' ? tell('merged', requester) : []
     case 'cancel':
       // Of a split that was undone: what it took goes on where it was.
       return fieldOf(line.after, 'other') ? [] : tell('cancelled', requester)
@@ -62,12 +74,14 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
   }
 }
 
-/** From one person to another, whatever opened the ticket. */
-const WRITTEN = ['reply', 'comment', 'ask-approval']
+/** From one person to another, or promised by one, whatever opened the ticket. */
+const WRITTEN = ['reply', 'comment', 'ask-approval', 'update-major', 'remind-update']
 
 /** What a machine sent, and the history of another desk. */
 const isAutomatic = (line: ToldLine) =>
   ['auto-submitted', 'import'].includes(fieldOf(line.cause, 'kind') ?? '')
+
+const isFrom = (after: unknown) => (after as { from?: unknown } | null)?.from === true
 
 function listOf(value: unknown, field: string): string[] {
   const found = (value as Record<string, unknown> | null)?.[field]

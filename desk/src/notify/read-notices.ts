@@ -1,8 +1,7 @@
 import type { Db, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { type ActivityRow, readFeed, recordOnTickets, SYSTEM, transact, type Tx } from '../activity/index.ts'
-import type { NoticeTemplate } from './messages.ts'
-import { noticesFor, type ToldTicket } from './notice-rules.ts'
+import { noticesFor, type Telling, type ToldTicket } from './notice-rules.ts'
 
 const READER = 'notices'
 const BATCH = 500
@@ -38,20 +37,29 @@ async function readOn(tx: Tx, from: number): Promise<number> {
   return lines.length
 }
 
+/** Of a `ticket t`, a declared major incident, whoever is told of it beside those who see it. */
+const AUDIENCE = sql`case when exists (select from major_incident m where m.ticket_id = t.id and m.state = 'declared') then array(
+  select s.person_id from major_stakeholder s where s.ticket_id = t.id and s.person_id is not null
+  union select g.person_id from major_stakeholder s join role_grant g on g.team_id = s.team_id where s.ticket_id = t.id
+  union select f.person_id from major_follower f where f.ticket_id = t.id
+  union select c.requester_id from ticket c where c.parent_id = t.id and c.requester_id is not null
+    and c.state not in ('resolved', 'closed', 'cancelled')) else '{}' end`
+
 async function ticketsOf(tx: Tx, lines: ActivityRow[]): Promise<Map<string, ToldTicket>> {
   const ids = [...new Set(lines.map((line) => line.ticket_id!))]
   if (ids.length === 0) return new Map()
   const { rows } = await sql<ToldTicket & { id: string }>`
     select t.id, t.requester_id, t.assignee_id, t.channel,
            exists (select from shadow_ticket h where h.ticket_id = t.id and h.left_at is null) as shadow,
-           coalesce((select array_agg(w.person_id order by w.person_id) from watcher w where w.ticket_id = t.id), '{}') as watchers
+           coalesce((select array_agg(w.person_id order by w.person_id) from watcher w where w.ticket_id = t.id), '{}') as watchers,
+           ${AUDIENCE} as audience
     from ticket t where t.id = any(${ids}::uuid[])`.execute(tx.db)
   return new Map(rows.map((row) => [row.id, row]))
 }
 
 /**
  * Keeps what is to be told. A stranger, who has no sign-in and no role and never wrote to us, is told of a
- * person's reply, and else once an hour: whoever opens tickets in their name cannot flood them. Readers of the
+ * person's reply and of outages, and else once an hour: whoever opens tickets in their name cannot flood them. Readers of the
  * feed take turns, so no two decide at once.
  */
 async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, ToldTicket>): Promise<void> {
@@ -66,6 +74,8 @@ async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, To
   )
   const given = wanted.map((notice, position) => ({ ...notice, position }))
   if (given.length === 0) return
+  // A person wrote it, and not to them alone or on nobody's behalf.
+  const rare = sql`template not in ('reply', 'outage', 'outage-over')`
   const { rows } = await sql<KeptNotice>`
     with given as (
       select g.*, p.auth_user_id is null
@@ -75,9 +85,9 @@ async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, To
         as g(position int, person_id uuid, template text, activity_id uuid, ticket_id uuid, message_id uuid)
       join person p on p.id = g.person_id and p.email is not null and p.archived_at is null
     ), told as (
-      select g.*, stranger and template <> 'reply' as limited,
-        row_number() over (partition by person_id, stranger and template <> 'reply' order by position) > 1
-          or exists (select from notice n where n.person_id = g.person_id and n.plain and n.template <> 'reply'
+      select g.*, stranger and ${rare} as limited,
+        row_number() over (partition by person_id, stranger and ${rare} order by position) > 1
+          or exists (select from notice n where n.person_id = g.person_id and n.plain and n.${rare}
                        and n.state <> 'withheld' and n.created_at > ${tx.now}::timestamptz(3) - interval '1 hour') as often
       from given g
     )
@@ -137,6 +147,6 @@ interface KeptNotice {
   id: string
   person_id: string
   ticket_id: string
-  template: NoticeTemplate
+  template: Telling['template']
   state: 'waiting' | 'withheld'
 }

@@ -12,6 +12,7 @@ import {
   type ShadowTold,
   type SlaTarget,
 } from './messages.ts'
+import { OUTAGE_TOLD, outageMail, type OutageNotice } from './outage-mail.ts'
 import { backoffMs } from './retry.ts'
 import type { Sent } from './send.ts'
 
@@ -21,26 +22,31 @@ interface Leased {
   id: string
   attempts: number
   lease_until: Date
-  person: { id: string; email: string; locale: Locale }
+  person: { id: string; email: string; locale: Locale; zone: string }
 }
 
 interface QuietNotice extends Leased {
   template: QuietTemplate
   shadow: null
+  outage: null
   quiet: { id: string; reason: string }
 }
 
 interface ShadowNotice extends Leased {
   template: typeof SHADOW_NOTICE
   quiet: null
+  outage: null
   shadow: ShadowTold
 }
+
+type LeasedOutage = Leased & OutageNotice & { quiet: null; shadow: null }
 
 interface TicketNotice extends Leased {
   template: NoticeTemplate
   quiet: null
   shadow: null
-  ticket: { id: string; number: string; title: string }
+  outage: null
+  ticket: { id: string; number: string; title: string; into: string | null }
   /** The message told, where there is one. */
   body: string | null
   /** To somebody who never wrote to us: nothing that somebody else submitted. */
@@ -51,7 +57,7 @@ interface TicketNotice extends Leased {
   at_desk: boolean
 }
 
-type LeasedNotice = QuietNotice | ShadowNotice | TicketNotice
+type LeasedNotice = QuietNotice | ShadowNotice | LeasedOutage | TicketNotice
 
 const BATCH = 100
 const MOST_AT_ONCE = 20
@@ -87,6 +93,10 @@ const SHADOW_TOLD = sql`(
       group by p.id, p.name) w), '[]'))
   from activity s join integration i on i.id = s.subject_id where s.id = l.activity_id)`
 
+/** The ticket that a merged one goes on in. */
+const INTO = sql`(
+  select o.number from activity s join ticket o on o.id = (s.after ->> 'other')::uuid where s.id = l.activity_id)`
+
 async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
   const { rows } = await sql<LeasedNotice>`
     with clock as materialized (select tocsin_now() as now), due as (
@@ -101,8 +111,9 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
       returning n.*
     )
     select l.id, l.attempts, l.lease_until, l.template, l.plain,
-      jsonb_build_object('id', p.id, 'email', p.email, 'locale', p.locale) as person,
-      jsonb_build_object('id', t.id, 'number', t.number, 'title', t.title) as ticket,
+      jsonb_build_object('id', p.id, 'email', p.email, 'locale', p.locale, 'zone', p.zone) as person,
+      jsonb_build_object('id', t.id, 'number', t.number, 'title', t.title, 'into', case when l.template = 'merged' then ${INTO} end) as ticket,
+      ${OUTAGE_TOLD} as outage,
       case when q.id is not null then jsonb_build_object('id', q.id, 'reason', q.reason) end as quiet,
       case when l.template = ${SHADOW_NOTICE} then ${SHADOW_TOLD} end as shadow,
       left(m.body, ${MOST_QUOTED}) as body,
@@ -130,6 +141,7 @@ async function tell(deps: NoticeDeps, notice: LeasedNotice): Promise<void> {
 
 function mailOf(notice: LeasedNotice, publicUrl: string) {
   if (notice.quiet) return quietMail(notice, publicUrl)
+  if (notice.outage) return outageMail(notice, publicUrl)
   return notice.shadow ? shadowMail(notice, publicUrl) : ticketMail(notice, publicUrl)
 }
 
@@ -167,7 +179,7 @@ function ticketMail(notice: TicketNotice, publicUrl: string) {
   const { id, template, person, ticket, plain, at_desk } = notice
   const words = MESSAGES[person.locale]
   const host = mailHost(publicUrl)
-  const place = `${at_desk ? '/tickets' : '/portal/requests'}/${ticket.number}`
+  const place = `${at_desk ? '/tickets' : '/portal/requests'}/${ticket.into ?? ticket.number}`
   // Whoever approves need not see the ticket: what they decide on stands on a page of theirs.
   const url = `${publicUrl}${template === 'approval' ? '/portal/approvals' : place}`
   const { sla } = notice

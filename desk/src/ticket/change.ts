@@ -40,6 +40,8 @@ export interface Change {
 
 // Free text stays off the record: wording rows hold it, and the line points there.
 const OFF_RECORD = new Set(['title', 'description', 'search', 'location', 'fields', 'resolution_note'])
+// What the requester hears from the desk.
+const NEWS = new Set(['reply', 'update-major'])
 const HISTORY = [
   'state',
   'status_id',
@@ -70,7 +72,7 @@ export async function changeTicket(
     after: { ...standingOf(changed), assigneeId: changed.assignee_id },
     acknowledgedAt: changed.acknowledged_at,
     firstResponseAt: changed.first_response_at,
-    news: change.verb === 'reply',
+    news: NEWS.has(change.verb),
   })
   const revision = follow.revision + 1
   const next = { ...changed, revision, due_at: follow.dueAt }

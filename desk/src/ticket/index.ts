@@ -40,7 +40,7 @@ export { type Risk, RISK_POINTS, type RiskAnswers, riskOf, RISKS } from './risk.
 export { archiveStatus, createStatus, editStatus, MOST_STATUSES, restoreStatus } from './statuses.ts'
 export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
-export { commentOnTicket, noteOnTicket, replyToTicket } from './say.ts'
+export { commentOnTicket, noteOnTicket, publishOnTicket, replyToTicket } from './say.ts'
 export {
   type ChangeType,
   type Life,

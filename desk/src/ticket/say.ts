@@ -10,11 +10,20 @@ export interface SayInput {
   channel?: string
   cause?: Line['cause']
 }
+interface Published extends SayInput {
+  /** The verb of its line. */
+  verb: string
+  /** More for the line: ids and instants. */
+  after?: Record<string, unknown>
+}
 
 const MAX_BODY = 100_000
 
 /** A public reply by the desk. The first one is a response; a pending-on-requester ticket stays as it is. */
 export const replyToTicket = (tx: Tx, input: SayInput): Promise<string> => say(tx, input, 'reply', false)
+
+/** A public reply in all but its verb: it is told to more than those who see the ticket. */
+export const publishOnTicket = (tx: Tx, input: Published): Promise<string> => say(tx, input, 'reply', false)
 
 /** The requester's own words. They wake a ticket that waits for them. */
 export const commentOnTicket = (tx: Tx, input: SayInput): Promise<string> => say(tx, input, 'reply', true)
@@ -24,7 +33,7 @@ export const noteOnTicket = (tx: Tx, input: SayInput): Promise<string> => say(tx
 
 async function say(
   given: Tx,
-  input: SayInput,
+  input: SayInput & Partial<Published>,
   kind: 'reply' | 'note',
   fromRequester: boolean,
 ): Promise<string> {
@@ -58,13 +67,13 @@ async function say(
   const firstReply = kind === 'reply' && !fromRequester && ticket.first_response_at === null
   const woken = fromRequester && ticket.state === 'pending' && ticket.pending_reason === 'requester'
   await changeTicket(tx, ticket, {
-    verb: fromRequester ? 'comment' : kind,
+    verb: input.verb ?? (fromRequester ? 'comment' : kind),
     set: {
       ...(firstReply && { first_response_at: tx.now }),
       search: sql<string>`search_joined(search, search_message(${kind}, ${body}))`,
       ...(woken && { state: 'in_progress', pending_reason: null }),
     },
-    after: { message: messageId },
+    after: { message: messageId, ...input.after },
     cause: input.cause,
     visibility: kind === 'note' ? 'internal' : 'public',
   })

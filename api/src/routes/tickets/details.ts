@@ -102,7 +102,7 @@ export const KnownError = z.object({
 })
 
 // Over `ticket t` with `workable`: those who work on it see it, nobody else.
-const at = (column: string) =>
+export const at = (column: string) =>
   sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 export const PROBLEM = sql`(select jsonb_build_object('root_cause', p.root_cause, 'workaround', p.workaround,
     'known_error_at', ${at('p.known_error_at')}, 'published_at', ${at('p.published_at')}, 'quiet_days', p.quiet_days)

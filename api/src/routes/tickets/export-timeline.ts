@@ -93,7 +93,9 @@ function lineOf(told: z.infer<typeof Line>): string {
   const changes = changesOf(before, after, names)
   const line = `**${minute(at)}** ${plain(who)}: ${plain(what.replaceAll(/[_-]/g, ' '))}${changes && ` (${changes})`}`
   if (moved_to) return `${line}, split off to ${moved_to.number ?? 'another ticket'}`
-  return message ? `${line}\n\n${quoted(message.body)}` : line
+  if (!message) return line
+  const named = message.update ? [message.update.title, message.update.affected, ''].join('\n') : ''
+  return `${line}\n\n${quoted(`${named}${message.body}`)}`
 }
 
 /** "priority: P3 → P1, assignee: Ada": codes and names; what only an id would tell is left out. */

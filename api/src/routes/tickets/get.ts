@@ -3,6 +3,7 @@ import type { Db } from '@tocsin/db'
 import {
   found,
   isOpen,
+  isTold,
   majorMoves,
   type Life,
   type Move,
@@ -194,9 +195,11 @@ function majorSteps(
   { workable, works }: { workable: boolean; works: boolean },
 ): string[] {
   if (!workable) return []
-  return majorMoves({ kind, open: isOpen(state as TicketState), major: major_incident?.state ?? null })
+  const major = major_incident?.state ?? null
+  const moves = majorMoves({ kind, open: isOpen(state as TicketState), major })
     .filter((move) => works || move === 'propose')
     .map((move) => `${move}-major`)
+  return [...moves, ...(isTold({ state, major }) ? ['update-major', 'choose-stakeholders'] : [])]
 }
 
 interface Place {

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { Id, Instant, json, page, Paging, route } from '../../route.ts'
+import { at as utc } from './details.ts'
 import { findTicket, type FoundTicket } from './find.ts'
 import { storyOf, toldRows } from './merged.ts'
 import { NumberParams } from './schema.ts'
@@ -23,6 +24,10 @@ const Message = z
     body: z.string(),
     created_at: Instant,
     merged_from: MergedFrom,
+    update: z
+      .object({ title: z.string(), affected: z.string(), next_update_at: Instant.nullable() })
+      .nullable()
+      .openapi({ description: 'of what was told of a major incident, also outside the desk' }),
   })
   .openapi('Message')
 
@@ -93,7 +98,9 @@ const NAMED = [
 ]
 
 const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_requester', m.from_requester, 'body', m.body,
-  'created_at', m.created_at, 'merged_from', s.number, 'author', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.author_id))`
+  'created_at', m.created_at, 'merged_from', s.number,
+  'update', (select jsonb_build_object('title', u.title, 'affected', u.affected, 'next_update_at', ${utc('u.next_at')})
+    from major_update u where u.message_id = m.id), 'author', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.author_id))`
 
 interface Asked {
   cursor?: string
@@ -151,7 +158,9 @@ export async function linesOf(
               union select v.value::uuid from jsonb_array_elements_text(
                 case jsonb_typeof(a.after -> 'tags') when 'array' then a.after -> 'tags' else '[]' end) v
               union select p.value::uuid from jsonb_array_elements_text(
-                case when jsonb_typeof(a.after -> 'people') = 'array' then a.after -> 'people' else '[]' end) p) w
+                case when jsonb_typeof(a.after -> 'people') = 'array' then a.after -> 'people' else '[]' end) p
+              union select g.value::uuid from jsonb_array_elements_text(
+                case when jsonb_typeof(a.after -> 'teams') = 'array' then a.after -> 'teams' else '[]' end) g) w
         cross join lateral (
           select id, name from person where id = w.id
           union all select id, name from team where id = w.id

@@ -7,11 +7,9 @@ import {
   askApproval,
   type ChangeMove,
   closeTicket,
-  declareMajor,
   DeskError,
   fixProblem,
   found,
-  handMajor,
   LIFECYCLES,
   linkParent,
   linkTickets,
@@ -21,10 +19,8 @@ import {
   type Outcome,
   type PendingReason,
   pendTicket,
-  proposeMajor,
   publishWorkaround,
   type Reader,
-  rejectMajor,
   reopenTicket,
   replyToTicket,
   rerouteTicket,
@@ -50,6 +46,7 @@ import { findTicket, type FoundTicket } from './find.ts'
 import { Outcome as OutcomeName } from './details.ts'
 import { readTicket } from './get.ts'
 import { DraftSpent, SAYING, spendDraft } from './say.ts'
+import { MAJOR_VERBS } from './major-verbs.ts'
 import { LinkKind, NumberParams, PendingReason as Reason, Ticket } from './schema.ts'
 import { demandPlace, type Verb, verb } from './verb.ts'
 
@@ -57,7 +54,6 @@ const Nothing = z.strictObject({})
 const Step = z.strictObject({
   status_id: Id.optional().openapi({ description: 'a status of the state that the step leads to' }),
 })
-const MajorNote = z.string().trim().min(1).max(2000)
 const Link = z.strictObject({ kind: LinkKind, number: NumberParams.shape.number })
 
 const rule = z.enum(['any', 'all']).default('all')
@@ -181,34 +177,7 @@ const SIMPLE = [
     input: Nothing,
     run: (tx, { id }) => publishWorkaround(tx, { id, on: false }),
   }),
-  verb({
-    name: 'propose-major',
-    summary: 'Propose an incident as a major one, with a note why if you like',
-    permission: 'ticket.answer',
-    input: z.strictObject({ note: MajorNote.optional() }),
-    run: (tx, { id }, { note }) => proposeMajor(tx, { id, note }),
-  }),
-  verb({
-    name: 'declare-major',
-    summary: 'Declare what was proposed a major incident, and who leads; 409 where somebody did already',
-    permission: 'ticket.work',
-    input: z.strictObject({ lead_id: Id, note: MajorNote.optional() }),
-    run: (tx, { id }, { lead_id, note }) => declareMajor(tx, { id, leadId: lead_id, note }),
-  }),
-  verb({
-    name: 'hand-major',
-    summary: 'Another leads the major incident from now on',
-    permission: 'ticket.work',
-    input: z.strictObject({ lead_id: Id }),
-    run: (tx, { id }, { lead_id }) => handMajor(tx, { id, leadId: lead_id }),
-  }),
-  verb({
-    name: 'reject-major',
-    summary: 'It is no major incident, or was declared one in error; the reason becomes a note',
-    permission: 'ticket.work',
-    input: z.strictObject({ reason: MajorNote }),
-    run: (tx, { id }, { reason }) => rejectMajor(tx, { id, note: reason }),
-  }),
+  ...MAJOR_VERBS,
   verb({
     name: 'reopen',
     summary: 'It is not solved after all',

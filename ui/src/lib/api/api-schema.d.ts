@@ -1395,6 +1395,43 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            update_every_minutes: number | null;
+            /**
+             * Format: date-time
+             * @description the update that is promised
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            next_update_at: string | null;
+            last_update: {
+                title: string;
+                affected: string;
+                body: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                next_update_at: string | null;
+            } | null;
+            /** @description chosen to hear of it by mail */
+            stakeholders: {
+                people: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                }[];
+                teams: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                }[];
+            };
+            /** @description who said on the portal that it hits them too */
+            followers: number;
         } | null;
         RiskAnswers: {
             interrupts?: boolean;
@@ -1698,6 +1735,16 @@ export interface components {
             created_at: string;
             /** @description the merged ticket in whose story it stands; null: in this one */
             merged_from: string | null;
+            /** @description of what was told of a major incident, also outside the desk */
+            update: {
+                title: string;
+                affected: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                next_update_at: string | null;
+            } | null;
         } | null;
         Timeline: {
             number: string;
@@ -1877,22 +1924,7 @@ export interface components {
             };
         };
         Portal: {
-            outages: {
-                service: {
-                    key: string;
-                    name: components["schemas"]["Label"];
-                };
-                /**
-                 * Format: date-time
-                 * @example 2026-11-22T03:12:45.120Z
-                 */
-                since: string;
-                /**
-                 * @description in_progress: somebody has taken notice and works on it
-                 * @enum {string}
-                 */
-                state: "noticed" | "in_progress";
-            }[];
+            outages: components["schemas"]["Outage"][];
             mine: {
                 number: string;
                 /** @enum {string} */
@@ -1919,6 +1951,44 @@ export interface components {
                 resolved_at: string | null;
             }[];
             catalogue: components["schemas"]["CatalogueItem"][];
+        };
+        Outage: {
+            service: {
+                key: string;
+                name: components["schemas"]["Label"];
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            since: string;
+            /**
+             * @description in_progress: somebody has taken notice and works on it
+             * @enum {string}
+             */
+            state: "noticed" | "in_progress";
+            /** @description of a declared major incident */
+            major: {
+                number: string;
+                /** @description the reader hears of it by mail */
+                following: boolean;
+                /** @description what was told last */
+                update: {
+                    title: string;
+                    affected: string;
+                    body: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    at: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    next_update_at: string | null;
+                } | null;
+            } | null;
         };
         KnownErrorLine: {
             number: string;

@@ -1,6 +1,7 @@
 import type { Kind, State } from '#lib/api/types.ts'
 import type { FormField } from '#lib/question/field.ts'
 import type { Label } from '#lib/text/label.ts'
+import type { ToldUpdate } from '#lib/ticket/ticket-page.ts'
 
 export interface CatalogueItem {
   key: string
@@ -13,9 +14,11 @@ export interface CatalogueItem {
 }
 
 export interface Outage {
-  service: { key: string; name: Label }
+  service: { key: string; name: Label } | null
   since: string
   state: 'noticed' | 'in_progress'
+  /** Of a declared major incident, what was told of it last. */
+  major: { number: string; following: boolean; update: ToldUpdate | null } | null
 }
 
 export interface MyRequest {

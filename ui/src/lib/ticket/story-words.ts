@@ -14,7 +14,7 @@ export type AlertMoment = Pick<StoryLine, 'verb' | 'after' | 'why'> & Partial<Pi
 
 export type StoryKind = 'message' | 'change' | 'page' | 'alert'
 
-const messages = new Set(['reply', 'comment', 'note', 'bring'])
+const messages = new Set(['reply', 'comment', 'note', 'bring', 'update-major'])
 const paging = new Set(['page', 'escalation', 'delivery'])
 
 /** What sort of line it is, for the filter above the story. */
@@ -111,6 +111,15 @@ export function storyWords(line: StoryLine): string {
       const told = { count: text(after?.messages), number: named('other') }
       return after?.from === true ? m.story_unsplit_out(told) : m.story_unsplit_in(told)
     },
+    'update-major': () => m.story_update_major(),
+    'choose-stakeholders': () => {
+      const chosen = [namesOf(after?.people, names), namesOf(after?.teams, names)].filter(Boolean).join(', ')
+      return chosen ? m.story_choose_stakeholders({ names: chosen }) : m.story_choose_stakeholders_none()
+    },
+    'remind-update': () =>
+      (after?.reminder === 'overdue' ? m.story_remind_overdue : m.story_remind_due)({
+        names: namesOf(after?.people, names),
+      }),
     split: () => m.story_split({ count: text(after?.alerts), number: named('other') }),
     merge: () =>
       after?.from === true

@@ -81,6 +81,8 @@ export interface Message {
   from_requester: boolean
   body: string
   created_at: string
+  /** Of what was told of a major incident, also outside the desk. */
+  update?: { title: string; affected: string; next_update_at: string | null } | null
 }
 
 /** One line of the record, with its words where it tells of a message. */
@@ -232,6 +234,21 @@ export interface MajorIncident {
   why: { rule: string; priority: Priority; parts: number; at_least: number } | null
   decided_at: string | null
   decided_by: Ref | null
+  update_every_minutes: number | null
+  /** The update that is promised. */
+  next_update_at: string | null
+  last_update: ToldUpdate | null
+  stakeholders: { people: Ref[]; teams: Ref[] }
+  followers: number
+}
+
+/** What people outside the desk were told of it. */
+export interface ToldUpdate {
+  title: string
+  affected: string
+  body: string
+  at: string
+  next_update_at: string | null
 }
 
 /** What was asked of whom before a change may happen, and what they said. */

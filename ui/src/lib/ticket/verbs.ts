@@ -1,5 +1,5 @@
 import { api } from '#lib/api/client.ts'
-import type { TicketLine } from '#lib/api/types.ts'
+import type { Ref, TicketLine } from '#lib/api/types.ts'
 
 /** What people do to tickets, one call each; they throw ApiProblem. */
 const verb = (number: string, name: string, body?: Record<string, unknown>) =>
@@ -36,8 +36,20 @@ export const resume = (number: string) => verb(number, 'resume')
 
 export const proposeMajor = (number: string, note?: string) =>
   verb(number, 'propose-major', note ? { note } : {})
-export const declareMajor = (number: string, leadId: string) =>
-  verb(number, 'declare-major', { lead_id: leadId })
+export const declareMajor = (number: string, leadId: string, every?: number | null) =>
+  verb(number, 'declare-major', {
+    lead_id: leadId,
+    ...(every !== undefined && { update_every_minutes: every }),
+  })
+export const updateMajor = (
+  number: string,
+  update: { title: string; affected: string; body: string; next_update_at: string | null },
+) => verb(number, 'update-major', update)
+export const chooseStakeholders = (number: string, people: readonly Ref[], teams: readonly Ref[]) =>
+  verb(number, 'choose-stakeholders', {
+    people: people.map(({ id }) => id),
+    teams: teams.map(({ id }) => id),
+  })
 export const handMajor = (number: string, leadId: string) => verb(number, 'hand-major', { lead_id: leadId })
 export const rejectMajor = (number: string, reason: string) => verb(number, 'reject-major', { reason })
 

@@ -15,7 +15,18 @@ export interface MoreAction {
 }
 
 type Dialogs = Record<
-  'page' | 'edit' | 'fields' | 'tag' | 'link' | 'split' | 'splitOff' | 'merge' | 'problem' | 'plan' | 'major',
+  | 'page'
+  | 'edit'
+  | 'fields'
+  | 'tag'
+  | 'link'
+  | 'split'
+  | 'splitOff'
+  | 'merge'
+  | 'problem'
+  | 'plan'
+  | 'major'
+  | 'update',
   () => unknown
 >
 
@@ -41,6 +52,9 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
       : []),
     ...(may('raise-problem')
       ? [{ id: 'raise', label: m.problem_raise(), keys: 'o', run: () => raises(ticket.number) }]
+      : []),
+    ...(may('update-major')
+      ? [{ id: 'update', label: m.major_update_write(), keys: 'y', run: open.update }]
       : []),
     ...(may('propose-major') ? [{ id: 'major', label: m.major_propose(), run: open.major }] : []),
     ...(may('publish-workaround') && ticket.problem?.workaround
