@@ -3,7 +3,7 @@
 const deskOrder = `
   activity expression people auth services ruleset calendar sla oncall notify escalation category form routing draft ticket major tag
   import assignment queue catalogue approval knowledge conversation event lookup maintenance change alert correlation replay
-  retention automation survey
+  retention trigger webhook automation survey
 `
   .trim()
   .split(/\s+/)

@@ -56,6 +56,8 @@ import { streamRoutes } from './routes/stream/index.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { ticketRoutes } from './routes/tickets/index.ts'
+import { triggerRoutes } from './routes/triggers.ts'
+import { webhookRoutes } from './routes/webhooks/index.ts'
 
 /** Every resource of the people's and programs' door. */
 const RESOURCES: Resource[] = [
@@ -106,6 +108,8 @@ const RESOURCES: Resource[] = [
   ruleRoutes,
   lookupRoutes,
   proposalRoutes,
+  triggerRoutes,
+  webhookRoutes,
 ]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */

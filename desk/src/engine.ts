@@ -16,6 +16,7 @@ import { sweepMarks, sweepRecomputations, sweepWhatIfs } from './sla/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { sweepDrafts } from './ticket/index.ts'
+import { forgetDeliveries, readWebhookLines, webhookMessages } from './webhook/index.ts'
 
 export interface EngineOptions {
   db: Db
@@ -30,6 +31,11 @@ export interface EngineOptions {
 
 // Notifications hasten what wakes a person; one that was lost costs no more than this.
 const LOOK_MS = 500
+
+/** Whether the feed holds lines that a reader has not come to, by its newest place: row by row would walk the table. */
+const linesFor = (reader: string) => sql`
+  select where (select max(place) from activity_place)
+    > coalesce((select place from feed_cursor where reader = ${reader}), 0)`
 
 const leaseable = (table: 'delivery' | 'notice') => sql`
   select from ${sql.table(table)} where state = 'waiting' and due_at <= ${NOW}
@@ -52,6 +58,7 @@ export async function runSweeps({
   const senders = createSenders(db, config)
   const paging = deliveries({ db, log, ...config, ...senders, onOutcome: metrics.delivered })
   const telling = notices({ db, log, ...config, ...senders })
+  const posting = webhookMessages({ db, log, ...config, ...senders })
 
   const sweeps: Sweep[] = [
     {
@@ -126,12 +133,24 @@ export async function runSweeps({
     {
       name: 'notice-lines',
       wokenBy: 'feed',
-      // By its newest place: asked row by row, Postgres would walk the whole table.
-      due: sql`select where (select max(place) from activity_place)
-                 > coalesce((select place from feed_cursor where reader = 'notices'), 0)`,
+      due: linesFor('notices'),
       run: () => readNotices(db),
     },
     { name: 'notices', wokenBy: 'due:notices', due: leaseable('notice'), run: telling.sweep },
+    {
+      name: 'webhook-lines',
+      wokenBy: 'feed:webhooks',
+      due: linesFor('webhooks'),
+      run: () => readWebhookLines(db, config.publicUrl),
+    },
+    {
+      name: 'webhooks',
+      wokenBy: 'due:webhooks',
+      due: sql`select from webhook_delivery d join webhook w on w.id = d.webhook_id
+               where w.state = 'on' and (d.state = 'waiting' and d.due_at <= ${NOW} or d.state = 'leased' and d.lease_until < ${NOW})`,
+      run: posting.sweep,
+    },
+    { name: 'webhook-log', everyMs: 3_600_000, run: () => forgetDeliveries(db) },
     {
       name: 'what-ifs',
       wokenBy: 'due:what-ifs',
@@ -166,7 +185,7 @@ export async function runSweeps({
     await Promise.all(
       [look, ...sweeps].map((sweep) => runUntilStopped(sweep, { log, signal, metrics, wakers })),
     )
-    await Promise.all([paging.settled(), telling.settled()])
+    await Promise.all([paging.settled(), telling.settled(), posting.settled()])
   } finally {
     await wakers.close()
   }

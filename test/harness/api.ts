@@ -35,9 +35,10 @@ export function testApi(
     signal?: AbortSignal
     ingestInternalUrl?: string
     internalToken?: string
+    secret?: string
   } = {},
 ): TestApi {
-  const secret = randomBytes(32).toString('hex')
+  const secret = config.secret ?? randomBytes(32).toString('hex')
   const publicUrl = 'http://127.0.0.1:3000'
   const app = createApp({
     db,

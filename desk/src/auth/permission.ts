@@ -31,6 +31,8 @@ export const CAPABILITIES = [
   'integration.edit',
   'rule.read',
   'rule.edit', // rules and look-ups: what belongs together, and what is known beside
+  'webhook.edit', // what leaves for other systems, and its log
+  'automation.edit', // rules that act on tickets
   'insight.read',
   'audit.read',
   'import.edit', // history of another desk

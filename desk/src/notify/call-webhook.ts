@@ -26,28 +26,59 @@ export function signature(secret: string, at: Date, body: Buffer): string {
   return `t=${seconds},v1=${v1}`
 }
 
+export interface Posted {
+  url: string
+  headers: Record<string, string>
+  body: Buffer
+  timeoutMs?: number
+}
+
+/** The answer, whatever it says; or why there was none. */
+export type Reached =
+  | { status: number; answer: string }
+  | { status: null; reason: 'address' | 'blocked' | 'timeout' | 'unreachable'; detail?: string }
+
 /**
- * Posts signed bytes. The target is resolved once, judged by `may`, and that very address is called, so a
- * name cannot flip in between; redirects are not followed; 5 s and 64 KB of answer are the most it gets.
+ * Posts bytes. The target is resolved once, judged by `may`, and that very address is called, so a name cannot
+ * flip in between; redirects are not followed; 5 s unless said otherwise and 64 KB of answer are the most it gets.
  */
-export async function callWebhook(call: WebhookCall, may: (address: string) => boolean): Promise<Sent> {
+export async function postBytes(call: Posted, may: (address: string) => boolean): Promise<Reached> {
   const url = URL.parse(call.url)
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    return { ok: false, retry: false, reason: 'address' }
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return { status: null, reason: 'address' }
+  const signal = AbortSignal.timeout(call.timeoutMs ?? TIMEOUT_MS)
   try {
     const target = await resolve(url.hostname.replace(/^\[|\]$/g, ''), signal)
     if (!target.every(({ address }) => may(address)))
-      return { ok: false, retry: false, reason: 'blocked', detail: 'the target is not a public address' }
-    const { status, answer } = await post(url, call, target[0]!, signal)
-    if (status >= 200 && status < 300) return { ok: true, detail: String(status) }
-    const retry = status >= 500 || [408, 425, 429].includes(status)
-    return { ok: false, retry, reason: retry ? 'deferred' : 'refused', detail: cut(`${status} ${answer}`) }
+      return { status: null, reason: 'blocked', detail: 'the target is not a public address' }
+    return await post(url, call, target[0]!, signal)
   } catch (error) {
-    const late = signal.aborted
     const detail = error instanceof Error ? cut(error.message) : 'failed'
-    return { ok: false, retry: true, reason: late ? 'timeout' : 'unreachable', detail }
+    return { status: null, reason: signal.aborted ? 'timeout' : 'unreachable', detail }
   }
+}
+
+/** Whether a status asks us to come again. */
+export const asksAgain = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status)
+
+/** Posts a signed message. */
+export async function callWebhook(
+  { url, secret, key, body, at }: WebhookCall,
+  may: (address: string) => boolean,
+): Promise<Sent> {
+  const headers = {
+    'idempotency-key': key,
+    'x-tocsin-delivery': key,
+    'x-tocsin-signature': signature(secret, at, body),
+  }
+  const reached = await postBytes({ url, headers, body }, may)
+  if (reached.status === null) {
+    const { reason, detail } = reached
+    return { ok: false, retry: reason === 'timeout' || reason === 'unreachable', reason, detail }
+  }
+  const { status, answer } = reached
+  if (status >= 200 && status < 300) return { ok: true, detail: String(status) }
+  const retry = asksAgain(status)
+  return { ok: false, retry, reason: retry ? 'deferred' : 'refused', detail: cut(`${status} ${answer}`) }
 }
 
 interface Address {
@@ -65,7 +96,7 @@ async function resolve(hostname: string, signal: AbortSignal): Promise<Address[]
 
 function post(
   url: URL,
-  { key, secret, body, at }: WebhookCall,
+  { headers, body }: Posted,
   { address, family }: Address,
   signal: AbortSignal,
 ): Promise<{ status: number; answer: string }> {
@@ -80,9 +111,7 @@ function post(
         'content-type': 'application/json',
         'content-length': body.length,
         'user-agent': 'Tocsin',
-        'idempotency-key': key,
-        'x-tocsin-delivery': key,
-        'x-tocsin-signature': signature(secret, at, body),
+        ...headers,
       },
     })
     request.on('error', fail)

@@ -1,3 +1,4 @@
+export { asksAgain, postBytes, type Reached } from './call-webhook.ts'
 export { acknowledgeToken, type LinkedPage, readLink, useLink } from './acknowledge-link.ts'
 export {
   addContactMethod,
@@ -14,3 +15,4 @@ export type { ContactKind, FailureReason, Mail, SendMail, Sent } from './send.ts
 export { notices } from './send-notices.ts'
 export { createSenders, type NotifyConfig } from './senders.ts'
 export { testContactMethod } from './test-contact.ts'
+export { tellOfThing } from './thing-notices.ts'

@@ -15,6 +15,13 @@ import {
 import { OUTAGE_TOLD, outageMail, type OutageNotice } from './outage-mail.ts'
 import { backoffMs } from './retry.ts'
 import type { Sent } from './send.ts'
+import {
+  isThingTemplate,
+  THING_TOLD,
+  type ThingTemplate,
+  thingMail,
+  type ThingTold,
+} from './thing-notices.ts'
 
 type NoticeDeps = Pick<DeliveryDeps, 'db' | 'log' | 'publicUrl' | 'sendMail'>
 
@@ -41,6 +48,13 @@ interface ShadowNotice extends Leased {
 
 type LeasedOutage = Leased & OutageNotice & { quiet: null; shadow: null }
 
+interface ThingNotice extends Leased {
+  template: ThingTemplate
+  quiet: null
+  shadow: null
+  thing: ThingTold
+}
+
 interface TicketNotice extends Leased {
   template: NoticeTemplate
   quiet: null
@@ -57,7 +71,7 @@ interface TicketNotice extends Leased {
   at_desk: boolean
 }
 
-type LeasedNotice = QuietNotice | ShadowNotice | LeasedOutage | TicketNotice
+type LeasedNotice = QuietNotice | ShadowNotice | LeasedOutage | ThingNotice | TicketNotice
 
 const BATCH = 100
 const MOST_AT_ONCE = 20
@@ -116,6 +130,7 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
       ${OUTAGE_TOLD} as outage,
       case when q.id is not null then jsonb_build_object('id', q.id, 'reason', q.reason) end as quiet,
       case when l.template = ${SHADOW_NOTICE} then ${SHADOW_TOLD} end as shadow,
+      ${THING_TOLD} as thing,
       left(m.body, ${MOST_QUOTED}) as body,
       (select jsonb_build_object('target', s.after -> 'target', 'percent', s.after -> 'percent', 'policy', y.name)
        from activity s join sla_policy y on y.id = s.actor_id
@@ -141,9 +156,12 @@ async function tell(deps: NoticeDeps, notice: LeasedNotice): Promise<void> {
 
 function mailOf(notice: LeasedNotice, publicUrl: string) {
   if (notice.quiet) return quietMail(notice, publicUrl)
+  if (isThing(notice)) return thingMail(notice, publicUrl)
   if (notice.outage) return outageMail(notice, publicUrl)
   return notice.shadow ? shadowMail(notice, publicUrl) : ticketMail(notice, publicUrl)
 }
+
+const isThing = (notice: LeasedNotice): notice is ThingNotice => isThingTemplate(notice.template)
 
 function shadowMail({ id, person, shadow }: ShadowNotice, publicUrl: string) {
   const words = MESSAGES[person.locale]

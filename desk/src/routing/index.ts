@@ -1,6 +1,6 @@
 export { checkRouting, publishRouting } from './check.ts'
 export { decideRoute, type Route } from './decide.ts'
-export { ROUTING_FACTS, type RoutingFacts } from './facts.ts'
+export { readFacts as readRoutingFacts, ROUTING_FACTS, type RoutingFacts } from './facts.ts'
 export {
   checkCondition,
   previewRouting,

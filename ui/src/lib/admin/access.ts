@@ -6,6 +6,7 @@ const needs = {
   '/admin/rules': 'rule.edit',
   '/admin/routing': 'rule.edit',
   '/admin/lookups': 'rule.edit',
+  '/admin/webhooks': 'webhook.edit',
   '/admin/services': 'service.edit',
   '/admin/catalogue': 'catalogue.edit',
   '/admin/categories': 'catalogue.edit',

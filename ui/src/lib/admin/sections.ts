@@ -19,6 +19,7 @@ import Split from '@lucide/svelte/icons/split'
 import Table from '@lucide/svelte/icons/table-2'
 import Tags from '@lucide/svelte/icons/tags'
 import User from '@lucide/svelte/icons/user'
+import Webhook from '@lucide/svelte/icons/webhook'
 import Workflow from '@lucide/svelte/icons/workflow'
 import Users from '@lucide/svelte/icons/users'
 import type { Component } from 'svelte'
@@ -47,6 +48,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/rules', m.admin_rules(), m.admin_rules_help(), Workflow),
       section('/admin/routing', m.routing(), m.routing_help(), Split),
       section('/admin/lookups', m.admin_lookups(), m.admin_lookups_help(), Table),
+      section('/admin/webhooks', m.webhooks(), m.webhooks_help(), Webhook),
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),
       section('/admin/catalogue', m.admin_catalogue(), m.admin_catalogue_help(), LayoutGrid),
       section('/admin/categories', m.categories(), m.categories_help(), FolderTree),

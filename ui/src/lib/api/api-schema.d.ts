@@ -36,9 +36,9 @@ export interface components {
                 /** @enum {string} */
                 role: "agent" | "on_call" | "manager";
                 /** @description what the role opens in this team */
-                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
+                capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "webhook.edit" | "automation.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
             }[];
-            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
+            capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "webhook.edit" | "automation.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
         };
         Person: {
             /** Format: uuid */
@@ -4773,6 +4773,134 @@ export interface components {
                 name: string;
             } | null;
             ticket: string | null;
+        };
+        TriggerCheck: {
+            /** @description why the condition cannot be used at all */
+            error: string | null;
+            checked: number;
+            holds: number;
+            examples: {
+                verb: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                ticket: {
+                    number: string;
+                    title: string;
+                };
+                holds: boolean;
+                error: string | null;
+            }[];
+        };
+        Webhook: {
+            name: string;
+            url: string;
+            verbs: ("open" | "acknowledge" | "start" | "pend" | "resume" | "resolve" | "close" | "reopen" | "cancel" | "assign" | "edit" | "status" | "reply" | "comment" | "note" | "attach" | "tag" | "untag" | "link" | "unlink" | "merge" | "unmerge" | "split" | "fix" | "assess" | "authorize" | "schedule" | "implement" | "review" | "revise" | "approve" | "reject" | "declare-major" | "sla-mark" | "breach" | "escalate" | "page")[];
+            kinds: ("incident" | "request" | "problem" | "change")[];
+            team_ids: string[];
+            condition: string;
+            notes: boolean;
+            confidential: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description stopped: by the desk, nothing arrived
+             * @enum {string}
+             */
+            state: "on" | "off" | "stopped";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            stopped_at: string | null;
+            /**
+             * Format: date-time
+             * @description until then the secret before signs too
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            old_secret_until: string | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            revision: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            last_delivered_at: string | null;
+            /** @description messages on their way; counted up to 1,000 */
+            waiting: number;
+            /** @description given up in the last 24 hours; counted up to 1,000 */
+            failed: number;
+        };
+        WebhookDelivery: {
+            /**
+             * Format: uuid
+             * @description the webhook-id that the receiver sees, whenever it is sent
+             */
+            id: string;
+            type: string;
+            ticket: string | null;
+            /** @enum {string} */
+            state: "waiting" | "leased" | "delivered" | "failed";
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ended_at: string | null;
+            /** @description all that were made */
+            attempts: number;
+            last: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                ok: boolean;
+                /** @description of the answer; null: there was none */
+                status: number | null;
+                reason: string | null;
+                duration_ms: number;
+                /** @description its beginning */
+                answer: string;
+            } | null;
+        };
+        WebhookDeliveryDetail: components["schemas"]["WebhookDelivery"] & {
+            body: string;
+            tried: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                ok: boolean;
+                /** @description of the answer; null: there was none */
+                status: number | null;
+                reason: string | null;
+                duration_ms: number;
+                /** @description its beginning */
+                answer: string;
+            }[];
         };
     };
     responses: never;

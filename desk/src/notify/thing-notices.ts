@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import type { Tx } from '../activity/index.ts'
+import { mailHost } from './deliver.ts'
+import { button, htmlMail } from './html.ts'
+import { type Locale, MESSAGES } from './messages.ts'
+
+/** To whoever made a thing that administrators keep, when it can no longer do what it is for. */
+export const THING_NOTICES = ['webhook-stopped'] as const
+export type ThingTemplate = (typeof THING_NOTICES)[number]
+
+export interface ThingTold {
+  id: string
+  name: string
+}
+
+export const isThingTemplate = (template: string): template is ThingTemplate =>
+  (THING_NOTICES as readonly string[]).includes(template)
+
+/** What the line of a leased notice `l` is about, where it is such a thing. */
+export const THING_TOLD = sql`case when l.template = any(${[...THING_NOTICES]}::text[]) then (
+  select jsonb_build_object('id', s.subject_id, 'name', w.name)
+  from activity s left join webhook w on w.id = s.subject_id where s.id = l.activity_id) end`
+
+const pages: Record<ThingTemplate, string> = { 'webhook-stopped': '/admin/webhooks' }
+
+interface Words {
+  subject: (name: string) => string
+  lead: (name: string) => string
+}
+
+const words: Record<Locale, Record<ThingTemplate, Words>> = {
+  en: {
+    'webhook-stopped': {
+      subject: (name) => `Webhook stopped: ${name}`,
+      lead: (name) =>
+        `Nothing arrived at the webhook “${name}” any more, so it was stopped. What happens meanwhile is kept for thirty days: switch it on again once its receiver answers, and replay what failed.`,
+    },
+  },
+  fr: {
+    'webhook-stopped': {
+      subject: (name) => `Webhook arrêté : ${name}`,
+      lead: (name) =>
+        `Plus rien n’arrivait au webhook « ${name} » : il a été arrêté. Ce qui se passe entre-temps est gardé trente jours : rallumez-le quand son destinataire répond, puis renvoyez ce qui a échoué.`,
+    },
+  },
+  it: {
+    'webhook-stopped': {
+      subject: (name) => `Webhook fermato: ${name}`,
+      lead: (name) =>
+        `Al webhook «${name}» non arrivava più nulla, perciò è stato fermato. Quello che accade intanto resta per trenta giorni: riaccendilo quando il destinatario risponde e rimanda ciò che non è arrivato.`,
+    },
+  },
+}
+
+export function thingMail(
+  {
+    id,
+    template,
+    person,
+    thing,
+  }: {
+    id: string
+    template: ThingTemplate
+    person: { id: string; email: string; locale: Locale }
+    thing: ThingTold
+  },
+  publicUrl: string,
+) {
+  const { follow, sentBy } = MESSAGES[person.locale]
+  const { subject, lead } = words[person.locale][template]
+  const url = `${publicUrl}${pages[template]}/${thing.id}`
+  return {
+    messageId: `<notice-${id}@${mailHost(publicUrl)}>`,
+    to: person.email,
+    subject: subject(thing.name),
+    text: [lead(thing.name), `${follow}: ${url}`, sentBy].join('\n\n'),
+    html: htmlMail(person.locale, [lead(thing.name), { raw: button(follow, url) }, sentBy]),
+    personId: person.id,
+    ticketId: null,
+  }
+}
+
+/** Tells whoever made the thing that the line is about. */
+export async function tellOfThing(
+  tx: Tx,
+  {
+    template,
+    activityId,
+    personId,
+  }: { template: ThingTemplate; activityId: string; personId: string | null },
+): Promise<void> {
+  await sql`
+    insert into notice (person_id, activity_id, template, state, due_at, created_at)
+    select id, ${activityId}, ${template}, 'waiting', ${tx.now}, ${tx.now} from person
+    where id = ${personId} and email is not null and archived_at is null
+    on conflict (activity_id, person_id) do nothing
+    returning pg_notify('due', 'notices')`.execute(tx.db)
+}
