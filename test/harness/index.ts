@@ -18,5 +18,11 @@ export {
   TEST_SECRET,
 } from './paging.ts'
 export { spawnSweeps, type SweepProcess } from './sweep-process.ts'
-export { type MailReceiver, mailReceiver, type WebhookReceiver, webhookReceiver } from './receivers.ts'
+export {
+  type Called,
+  type MailReceiver,
+  mailReceiver,
+  type WebhookReceiver,
+  webhookReceiver,
+} from './receivers.ts'
 export { aSource, doorOverDatabase, verbsAbout } from './source.ts'

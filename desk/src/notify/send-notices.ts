@@ -49,6 +49,7 @@ interface ShadowNotice extends Leased {
 type LeasedOutage = Leased & OutageNotice & { quiet: null; shadow: null }
 
 interface ThingNotice extends Leased {
+  outage: null
   template: ThingTemplate
   quiet: null
   shadow: null
