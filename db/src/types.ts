@@ -1428,6 +1428,7 @@ export interface Tables {
   activity_waiting: ActivityWaitingTable
   activity_place: ActivityPlaceTable
   feed_cursor: FeedCursorTable
+  known_word: { word: string }
   calendar: CalendarTable
   calendar_version: CalendarVersionTable
   sla_policy: SlaPolicyTable

@@ -17,6 +17,7 @@ import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { sweepDrafts } from './ticket/index.ts'
 import { forgetDeliveries, readWebhookLines, webhookMessages } from './webhook/index.ts'
+import { readWords, sweepDrafts } from './ticket/index.ts'
 
 export interface EngineOptions {
   db: Db
@@ -135,6 +136,11 @@ export async function runSweeps({
       wokenBy: 'feed',
       due: linesFor('notices'),
       run: () => readNotices(db),
+    },
+    {
+      name: 'words',
+      everyMs: 5_000,
+      run: () => readWords(db),
     },
     { name: 'notices', wokenBy: 'due:notices', due: leaseable('notice'), run: telling.sweep },
     {

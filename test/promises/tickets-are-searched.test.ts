@@ -1,3 +1,4 @@
+import { placeActivity, readWords } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -108,6 +109,47 @@ describe('a ticket is found', () => {
       where number = ${number}`.execute(record.db)
     await say(number, 'note', Array.from({ length: 11_000 }, (_, n) => `w${100_000 + n}`).join(' '))
     expect(await found(agent, { q: 'lexeme100077' })).toEqual([number])
+  })
+})
+
+describe('a word that is typed wrong', () => {
+  const asked = async (by: Someone, q: string) => {
+    const answer = await call(by, 'GET', `/tickets?q=${encodeURIComponent(q)}`)
+    return (await answer.json()) as { items: { number: string }[]; instead?: string[] }
+  }
+
+  it('finds what has the word that was meant, and says which', async () => {
+    const number = await open({ title: 'Thermometer überhitzt' })
+    await placeActivity(record.db)
+    while ((await readWords(record.db)) > 0);
+    for (const [q, instead] of [
+      ['termometer', ['thermometer']],
+      ['UBERHITZZT', ['uberhitzt']],
+      ['thermometre uberhitst', ['thermometer', 'uberhitzt']],
+    ] as const) {
+      const answer = await asked(agent, q)
+      expect(answer.items.map((one) => one.number)).toEqual([number])
+      expect(answer.instead).toEqual(instead)
+    }
+    expect((await asked(agent, 'thermo')).instead).toBeUndefined()
+    expect(await asked(agent, 'qqqqxxxx')).toEqual({ items: [], next: null })
+  })
+
+  it('tells nobody a word that they could not have found', async () => {
+    const number = await open()
+    await say(number, 'note', 'Redundancy')
+    await placeActivity(record.db)
+    while ((await readWords(record.db)) > 0);
+    expect((await asked(agent, 'redundanzy')).instead).toEqual(['redundancy'])
+    for (const by of [employee, stranger])
+      expect(await asked(by, 'redundanzy')).toEqual({ items: [], next: null })
+    // Beside a word like it that they may read, it stays unsaid.
+    const theirs = await open({ title: 'redundanty' })
+    await placeActivity(record.db)
+    while ((await readWords(record.db)) > 0);
+    const answer = await asked(employee, 'redundanzy')
+    expect(answer.items.map((one) => one.number)).toEqual([theirs])
+    expect(answer.instead).toEqual(['redundanty'])
   })
 })
 

@@ -31,4 +31,10 @@ export async function placeHistory(client: pg.Client, administratorId: string): 
   await client.query(`
     insert into feed_cursor (reader, place)
     select 'notices', count(*) from activity where recorded_at < (select tocsin_now()) - interval '1 day'`)
+  await client.query(
+    `insert into known_word select distinct word from ticket t, words_to_know(t.search) word`,
+  )
+  await client.query(`
+    insert into feed_cursor (reader, place) select 'words', count(*) from activity
+    on conflict (reader) do update set place = excluded.place`)
 }

@@ -41,6 +41,8 @@ export { archiveStatus, createStatus, editStatus, MOST_STATUSES, restoreStatus }
 export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
 export { commentOnTicket, noteOnTicket, publishOnTicket, replyToTicket } from './say.ts'
+export { readWords } from './know-words.ts'
+export { commentOnTicket, noteOnTicket, replyToTicket } from './say.ts'
 export {
   type ChangeType,
   type Life,

@@ -7,7 +7,7 @@ import { namePeople, readFieldFilter } from './field-filter.ts'
 import { whereMajor } from './major.ts'
 import { Kind, Priority, State } from './schema.ts'
 import { whereWhen } from './when.ts'
-import { whereWords } from './words.ts'
+import { type Near, whereWords } from './words.ts'
 
 const many = <T extends z.ZodType<string, string>>(item: T) =>
   z
@@ -170,7 +170,7 @@ export function whereCreatedBefore(filter: TicketFilter): RawBuilder<boolean> {
 }
 
 /** The filter, its names read, and the reader's visibility as one condition over `ticket t`. */
-export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
+export function whereTickets(filter: TicketFilter & { near?: Near }, reader: Reader): RawBuilder<boolean> {
   const all: RawBuilder<boolean>[] = [ticketVisible(reader, teamAsked(filter)), whereWalked(filter, reader)]
   if (filter.state && filter.state !== 'open') all.push(among(sql.ref('t.state'), filter.state))
   if (filter.kind) all.push(among(sql.ref('t.kind'), filter.kind))
@@ -205,7 +205,7 @@ export function whereTickets(filter: TicketFilter, reader: Reader): RawBuilder<b
   if (filter.open_at)
     all.push(sql`t.created_at < ${filter.open_at}::timestamptz
       and coalesce(t.resolved_at, t.closed_at, 'infinity') >= ${filter.open_at}::timestamptz`)
-  if (filter.q?.trim()) all.push(whereWords(filter.q.trim(), reader))
+  if (filter.q?.trim()) all.push(whereWords(filter.q.trim(), reader, filter.near))
   return sql.join(all, sql` and `)
 }
 

@@ -24,11 +24,19 @@ import {
   whereWalked,
 } from './filter.ts'
 import { inTime } from './in-time.ts'
+import { likeWords, saidWords } from './instead.ts'
 import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
 import { majorMark } from './major.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
-import { queryOf } from './words.ts'
+import { type Near, queryOf } from './words.ts'
+
+const Found = page(TicketLine).extend({
+  instead: z
+    .array(z.string())
+    .optional()
+    .openapi({ description: 'nothing has the words asked for: found by these, which are like them' }),
+})
 
 const list = route('ticket.read', {
   method: 'get',
@@ -36,7 +44,7 @@ const list = route('ticket.read', {
   summary: 'Tickets that I may see',
   tags: ['Tickets'],
   request: { query: Paging.extend(TicketFilter.shape).extend({ sort: z.enum(SORTS).default('-created') }) },
-  responses: { 200: json(page(TicketLine), 'Tickets') },
+  responses: { 200: json(Found, 'Tickets') },
 })
 
 /** Columns of a queue line over `ticket t`, but for its clocks, which count up to now; the row's own aggregates run for the rows of the page only. */
@@ -53,7 +61,7 @@ export const LINE_COLUMNS = sql`
 
 type LineRow = Omit<z.infer<typeof TicketLine>, 'sla' | 'next'> & { id: string; key: string | null }
 
-type Query = TicketFilter & { sort: Sort; cursor?: string; limit: number }
+type Query = TicketFilter & { sort: Sort; cursor?: string; limit: number; near?: Near }
 
 // How many tickets are walked through in the list's order before the indexes are asked. Words met less than once in
 // 200 tickets are in 5,000 of a million: as many as can be looked up and sorted in about the same time.
@@ -74,7 +82,7 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
       order by ${order} limit ${limit + 1}`.execute(db)
     return rows
   }
-  const words = queryOf(query.q)
+  const words = queryOf(query.q, 'all', query.near)
   // Whom no team lets see it finds little anywhere.
   if (seesByTeam(reader, teamAsked(query))) {
     if (!words && !isScattered(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
@@ -85,6 +93,16 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   }
   const held = words ? searchedInScope(reader, words) : sql<boolean>`true`
   return read(sql`ticket t where ${where} and ${held}`, SORTED[sort])
+}
+
+/** The rows that have the words; where none has, those that have what was meant. */
+async function searched(db: Db, reader: Reader, query: Query) {
+  const exact = await rowsOf(db, reader, query)
+  const near = exact.length === 0 ? await likeWords(db, query.q!) : undefined
+  if (!near) return { rows: exact, instead: undefined }
+  const rows = await rowsOf(db, reader, { ...query, near })
+  const ids = rows.map(({ id }) => id)
+  return { rows, instead: rows.length > 0 ? await saidWords(db, reader, near, ids) : undefined }
 }
 
 /** What is next is known of open tickets alone. */
@@ -101,7 +119,9 @@ function openOnly(query: Query): Query {
 async function listTickets(db: Db, reader: Reader, asked: Query) {
   const query = await readNames(db, openOnly(asked))
   if (!query) return { items: [], next: null }
-  const rows = await (query.q ? inTime(db, (tx) => rowsOf(tx, reader, query)) : rowsOf(db, reader, query))
+  const { rows, instead } = await (query.q
+    ? inTime(db, (tx) => searched(tx, reader, query))
+    : rowsOf(db, reader, query).then((found) => ({ rows: found, instead: undefined })))
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
   const clocks = await clocksOf(
@@ -120,6 +140,7 @@ async function listTickets(db: Db, reader: Reader, asked: Query) {
       rows.length > query.limit && last
         ? encodeCursor([last.key && new Date(last.key).toISOString(), last.id, last.priority])
         : null,
+    ...(instead && { instead }),
   }
 }
 

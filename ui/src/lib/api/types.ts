@@ -60,6 +60,8 @@ export interface Named {
 
 export interface List<T> {
   items: T[]
+  /** Words like those asked for, which nothing has. */
+  instead?: string[]
   next: string | null
 }
 

@@ -1,0 +1,33 @@
+/** Letters put in, left out, put in place of another, or changed with the one beside them. */
+export function distanceOf(one: string, other: string): number {
+  const [a, b] = [[...one], [...other]]
+  let before: number[] = []
+  let last = b.map((_, n) => n + 1)
+  last.unshift(0)
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1]
+      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, before[j - 2]! + 1)
+      row.push(least)
+    }
+    before = last
+    last = row
+  }
+  return last.at(-1)!
+}
+
+/** Of the known words those that were meant: one slip in a short word, two in a longer one; the nearest alone. */
+export function nearest(typed: string, known: readonly string[], most = 5): string[] {
+  const slips = typed.length < 6 ? 1 : 2
+  const near = known
+    .map((word) => ({ word, slips: distanceOf(typed, word) }))
+    .filter((one) => one.slips <= slips)
+    .toSorted((a, b) => a.slips - b.slips)
+  return near
+    .filter((one) => one.slips === near[0]!.slips)
+    .slice(0, most)
+    .map(({ word }) => word)
+}
