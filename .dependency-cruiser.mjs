@@ -4,6 +4,8 @@ const deskOrder = `
   activity expression people auth services ruleset calendar sla oncall notify escalation category form routing draft ticket major tag
   import assignment queue catalogue approval knowledge conversation event lookup maintenance change alert correlation replay
   retention trigger webhook automation survey
+  import assignment queue catalogue approval knowledge conversation event lookup maintenance change alert bulk correlation replay
+  retention automation survey
 `
   .trim()
   .split(/\s+/)

@@ -51,8 +51,7 @@ export function answerError(error: unknown, c: Context<Env>): Response {
   if (!known) log?.error({ err: error }, 'request failed')
   else if (known.code === 'unavailable') log?.warn({ err: error }, 'unavailable')
   const kind = known ? KINDS[known.code] : { status: 500 as const, title: 'Something broke on our side' }
-  const status =
-    known?.code === 'invalid' && known.details.errors && !known.details.unknown ? 422 : kind.status
+  const status = known ? statusOf(known) : kind.status
   const requestId = c.get('requestId') ?? ''
   return c.body(
     JSON.stringify({
@@ -71,6 +70,16 @@ export function answerError(error: unknown, c: Context<Env>): Response {
     },
   )
 }
+
+const statusOf = ({ code, details }: DeskError): ContentfulStatusCode =>
+  code === 'invalid' && details.errors && !details.unknown ? 422 : KINDS[code].status
+
+/** A refusal of one thing among many, said as the whole answer would say it. */
+export const problemOf = (error: DeskError) => ({
+  status: statusOf(error) as number,
+  detail: error.message,
+  ...(error.details.errors && { errors: error.details.errors }),
+})
 
 function asDeskError(error: unknown): DeskError | undefined {
   if (error instanceof DeskError) return error

@@ -30,6 +30,7 @@ import { multiplyTickets } from './million-tickets.ts'
 const RUNS = 25
 const ROLES = ['administrator', 'agent', 'employee']
 const LIMITS = { queue: 100, ticket: 60, search: 150 }
+const BULK_LIMIT = 2000
 
 interface Case {
   kind: keyof typeof LIMITS
@@ -76,7 +77,18 @@ const SEARCH = [
   'server',
   'the',
   'a',
+  'latpop',
+  'pritner offlien',
 ]
+
+// What many tickets are given at once, each taken back afterwards: so the folder stays as it was.
+const BULK = {
+  'assignee, priority and tag': (me: string) => ({ assignee_id: me, priority: 'P2', tag: ['bench'] }),
+  'resolve, with a public reply': () => ({
+    step: { name: 'resolve' },
+    reply: 'It is over. Thank you for waiting.',
+  }),
+}
 
 /** Prints a table and answers whether every p95 stayed within its limit. */
 export async function benchQueue(tickets = 1_000_000, keep?: string): Promise<boolean> {
@@ -129,6 +141,7 @@ export async function benchQueue(tickets = 1_000_000, keep?: string): Promise<bo
       { kind: 'ticket', name: 'its timeline', path: '' },
       (run) => `/api/v1/tickets/${number(run)}/activity`,
     )
+    missed += await benchBulk(db, keys[0]!)
     const load1 = loadavg()[0]!.toFixed(1)
     process.stdout.write(
       `\n${missed === 0 ? 'every goal is kept' : `${missed} missed`}; load average ${load1}\n`,
@@ -139,6 +152,61 @@ export async function benchQueue(tickets = 1_000_000, keep?: string): Promise<bo
     await postgres.stop()
     if (!keep) await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Changes 1,000 open tickets with one call, and takes it back; answers how many of the goals were missed. */
+async function benchBulk(db: Db, key: string): Promise<number> {
+  const api = testApi(db)
+  const post = async <T>(path: string, body: unknown) => {
+    const answer = await api.call(key, 'POST', `/api/v1${path}`, body)
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+  interface Result {
+    id: string
+    changed: { number: string }[]
+    refused: unknown[]
+  }
+  const me = (await (await api.call(key, 'GET', '/api/v1/me')).json()) as { person: { id: string } }
+  let missed = 0
+  for (const [name, wishOf] of Object.entries(BULK)) {
+    const took: number[] = []
+    const back: number[] = []
+    let changed = 0
+    for (let run = 0; run < 5; run++) {
+      const { rows } = await sql<{ number: string }>`
+        select number from ticket where state = 'in_progress' and kind in ('incident', 'request')
+          and assignee_id is distinct from ${me.person.id} and priority <> 'P2'
+        order by md5(id::text || ${String(run)}) limit 1000`.execute(db)
+      const [ms, result] = await timed(() =>
+        post<Result>('/tickets/bulk', { tickets: rows, ...wishOf(me.person.id) }),
+      )
+      took.push(ms)
+      changed = result.changed.length
+      const numbers = result.changed.map(({ number }) => number)
+      const [undoing, undone] = await timed(() =>
+        post<Result>(`/tickets/bulk/${result.id}/undo`, { tickets: numbers }),
+      )
+      if (undone.refused.length > 0) throw new Error(JSON.stringify(undone.refused[0]))
+      back.push(undoing)
+    }
+    const [sorted, undone] = [took.toSorted((a, b) => a - b), back.toSorted((a, b) => a - b)]
+    const kept = at(sorted, 0.95) <= BULK_LIMIT
+    if (!kept) missed += 1
+    print([
+      'bulk',
+      `${changed} tickets: ${name}`,
+      at(sorted, 0.5).toFixed(0),
+      at(sorted, 0.95).toFixed(0),
+      '',
+      '',
+      'undo',
+      at(undone, 0.5).toFixed(0),
+      `≤ ${BULK_LIMIT}`,
+      kept ? 'pass' : 'MISS',
+    ])
+  }
+  return missed
 }
 
 async function load(ownerUrl: string, folder: string, tickets: number): Promise<void> {

@@ -151,6 +151,17 @@ describe('a word that is typed wrong', () => {
     expect(answer.items.map((one) => one.number)).toEqual([theirs])
     expect(answer.instead).toEqual(['redundanty'])
   })
+
+  it('is not kept from what somebody may read by a nearer word that they may not', async () => {
+    const number = await open()
+    await say(number, 'note', 'Kaleidoscopes')
+    const theirs = await open({ title: 'kaleidoskop' })
+    await placeActivity(record.db)
+    while ((await readWords(record.db)) > 0);
+    const answer = await asked(employee, 'kaleidoscope')
+    expect(answer.items.map((one) => one.number)).toEqual([theirs])
+    expect(answer.instead).toEqual(['kaleidoskop'])
+  })
 })
 
 describe('time in a filter', () => {

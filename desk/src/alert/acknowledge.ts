@@ -42,13 +42,22 @@ export async function assignWithAlerts(tx: Tx, input: Parameters<typeof assignTi
 
 /** Locks a ticket after its alerts: the worker locks in this order too, so neither ends the other's transaction. */
 export async function lockWithAlerts(db: Transaction<Tables>, ticketId: string): Promise<void> {
-  await sql`select from alert where ticket_id = ${ticketId} and status = 'firing' order by id for update`.execute(
-    db,
-  )
+  await lockAlertsOf(db, [ticketId])
   await db.selectFrom('ticket').select('id').where('id', '=', ticketId).forUpdate().execute()
 }
 
-const markFiring = (tx: Tx, ticketId: string) => mark(tx, sql`ticket_id = ${ticketId} and status = 'firing'`)
+const markFiring = (tx: Tx, ticketId: string) => markFiringOf(tx, [ticketId])
+
+/** Alerts that fire in tickets which a person has taken notice of. */
+export const markFiringOf = (tx: Tx, ticketIds: string[]): Promise<void> =>
+  mark(tx, sql`ticket_id = any(${ticketIds}::uuid[]) and status = 'firing'`)
+
+/** Locks what fires in tickets, before the tickets: in the order of the worker. */
+export async function lockAlertsOf(db: Transaction<Tables>, ticketIds: string[]): Promise<void> {
+  await sql`select from alert where ticket_id = any(${ticketIds}::uuid[]) and status = 'firing' order by id for update`.execute(
+    db,
+  )
+}
 
 async function mark(tx: Tx, which: RawBuilder<unknown>): Promise<void> {
   const person = tx.actor.kind === 'person' ? tx.actor.id : null

@@ -44,59 +44,112 @@ export function answeredAt(
 
 const DECIDING = ['kind', 'priority', 'serviceId', 'categoryId', 'organisationId', 'requesterId'] as const
 
+/** Lets the clocks of a locked ticket follow a change that is about to be written. */
+export const followTicket = async (tx: Tx, change: Followed): Promise<Follow> =>
+  (await followTickets(tx, [change]))[0]!
+
 /**
- * Lets the clocks of a locked ticket follow a change that is about to be written. They are computed again
+ * Lets the clocks of locked tickets follow the changes that are about to be written, one each. They are computed again
  * from the history and the change, never counted on, so the rows cannot drift from the truth.
  */
-export async function followTicket(tx: Tx, change: Followed): Promise<Follow> {
+export async function followTickets(tx: Tx, changes: Followed[]): Promise<Follow[]> {
+  const clocks = Map.groupBy(await heldClocks(tx.db, idsOf(changes)), (clock) => clock.ticket_id)
+  const asked = changes.map((change) => askOf(change, clocks.get(change.ticketId) ?? []))
+  const moving = asked.filter((one) => one.moves)
+  if (moving.length === 0) return asked.map(({ change, held }) => standing(change, held))
+
+  const rows = await historyOf(tx.db, idsOf(moving.map(({ change }) => change)))
+  const histories = Map.groupBy(rows, (row) => row.ticket_id)
+  const calendars = await calendarVersions(
+    tx.db,
+    moving.flatMap(({ held }) => held.map((clock) => clock.calendar_version_id)),
+  )
+  const nexts = moving.map((one) => {
+    const past = histories.get(one.change.ticketId) ?? []
+    const takesPromise = takesPromiseOf(one, past)
+    return { ...one, past, takesPromise }
+  })
+  const asking = nexts.filter((one) => asksPromise(one))
+  const book =
+    asking.length === 0
+      ? null
+      : await openBook(
+          tx.db,
+          tx.now,
+          asking.map(({ change }) => change.after.requesterId),
+        )
+  const decided = new Map(
+    nexts.map((one) => {
+      const { change, held, past, takesPromise, answered, moved, repriced, passed, news } = one
+      const next = nextClocks({
+        now: tx.now,
+        ticketId: change.ticketId,
+        before: change.before,
+        after: change.after,
+        answeredAt: answered,
+        news,
+        history: moved || repriced || passed ? [...past, rowOf(tx, change)] : past,
+        held,
+        calendars,
+        promised: asksPromise(one) ? book!.promises(change.after) : null,
+        takesPromise,
+      })
+      return [change.ticketId, { ...one, next }]
+    }),
+  )
+  const all = [...decided.values()].flatMap(({ next }) => next)
+  await saveClocks(tx, all)
+  const broken = await tellBreaches(tx, all)
+  return asked.map(({ change, held }) => {
+    const one = decided.get(change.ticketId)
+    if (!one) return standing(change, held)
+    const untouched = held.filter((clock) => !one.next.some(({ target }) => target === clock.target))
+    const changed = one.next.filter(
+      (clock) =>
+        one.takesPromise(clock.target, clock.held) || (Boolean(clock.held?.stopped_at) && !clock.stoppedAt),
+    )
+    return {
+      dueAt: soonest([...untouched, ...one.next.map(asDue)]),
+      revision: change.revision + (broken.get(change.ticketId) ?? 0),
+      retargeted: changed.length === 0 ? null : tellOf(changed),
+    }
+  })
+}
+
+const idsOf = (changes: Followed[]): string[] => changes.map(({ ticketId }) => ticketId)
+
+const standing = (change: Followed, held: HeldClock[]): Follow => ({
+  dueAt: soonest(held),
+  revision: change.revision,
+  retargeted: null,
+})
+
+type Ask = ReturnType<typeof askOf>
+
+/** What of a change the clocks have to do with. */
+function askOf(change: Followed, held: HeldClock[]) {
   const { before, after } = change
-  const held = await heldClocks(tx.db, [change.ticketId])
   const answered = answeredAt(after.kind, change.acknowledgedAt, change.firstResponseAt)
   const passed = before.teamId !== after.teamId
   const moved = before.state !== after.state || before.pendingReason !== after.pendingReason
   const repriced = DECIDING.some((facet) => before[facet] !== after[facet])
   const waiting = held.some((clock) => clock.target === 'response' && !clock.stopped_at)
   const news = change.news && held.some((clock) => clock.target === 'update')
-  if (!moved && !passed && !repriced && !news && !(answered && waiting))
-    return { dueAt: soonest(held), revision: change.revision, retargeted: null }
-
-  const past = await historyOf(tx.db, [change.ticketId])
-  const outdated = (clock?: HeldClock) =>
-    repriced || (clock !== undefined && isOutdated(clock, past, change.after))
-  const takesPromise = (target: Target, clock?: HeldClock) => {
-    const team = teamOf(target)
-    return team === null ? outdated(clock) : team === after.teamId && (passed || repriced)
-  }
-  const asked = repriced || passed || held.some((clock) => takesPromise(clock.target, clock))
-  const next = nextClocks({
-    now: tx.now,
-    ticketId: change.ticketId,
-    before,
-    after,
-    answeredAt: answered,
-    news,
-    history: moved || repriced || passed ? [...past, rowOf(tx, change)] : past,
-    held,
-    calendars: await calendarVersions(
-      tx.db,
-      held.map((clock) => clock.calendar_version_id),
-    ),
-    promised: asked ? (await openBook(tx.db, tx.now, [after.requesterId])).promises(after) : null,
-    takesPromise,
-  })
-  await saveClocks(tx, next)
-  const broken = await tellBreaches(tx, next)
-  const untouched = held.filter((clock) => !next.some((one) => one.target === clock.target))
-  const changed = next.filter(
-    (clock) =>
-      takesPromise(clock.target, clock.held) || (Boolean(clock.held?.stopped_at) && !clock.stoppedAt),
-  )
-  return {
-    dueAt: soonest([...untouched, ...next.map(asDue)]),
-    revision: change.revision + broken,
-    retargeted: changed.length === 0 ? null : tellOf(changed),
-  }
+  const moves = moved || passed || repriced || news || Boolean(answered && waiting)
+  return { change, held, answered, passed, moved, repriced, news, moves }
 }
+
+/** Which clocks take what is promised now. */
+const takesPromiseOf =
+  ({ change: { after }, passed, repriced }: Ask, past: PastRow[]) =>
+  (target: Target, clock?: HeldClock): boolean => {
+    const team = teamOf(target)
+    if (team !== null) return team === after.teamId && (passed || repriced)
+    return repriced || (clock !== undefined && isOutdated(clock, past, after))
+  }
+
+const asksPromise = (one: Ask & { takesPromise: ReturnType<typeof takesPromiseOf> }): boolean =>
+  one.repriced || one.passed || one.held.some((clock) => one.takesPromise(clock.target, clock))
 
 const rowOf = (tx: Tx, { ticketId, after }: Followed): PastRow => ({
   ticket_id: ticketId,
@@ -116,8 +169,8 @@ function isOutdated(clock: HeldClock, past: PastRow[], after: Standing): boolean
   return then !== undefined && (then.priority !== after.priority || then.service_id !== after.serviceId)
 }
 
-/** Writes the breaches that these clocks show for the first time; answers how many lines. */
-export async function tellBreaches(tx: Tx, next: NextClock[]): Promise<number> {
+/** Writes the breaches that these clocks show for the first time; answers how many lines each ticket got. */
+export async function tellBreaches(tx: Tx, next: NextClock[]): Promise<Map<string, number>> {
   const fresh = next.filter((clock) => clock.breachedAt && !clock.held?.breached_at)
   const missed = next.flatMap((clock) => (clock.missedAt ? [{ ...clock, breachedAt: clock.missedAt }] : []))
   const broken = [...missed, ...fresh].map((clock) => ({ ...clock, breachedAt: clock.breachedAt! }))
@@ -126,7 +179,8 @@ export async function tellBreaches(tx: Tx, next: NextClock[]): Promise<number> {
     tx,
     fresh.filter((clock) => !clock.stoppedAt),
   )
-  return broken.length
+  const lines = Map.groupBy(broken, (clock) => clock.ticketId)
+  return new Map([...lines].map(([ticketId, told]) => [ticketId, told.length]))
 }
 
 type Due = Pick<HeldClock, 'target' | 'target_ms' | 'due_at' | 'stopped_at'>

@@ -2,7 +2,7 @@ export { openBook } from './book.ts'
 export type { Matched, WhyPolicy } from './choose.ts'
 export { type ClockState, decideClock } from './clock.ts'
 export { createDefaultSla } from './default.ts'
-export { answeredAt, type Follow, type Followed, followTicket } from './follow.ts'
+export { answeredAt, type Follow, type Followed, followTicket, followTickets } from './follow.ts'
 export type { Standing } from './next-clocks.ts'
 export {
   type Conditions,

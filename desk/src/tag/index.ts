@@ -1,3 +1,3 @@
 export { mergeTags, renameTag } from './arrange.ts'
 export { normaliseTag } from './name.ts'
-export { MOST_TAGS, tagTicket, untagTicket } from './tag-ticket.ts'
+export { holdTags, MOST_TAGS, namesOf, tagTicket, untagTicket } from './tag-ticket.ts'

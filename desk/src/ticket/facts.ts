@@ -1,5 +1,5 @@
 import type { Db, Tables } from '@tocsin/db'
-import type { Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import type { ChangeType, Life, Need, TicketKind } from './lifecycles.ts'
 
 export interface Facts {
@@ -16,28 +16,51 @@ interface About {
 }
 
 /** Whose life a ticket leads, and what of that which moves may ask for it has already. */
-export async function factsOf(db: Db | Transaction<Tables>, ticket: About): Promise<Facts> {
+export const factsOf = async (db: Db | Transaction<Tables>, ticket: About): Promise<Facts> =>
+  (await factsOfAll(db, [ticket])).get(ticket.id)!
+
+/** The same of many, by their ids. */
+export async function factsOfAll(
+  db: Db | Transaction<Tables>,
+  tickets: About[],
+): Promise<Map<string, Facts>> {
+  const idsOf = (kind: TicketKind) => tickets.filter((one) => one.kind === kind).map(({ id }) => id)
+  const [problems, changes] = [idsOf('problem'), idsOf('change')]
+  const causes = new Map(
+    problems.length === 0
+      ? []
+      : (
+          await db
+            .selectFrom('problem')
+            .select(['ticket_id', 'root_cause'])
+            .where('ticket_id', 'in', problems)
+            .execute()
+        ).map((row) => [row.ticket_id, row.root_cause]),
+  )
+  const plans = new Map(
+    changes.length === 0
+      ? []
+      : (await db.selectFrom('change_plan').selectAll().where('ticket_id', 'in', changes).execute()).map(
+          (row) => [row.ticket_id, row],
+        ),
+  )
+  return new Map(
+    tickets.map((ticket) => [ticket.id, factsFrom(ticket, causes.get(ticket.id), plans.get(ticket.id))]),
+  )
+}
+
+function factsFrom(ticket: About, cause?: string | null, plan?: Selectable<Tables['change_plan']>): Facts {
   const has = new Set<Need>()
   if (ticket.service_id ?? ticket.ci_id) has.add('service_id')
   if (ticket.kind === 'incident' || ticket.kind === 'request') return { life: ticket.kind, has }
   if (ticket.kind === 'problem') {
-    const problem = await db
-      .selectFrom('problem')
-      .select('root_cause')
-      .where('ticket_id', '=', ticket.id)
-      .executeTakeFirst()
-    if (problem?.root_cause) has.add('problem.root_cause')
+    if (cause) has.add('problem.root_cause')
     return { life: 'problem', has }
   }
-  const plan = await db
-    .selectFrom('change_plan')
-    .selectAll()
-    .where('ticket_id', '=', ticket.id)
-    .executeTakeFirstOrThrow()
   for (const need of ['risk', 'implementation_plan', 'backout_plan', 'planned_start', 'planned_end'] as const)
-    if (plan[need]) has.add(`change.${need}`)
-  if (plan.service_ids.length + plan.ci_ids.length > 0) has.add('service_id')
-  if (plan.approved_at) has.add('approval')
-  if (plan.outcome) has.add('outcome')
-  return { life: plan.type as ChangeType, has }
+    if (plan![need]) has.add(`change.${need}`)
+  if (plan!.service_ids.length + plan!.ci_ids.length > 0) has.add('service_id')
+  if (plan!.approved_at) has.add('approval')
+  if (plan!.outcome) has.add('outcome')
+  return { life: plan!.type as ChangeType, has }
 }

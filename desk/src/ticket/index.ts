@@ -13,7 +13,15 @@ export {
   sweepDrafts,
 } from './attachment/index.ts'
 export { carryOut, type ChangeMove, type Outcome, OUTCOMES } from './carry-out.ts'
-export { changeTicket, lockTicket, type Change, type Ticket } from './change.ts'
+export {
+  changeTicket,
+  changeTickets,
+  lockTicket,
+  lockTickets,
+  type Change,
+  type Changing,
+  type Ticket,
+} from './change.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
@@ -21,13 +29,20 @@ export { demandUnmerged, lastTarget } from './merged.ts'
 export { linkParent, unlinkParent } from './parent.ts'
 export { askForLook } from './look.ts'
 export {
+  acknowledgesByTaking,
   acknowledgeTicket,
   assignTicket,
+  besideStep,
   cancelTicket,
   closeTicket,
+  decideHanding,
+  decideStep,
+  demandMember,
   fixProblem,
   moveTicket,
   pendTicket,
+  type Places,
+  placesOf,
   reopenTicket,
   resolveTicket,
   resumeTicket,
@@ -42,7 +57,9 @@ export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
 export { commentOnTicket, noteOnTicket, publishOnTicket, replyToTicket } from './say.ts'
 export { readWords } from './know-words.ts'
-export { commentOnTicket, noteOnTicket, replyToTicket } from './say.ts'
+export { bodyOf, commentOnTicket, demandSayable, noteOnTicket, replyToTicket, searchWith } from './say.ts'
+export { demandStatus, holdStatuses, type Status } from './status.ts'
+export { factsOfAll, type Facts as TicketFacts } from './facts.ts'
 export {
   type ChangeType,
   type Life,

@@ -40,9 +40,21 @@ const waits = ({ state, team_id, assignee_id }: Ticket): boolean =>
   team_id !== null && assignee_id === null && inHand(state)
 const held = ({ state, assignee_id }: Ticket): string | null => (inHand(state) ? assignee_id : null)
 
-/** What a change of a ticket means for queues: it came to one, or somebody has a hand free. */
-export function askAfterChange(tx: Tx, before: Ticket, after: Ticket): Promise<void> {
-  const came = waits(after) && (!waits(before) || before.team_id !== after.team_id)
-  const freed = before.assignee_id && held(before) !== held(after) ? [before.assignee_id] : []
-  return askForLook(tx, { teams: came ? [after.team_id] : [], relieved: freed })
+interface Changed {
+  before: Ticket
+  after: Ticket
 }
+
+/** What a change of a ticket means for queues: it came to one, or somebody has a hand free. */
+export const askAfterChange = (tx: Tx, before: Ticket, after: Ticket): Promise<void> =>
+  askAfterChanges(tx, [{ before, after }])
+
+export const askAfterChanges = (tx: Tx, changes: Changed[]): Promise<void> =>
+  askForLook(tx, {
+    teams: changes.flatMap(({ before, after }) =>
+      waits(after) && (!waits(before) || before.team_id !== after.team_id) ? [after.team_id] : [],
+    ),
+    relieved: changes.flatMap(({ before, after }) =>
+      before.assignee_id && held(before) !== held(after) ? [before.assignee_id] : [],
+    ),
+  })

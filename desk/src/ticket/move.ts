@@ -1,13 +1,14 @@
+import { sql } from 'kysely'
 import { DeskError, type Line, type Tx } from '../activity/index.ts'
 import { endEscalations } from '../escalation/index.ts'
-import { changeTicket, lockTicket, type Ticket } from './change.ts'
-import { factsOf } from './facts.ts'
-import { LIFECYCLES, type Move, type Need } from './lifecycles.ts'
+import { type Change, changeTicket, lockTicket, type Ticket } from './change.ts'
+import { type Facts, factsOf } from './facts.ts'
+import { type Life, LIFECYCLES, type Move, type Need } from './lifecycles.ts'
 import { demandUnmerged } from './merged.ts'
 import { demandCalm } from './problem.ts'
 import { setStatus } from './set-status.ts'
 import { decideMove, isOpen, type PendingReason } from './state.ts'
-import { decideStatus, readStatuses, reasonWith } from './status.ts'
+import { decideStatus, readStatuses, reasonWith, type Statuses } from './status.ts'
 
 export interface MoveInput {
   id: string
@@ -17,39 +18,55 @@ export interface MoveInput {
   why?: unknown
 }
 
+/** A step as it is asked for, with what comes beside it. */
+export interface Step {
+  move: Move
+  reason?: PendingReason
+  set?: { resolution_code?: string | null }
+  /** What the move needs and brings itself, or may do without. */
+  brings?: Need[]
+}
+
+/** What a step changes of a ticket with these facts; null where that has happened already. */
+export function decideStep(
+  ticket: Ticket,
+  step: Step & Statuses & { facts: Facts; byPerson: boolean },
+  now: Date,
+): Pick<Change, 'verb' | 'set'> | null {
+  const { move, byPerson, asked, had } = step
+  const { life } = step.facts
+  const has = new Set([...step.facts.has, ...(step.brings ?? [])])
+  const set = decideMove(
+    { ...ticket, life },
+    { move, reason: reasonWith(asked, step.reason), byPerson, has },
+    now,
+  )
+  if (!set) return null
+  const status = decideStatus({ state: ticket.state, status: had }, { ...ticket, ...set }, asked)
+  const statusId = status?.id ?? null
+  return {
+    verb: move,
+    set: { ...set, ...step.set, ...(statusId !== ticket.status_id && { status_id: statusId }) },
+  }
+}
+
 /** One step in the life of a ticket, whatever its kind. */
 export async function moveTicket(
   given: Tx,
-  input: MoveInput & {
-    reason?: PendingReason
-    set?: { resolution_code?: string | null }
-    /** What the move needs and brings itself, or may do without. */
-    brings?: Need[]
-    after?: Record<string, unknown>
-  },
+  input: MoveInput & Omit<Step, 'move'> & { after?: Record<string, unknown> },
   move: Move,
   visibility: 'public' | 'internal' = 'public',
 ): Promise<Ticket> {
   const { ticket, tx } = await lockTicket(given, input.id)
+  const facts = await factsOf(tx.db, ticket)
+  const statuses = await readStatuses(tx, ticket.status_id, input.statusId)
   const byPerson = tx.actor.kind === 'person'
-  const { life, has } = await factsOf(tx.db, ticket)
-  for (const need of input.brings ?? []) has.add(need)
-  const { had, asked } = await readStatuses(tx, ticket.status_id, input.statusId)
-  const reason = reasonWith(asked, input.reason)
-  const set = decideMove({ ...ticket, life }, { move, reason, byPerson, has }, tx.now)
+  const change = decideStep(ticket, { ...input, move, ...statuses, facts, byPerson }, tx.now)
   // Where it is already, only the status can be new.
-  if (!set) return input.statusId ? setStatus(tx, { id: ticket.id, statusId: input.statusId }) : ticket
-  const status = decideStatus({ state: ticket.state, status: had }, { ...ticket, ...set }, asked)
-  const statusId = status?.id ?? null
-  if (life === 'problem' && move === 'close') await demandCalm(tx, ticket)
-  const { ticket: next } = await changeTicket(tx, ticket, {
-    verb: move,
-    set: { ...set, ...input.set, ...(statusId !== ticket.status_id && { status_id: statusId }) },
-    after: input.after,
-    visibility,
-    cause: input.cause,
-    why: input.why,
-  })
+  if (!change) return input.statusId ? setStatus(tx, { id: ticket.id, statusId: input.statusId }) : ticket
+  if (facts.life === 'problem' && move === 'close') await demandCalm(tx, ticket)
+  const { after, cause, why } = input
+  const { ticket: next } = await changeTicket(tx, ticket, { ...change, after, visibility, cause, why })
   return next
 }
 
@@ -71,11 +88,20 @@ export const resumeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveT
 // Ends of a problem for which nobody need have found its cause.
 const WITHOUT_CAUSE = ['duplicate', 'not-reproducible']
 
-/** `code`: how it ended, such as `fixed`, `workaround`, `recovered`. Nobody needs waking any more. */
+/** What comes with a step by itself. `code`: how it ended, such as `fixed`, `workaround`, `recovered`. */
+export function besideStep(move: Move, code = 'fixed'): Pick<Step, 'set' | 'brings'> {
+  if (move === 'resolve')
+    return {
+      set: { resolution_code: code },
+      brings: WITHOUT_CAUSE.includes(code) ? ['problem.root_cause'] : [],
+    }
+  if (move === 'cancel') return { set: { resolution_code: 'cancelled' } }
+  return move === 'reopen' ? { set: { resolution_code: null } } : {}
+}
+
+/** `code`: how it ended. Nobody needs waking any more. */
 export async function resolveTicket(tx: Tx, input: MoveInput & { code?: string }): Promise<Ticket> {
-  const code = input.code ?? 'fixed'
-  const brings: Need[] = WITHOUT_CAUSE.includes(code) ? ['problem.root_cause'] : []
-  const ticket = await moveTicket(tx, { ...input, brings, set: { resolution_code: code } }, 'resolve')
+  const ticket = await moveTicket(tx, { ...input, ...besideStep('resolve', input.code) }, 'resolve')
   await endEscalations(tx, [input.id], 'stopped')
   return ticket
 }
@@ -97,58 +123,75 @@ export async function reopenTicket(given: Tx, input: MoveInput & { byRequester?:
   const age = ticket.resolved_at ? tx.now.getTime() - ticket.resolved_at.getTime() : 0
   if (input.byRequester && age > REQUESTER_REOPENS_MS)
     throw new DeskError('conflict', 'This was solved more than seven days ago. Please file it anew.')
-  return moveTicket(tx, { ...input, set: { resolution_code: null } }, 'reopen')
+  return moveTicket(tx, { ...input, ...besideStep('reopen') }, 'reopen')
 }
 
 export async function cancelTicket(tx: Tx, input: MoveInput): Promise<Ticket> {
-  const ticket = await moveTicket(tx, { ...input, set: { resolution_code: 'cancelled' } }, 'cancel')
+  const ticket = await moveTicket(tx, { ...input, ...besideStep('cancel') }, 'cancel')
   await endEscalations(tx, [input.id], 'stopped')
   return ticket
 }
 
-/** Hands the ticket to a team and a person. Whoever takes it themself has acknowledged it. */
-export async function assignTicket(
-  given: Tx,
-  input: MoveInput & { teamId?: string | null; assigneeId?: string | null },
-): Promise<Ticket> {
-  const { ticket, tx } = await lockTicket(given, input.id)
+interface Handed {
+  teamId?: string | null
+  assigneeId?: string | null
+}
+
+/** To whom a ticket goes; null where it is there. Another team's agent does not come along. */
+export function decideHanding(
+  ticket: Ticket,
+  { teamId = ticket.team_id, assigneeId }: Handed,
+): { team_id: string | null; assignee_id: string | null } | null {
   if (!isOpen(ticket.state))
     throw new DeskError('conflict', 'The ticket has ended. Reopen it before you hand it to somebody.')
-  const teamId = input.teamId === undefined ? ticket.team_id : input.teamId
-  const assigneeId =
-    input.assigneeId === undefined
-      ? teamId === ticket.team_id
-        ? ticket.assignee_id
-        : null
-      : input.assigneeId
-  if (assigneeId) await demandMember(tx, assigneeId, teamId)
-  if (teamId === ticket.team_id && assigneeId === ticket.assignee_id) return ticket
+  const kept = teamId === ticket.team_id ? ticket.assignee_id : null
+  const assignee = assigneeId === undefined ? kept : assigneeId
+  if (teamId === ticket.team_id && assignee === ticket.assignee_id) return null
+  return { team_id: teamId, assignee_id: assignee }
+}
+
+/** Hands the ticket to a team and a person. Whoever takes it themself has acknowledged it. */
+export async function assignTicket(given: Tx, input: MoveInput & Handed): Promise<Ticket> {
+  const { ticket, tx } = await lockTicket(given, input.id)
+  const set = decideHanding(ticket, input)
+  const assigneeId = set ? set.assignee_id : ticket.assignee_id
+  if (assigneeId) {
+    const places = await placesOf(tx, [assigneeId])
+    demandMember(places.get(assigneeId), set ? set.team_id : ticket.team_id)
+  }
+  if (!set) return ticket
   const { ticket: next } = await changeTicket(tx, ticket, {
     verb: 'assign',
-    set: { team_id: teamId, assignee_id: assigneeId },
+    set,
     cause: input.cause,
     why: input.why,
   })
   const { life } = await factsOf(tx.db, next)
-  const takesIt =
-    tx.actor.kind === 'person' && tx.actor.id === assigneeId && LIFECYCLES[life].acknowledge !== undefined
-  return takesIt ? acknowledgeTicket(tx, { id: ticket.id }) : next
+  return acknowledgesByTaking(tx, life, assigneeId) ? acknowledgeTicket(tx, { id: ticket.id }) : next
 }
 
-async function demandMember(tx: Tx, personId: string, teamId: string | null): Promise<void> {
-  const member = await tx.db
-    .selectFrom('role_grant as g')
-    .innerJoin('person as p', 'p.id', 'g.person_id')
-    .select('g.role')
-    .where('p.id', '=', personId)
-    .where('p.archived_at', 'is', null)
-    .where((eb) =>
-      teamId ? eb.or([eb('g.team_id', '=', teamId), eb('g.role', '=', 'administrator')]) : eb.lit(true),
-    )
-    .limit(1)
-    .executeTakeFirst()
-  if (!member)
-    throw new DeskError('invalid', 'This person does not work in the team.', {
-      errors: [{ path: 'assignee_id', message: 'is not a member of the team' }],
-    })
+/** Whether a ticket that goes to this person is acknowledged by that. */
+export const acknowledgesByTaking = ({ actor }: Tx, life: Life, assigneeId: string | null): boolean =>
+  actor.kind === 'person' && actor.id === assigneeId && LIFECYCLES[life].acknowledge !== undefined
+
+export interface Places {
+  everywhere: boolean
+  teams: Set<string>
+}
+
+/** Where people work; who does nowhere, or has left, is missing. */
+export async function placesOf(tx: Tx, personIds: string[]): Promise<Map<string, Places>> {
+  const { rows } = await sql<{ id: string; everywhere: boolean; teams: string[] }>`
+    select p.id, bool_or(g.role = 'administrator') as everywhere,
+           coalesce(array_agg(g.team_id) filter (where g.team_id is not null), '{}') as teams
+    from role_grant g join person p on p.id = g.person_id
+    where p.id = any(${personIds}::uuid[]) and p.archived_at is null group by p.id`.execute(tx.db)
+  return new Map(rows.map(({ id, everywhere, teams }) => [id, { everywhere, teams: new Set(teams) }]))
+}
+
+export function demandMember(places: Places | undefined, teamId: string | null): void {
+  if (places && (teamId === null || places.everywhere || places.teams.has(teamId))) return
+  throw new DeskError('invalid', 'This person does not work in the team.', {
+    errors: [{ path: 'assignee_id', message: 'is not a member of the team' }],
+  })
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { DeskError, type Line, type Tx } from '../activity/index.ts'
 import { bindFiles } from './attachment/index.ts'
-import { changeTicket, lockTicket } from './change.ts'
+import { changeTicket, lockTicket, type Ticket } from './change.ts'
 
 export interface SayInput {
   id: string
@@ -31,20 +31,33 @@ export const commentOnTicket = (tx: Tx, input: SayInput): Promise<string> => say
 /** For those who work on it only. */
 export const noteOnTicket = (tx: Tx, input: SayInput): Promise<string> => say(tx, input, 'note', false)
 
+/** What is said, as it is kept. */
+export function bodyOf(said: string, path = 'body'): string {
+  const body = said.trim()
+  if (body !== '' && body.length <= MAX_BODY) return body
+  throw new DeskError('invalid', 'A message has between 1 and 100,000 characters.', {
+    errors: [{ path, message: '1 to 100,000 characters' }],
+  })
+}
+
+export function demandSayable({ state }: Pick<Ticket, 'state'>, kind: 'reply' | 'note'): void {
+  if (state === 'cancelled' || (state === 'closed' && kind === 'reply'))
+    throw new DeskError('conflict', 'The ticket has ended. Reopen it before you write.')
+}
+
+/** The words of a message, joined to what the ticket is found by. */
+export const searchWith = (kind: 'reply' | 'note', body: string, search = sql.ref('search')) =>
+  sql<string>`search_joined(${search}, search_message(${kind}, ${body}))`
+
 async function say(
   given: Tx,
   input: SayInput & Partial<Published>,
   kind: 'reply' | 'note',
   fromRequester: boolean,
 ): Promise<string> {
-  const body = input.body.trim()
-  if (body === '' || body.length > MAX_BODY)
-    throw new DeskError('invalid', 'A message has between 1 and 100,000 characters.', {
-      errors: [{ path: 'body', message: '1 to 100,000 characters' }],
-    })
+  const body = bodyOf(input.body)
   const { ticket, tx } = await lockTicket(given, input.id)
-  if (ticket.state === 'cancelled' || (ticket.state === 'closed' && kind === 'reply'))
-    throw new DeskError('conflict', 'The ticket has ended. Reopen it before you write.')
+  demandSayable(ticket, kind)
   const { id: messageId } = await tx.db
     .insertInto('message')
     .values({
@@ -70,7 +83,7 @@ async function say(
     verb: input.verb ?? (fromRequester ? 'comment' : kind),
     set: {
       ...(firstReply && { first_response_at: tx.now }),
-      search: sql<string>`search_joined(search, search_message(${kind}, ${body}))`,
+      search: searchWith(kind, body),
       ...(woken && { state: 'in_progress', pending_reason: null }),
     },
     after: { message: messageId, ...input.after },

@@ -77,28 +77,40 @@ export interface Statuses {
   asked: Status | null | undefined
 }
 
-/**
- * The status that a ticket has, and the one asked for. Held until the end of the transaction: whoever archives one
- * meanwhile waits, and whoever came before is seen.
- */
+/** The status that a ticket has, and the one asked for. */
 export async function readStatuses(
   tx: Tx,
   had: string | null,
   asked: string | null | undefined,
 ): Promise<Statuses> {
-  const ids = [had, asked].filter((id) => typeof id === 'string')
-  const rows = (ids.length === 0
-    ? []
-    : await tx.db
-        .selectFrom('ticket_status')
-        .select(['id', 'kind', 'state', 'pending_reason', 'archived_at'])
-        .where('id', 'in', ids)
-        .orderBy('id')
-        .forShare()
-        .execute()) as unknown as Status[]
-  const byId = (id: string) => rows.find((row) => row.id === id) ?? null
-  if (!asked) return { had: had === null ? null : byId(had), asked: asked === null ? null : undefined }
-  const wanted = byId(asked)
-  if (!wanted) throw wrong('status_id', 'is not a status')
-  return { had: had === null ? null : byId(had), asked: wanted }
+  const known = await holdStatuses(tx, [had, asked])
+  if (!asked)
+    return { had: had === null ? null : (known.get(had) ?? null), asked: asked === null ? null : undefined }
+  return { had: had === null ? null : (known.get(had) ?? null), asked: demandStatus(known, asked) }
+}
+
+export function demandStatus(known: Map<string, Status>, id: string): Status {
+  const status = known.get(id)
+  if (!status) throw wrong('status_id', 'is not a status')
+  return status
+}
+
+/**
+ * Statuses by their ids, held until the end of the transaction: whoever archives one meanwhile waits, and whoever came
+ * before is seen.
+ */
+export async function holdStatuses(
+  tx: Tx,
+  asked: (string | null | undefined)[],
+): Promise<Map<string, Status>> {
+  const ids = [...new Set(asked.filter((id) => typeof id === 'string'))]
+  if (ids.length === 0) return new Map()
+  const rows = (await tx.db
+    .selectFrom('ticket_status')
+    .select(['id', 'kind', 'state', 'pending_reason', 'archived_at'])
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forShare()
+    .execute()) as unknown as Status[]
+  return new Map(rows.map((row) => [row.id, row]))
 }

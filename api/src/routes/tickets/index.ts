@@ -1,4 +1,5 @@
 import type { Resource } from '../../context.ts'
+import { bulkRoutes } from './bulk.ts'
 import { countRoutes } from './counts.ts'
 import { createRoutes } from './create.ts'
 import { draftRoutes } from './drafts.ts'
@@ -15,6 +16,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   listRoutes(app, deps)
   countRoutes(app, deps)
   createRoutes(app, deps)
+  bulkRoutes(app, deps)
   getRoutes(app, deps)
   healthRoutes(app, deps)
   slaRoutes(app, deps)

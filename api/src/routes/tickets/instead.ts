@@ -1,32 +1,65 @@
 import type { Db } from '@tocsin/db'
 import { type Reader, ticketWorkable } from '@tocsin/desk'
 import { sql } from 'kysely'
-import { nearest } from './nearest.ts'
+import { slipsFrom } from './slips.ts'
 import { type Near, wordsOf } from './words.ts'
 
-/** What may have been meant by words that find nothing. Undefined when no word is like one of them. */
-export async function likeWords(db: Db, text: string): Promise<Near | undefined> {
-  const typed = [...new Set(wordsOf(text))].filter((word) => /^\p{L}{4,30}$/u.test(word))
-  const { rows } = await sql<{ typed: string; folded: string; known: boolean; like: string[] }>`
-    select typed, folded, exists (select from known_word where word = folded) as known,
-      array(select word from known_word where word % folded and word <> folded
-            order by similarity(word, folded) desc, word limit 30) as like
-    from unnest(${typed}::text[]) typed, lateral (select fold_text(typed) as folded) f`.execute(db)
-  const near: Near = new Map()
-  for (const one of rows) {
-    const meant = nearest(one.folded, one.like)
-    if (meant.length > 0) near.set(one.typed, one.known ? [one.folded, ...meant] : meant)
+const MOST_KNOWN = 200
+const MOST_MEANT = 30
+
+/**
+ * What has words like those that nothing has: one slip away, and where the reader finds nothing so, two. What is known
+ * comes from tickets of everybody, so a word counts only by what it finds: one that the reader may not find neither shows
+ * nor stands before one that they may.
+ */
+export async function foundInstead<Row extends { id: string }>(
+  db: Db,
+  reader: Reader,
+  text: string,
+  find: (near: Near) => Promise<Row[]>,
+): Promise<{ rows: Row[]; instead: string[] } | undefined> {
+  const like = await wordsLike(db, text)
+  for (const slips of [1, 2]) {
+    if (!like.some((one) => one.slips === slips)) continue
+    const near: Near = new Map()
+    for (const { typed, word } of like.filter((one) => one.slips <= slips))
+      near.set(typed, [...(near.get(typed) ?? []), word].slice(0, MOST_MEANT))
+    // oxlint-disable-next-line no-await-in-loop -- what is farther off is asked for only where the nearer finds nothing
+    const rows = await find(near)
+    // oxlint-disable-next-line no-await-in-loop -- ends the loop
+    if (rows.length > 0) return { rows, instead: await saidWords(db, reader, near, rows) }
   }
-  return near.size > 0 ? near : undefined
+  return undefined
 }
 
-/** Of these the words that the reader finds in the tickets shown: a word from a note or a foreign ticket stays unsaid. */
-export async function saidWords(db: Db, reader: Reader, near: Near, ids: string[]): Promise<string[]> {
-  const words = [...near].flatMap(([typed, meant]) => meant.filter((word) => word !== typed))
-  const { rows } = await sql<{ word: string }>`
+interface Like {
+  typed: string
+  word: string
+  slips: number
+}
+
+async function wordsLike(db: Db, text: string): Promise<Like[]> {
+  const typed = [...new Set(wordsOf(text))].filter((word) => /^\p{L}{4,30}$/u.test(word))
+  const { rows } = await sql<{ typed: string; folded: string; known: string[] }>`
+    select typed, folded, array(select word from known_word where word % folded and word <> folded
+        and length(word) between length(folded) - 2 and length(folded) + 2
+      order by similarity(word, folded) desc, word limit ${MOST_KNOWN}) as known
+    from unnest(${typed}::text[]) typed, lateral (select fold_text(typed) as folded) f`.execute(db)
+  return rows
+    .flatMap((one) =>
+      one.known.map((word) => ({ typed: one.typed, word, slips: slipsFrom(one.folded, word) })),
+    )
+    .filter((one): one is Like => one.slips !== undefined)
+}
+
+/** Of these the words that the reader can read in the tickets shown. */
+async function saidWords(db: Db, reader: Reader, near: Near, rows: { id: string }[]): Promise<string[]> {
+  const words = [...new Set([...near.values()].flat())]
+  const { rows: said } = await sql<{ word: string }>`
     select word from unnest(${words}::text[]) with ordinality w(word, position)
-    where exists (select from ticket t where t.id = any(${ids}::uuid[]) and t.search @@ to_tsquery('simple', word || ':*')
-      and (${ticketWorkable(reader)} or t.search @@ to_tsquery('simple', word || ':*D')))
+    where exists (select from ticket t where t.id = any(${rows.map(({ id }) => id)}::uuid[])
+      and t.search @@ to_tsquery('simple', word)
+      and (${ticketWorkable(reader)} or t.search @@ to_tsquery('simple', word || ':D')))
     order by position`.execute(db)
-  return [...new Set(rows.map(({ word }) => word))]
+  return said.map(({ word }) => word)
 }

@@ -24,7 +24,7 @@ import {
   whereWalked,
 } from './filter.ts'
 import { inTime } from './in-time.ts'
-import { likeWords, saidWords } from './instead.ts'
+import { foundInstead } from './instead.ts'
 import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
 import { majorMark } from './major.ts'
 import { TicketLine } from './schema.ts'
@@ -95,14 +95,13 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   return read(sql`ticket t where ${where} and ${held}`, SORTED[sort])
 }
 
-/** The rows that have the words; where none has, those that have what was meant. */
-async function searched(db: Db, reader: Reader, query: Query) {
-  const exact = await rowsOf(db, reader, query)
-  const near = exact.length === 0 ? await likeWords(db, query.q!) : undefined
-  if (!near) return { rows: exact, instead: undefined }
-  const rows = await rowsOf(db, reader, { ...query, near })
-  const ids = rows.map(({ id }) => id)
-  return { rows, instead: rows.length > 0 ? await saidWords(db, reader, near, ids) : undefined }
+/** The rows that have the words; where none has, those that have what may have been meant. */
+async function searched(db: Db, reader: Reader, query: Query & { q: string }) {
+  const rows = await rowsOf(db, reader, query)
+  if (rows.length > 0) return { rows }
+  return (
+    (await foundInstead(db, reader, query.q, (near) => rowsOf(db, reader, { ...query, near }))) ?? { rows }
+  )
 }
 
 /** What is next is known of open tickets alone. */
@@ -119,9 +118,10 @@ function openOnly(query: Query): Query {
 async function listTickets(db: Db, reader: Reader, asked: Query) {
   const query = await readNames(db, openOnly(asked))
   if (!query) return { items: [], next: null }
-  const { rows, instead } = await (query.q
-    ? inTime(db, (tx) => searched(tx, reader, query))
-    : rowsOf(db, reader, query).then((found) => ({ rows: found, instead: undefined })))
+  const { q } = query
+  const { rows, instead }: { rows: LineRow[]; instead?: string[] } = q
+    ? await inTime(db, (tx) => searched(tx, reader, { ...query, q }))
+    : { rows: await rowsOf(db, reader, query) }
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
   const clocks = await clocksOf(

@@ -32,9 +32,10 @@ export function queryOf(
     const words = (phrase ?? part).match(WORD)?.slice(0, left) ?? []
     left -= words.length
     if (phrase === undefined)
-      return words.map(
-        (word) => `(${(near?.get(word) ?? [word]).map((one) => `${one}:*${weight}`).join(' | ')})`,
-      )
+      return words.map((word) => {
+        const meant = (near?.get(word) ?? []).map((one) => one + (weight && `:${weight}`))
+        return `(${[`${word}:*${weight}`, ...meant].join(' | ')})`
+      })
     return words.length > 0 ? [`(${words.map((word) => word + (weight && `:${weight}`)).join(' <-> ')})`] : []
   })
   return parts.length > 0 ? sql`to_tsquery('simple', fold_text(${parts.join(' & ')}))` : undefined

@@ -19,15 +19,8 @@ export function distanceOf(one: string, other: string): number {
   return last.at(-1)!
 }
 
-/** Of the known words those that were meant: one slip in a short word, two in a longer one; the nearest alone. */
-export function nearest(typed: string, known: readonly string[], most = 5): string[] {
-  const slips = typed.length < 6 ? 1 : 2
-  const near = known
-    .map((word) => ({ word, slips: distanceOf(typed, word) }))
-    .filter((one) => one.slips <= slips)
-    .toSorted((a, b) => a.slips - b.slips)
-  return near
-    .filter((one) => one.slips === near[0]!.slips)
-    .slice(0, most)
-    .map(({ word }) => word)
+/** How many slips lie between what was typed and a word, where that is few: one in a short word, two in a longer. */
+export function slipsFrom(typed: string, word: string): number | undefined {
+  const slips = distanceOf(typed, word)
+  return slips > 0 && slips <= (typed.length < 6 ? 1 : 2) ? slips : undefined
 }

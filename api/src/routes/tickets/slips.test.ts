@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { distanceOf, nearest } from './nearest.ts'
+import { distanceOf, slipsFrom } from './slips.ts'
 
 test.each([
-  ['printr', ['printer', 'painter', 'print'], ['printer', 'print']],
-  ['pritner', ['printer', 'partner', 'winter'], ['printer', 'partner']],
-  ['dikc', ['disk', 'dock'], []],
-  ['laptpo', ['laptop', 'laptops'], ['laptop']],
-])('for %s of %j: %j', (typed, known, meant) => {
-  expect(nearest(typed, known)).toEqual(meant)
+  ['printr', 'printer', 1],
+  ['pritner', 'printer', 1],
+  ['pritner', 'partner', 2],
+  ['dikc', 'dock', undefined],
+  ['dsik', 'disk', 1],
+  ['laptpo', 'laptops', 2],
+  ['laptpo', 'laptpo', undefined],
+])('from %s to %s: %s', (typed, known, slips) => {
+  expect(slipsFrom(typed, known)).toBe(slips)
 })
 
 const word = fc.string({ maxLength: 6, unit: fc.constantFrom('a', 'b', 'c') })
