@@ -5,6 +5,7 @@ const deskOrder = `
   import assignment queue catalogue approval knowledge conversation event lookup maintenance change alert correlation replay
   retention trigger webhook automation survey
   import assignment queue catalogue approval knowledge conversation event lookup maintenance change alert bulk correlation replay
+  import assignment queue view catalogue approval knowledge conversation event lookup maintenance change alert bulk correlation replay
   retention automation survey
 `
   .trim()

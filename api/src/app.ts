@@ -54,6 +54,7 @@ import { slaWhatIfRoutes } from './routes/sla-what-ifs.ts'
 import { statusRoutes } from './routes/statuses.ts'
 import { streamRoutes } from './routes/stream/index.ts'
 import { tagRoutes } from './routes/tags.ts'
+import { ticketViewRoutes } from './routes/ticket-views.ts'
 import { teamRoutes } from './routes/teams.ts'
 import { ticketRoutes } from './routes/tickets/index.ts'
 import { triggerRoutes } from './routes/triggers.ts'
@@ -82,6 +83,7 @@ const RESOURCES: Resource[] = [
   statusRoutes,
   fieldRoutes,
   tagRoutes,
+  ticketViewRoutes,
   portalRoutes,
   outageRoutes,
   problemRoutes,

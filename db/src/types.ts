@@ -343,6 +343,30 @@ export interface TagTable {
   created_at: Generated<Date>
 }
 
+export interface KnownWordTable {
+  word: string
+}
+
+export interface TicketViewTable {
+  id: Generated<string>
+  name: string
+  filter: Jsonb
+  sort: string
+  owner_id: string
+  shared_with: 'nobody' | 'team' | 'all'
+  team_id: string | null
+  revision: Generated<number>
+  archived_at: Date | null
+  created_at: Generated<Date>
+}
+
+export interface TicketViewPlaceTable {
+  person_id: string
+  view_id: string
+  position: number | null
+  opens: Generated<boolean>
+}
+
 export interface TicketTagTable {
   ticket_id: string
   tag_id: string
@@ -1428,7 +1452,7 @@ export interface Tables {
   activity_waiting: ActivityWaitingTable
   activity_place: ActivityPlaceTable
   feed_cursor: FeedCursorTable
-  known_word: { word: string }
+  known_word: KnownWordTable
   calendar: CalendarTable
   calendar_version: CalendarVersionTable
   sla_policy: SlaPolicyTable
@@ -1445,6 +1469,8 @@ export interface Tables {
   brand: BrandTable
   category: CategoryTable
   tag: TagTable
+  ticket_view: TicketViewTable
+  ticket_view_place: TicketViewPlaceTable
   ticket_tag: TicketTagTable
   custom_field: CustomFieldTable
   custom_field_version: CustomFieldVersionTable
