@@ -1,6 +1,6 @@
 /** Letters put in, left out, put in place of another, or changed with the one beside them. */
 export function distanceOf(one: string, other: string): number {
-  const [a, b] = [[...one], [...other]]
+  const [a, b] = [Array.from(one), Array.from(other)]
   let before: number[] = []
   let last = b.map((_, n) => n + 1)
   last.unshift(0)
