@@ -15,7 +15,6 @@ import { sweepRetention } from './retention/index.ts'
 import { sweepMarks, sweepRecomputations, sweepWhatIfs } from './sla/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
-import { sweepDrafts } from './ticket/index.ts'
 import { forgetDeliveries, readWebhookLines, webhookMessages } from './webhook/index.ts'
 import { readWords, sweepDrafts } from './ticket/index.ts'
 

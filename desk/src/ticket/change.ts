@@ -77,17 +77,6 @@ export async function changeTicket(
 ): Promise<{ ticket: Ticket; line: string }> {
   const set = setOf(ticket, change)
   const changed = { ...ticket, ...set, updated_at: tx.now } as Ticket
-  const follow = await followTicket(tx, {
-    ticketId: ticket.id,
-    revision: ticket.revision,
-    before: standingOf(ticket),
-    after: { ...standingOf(changed), assigneeId: changed.assignee_id },
-    acknowledgedAt: changed.acknowledged_at,
-    firstResponseAt: changed.first_response_at,
-    news: NEWS.has(change.verb),
-  })
-  const revision = follow.revision + 1
-  const next = { ...changed, revision, due_at: follow.dueAt }
   const follow = await followTicket(tx, followedOf(ticket, changed, change))
   const next = { ...changed, revision: follow.revision + 1, due_at: follow.dueAt }
   await tx.db
@@ -180,7 +169,7 @@ const followedOf = (before: Ticket, after: Ticket, { verb }: { verb: string }): 
   after: { ...standingOf(after), assigneeId: after.assignee_id },
   acknowledgedAt: after.acknowledged_at,
   firstResponseAt: after.first_response_at,
-  news: verb === 'reply',
+  news: NEWS.has(verb),
 })
 
 const entersHistory = (before: Ticket, after: Ticket): boolean =>

@@ -55,9 +55,16 @@ export { type Risk, RISK_POINTS, type RiskAnswers, riskOf, RISKS } from './risk.
 export { archiveStatus, createStatus, editStatus, MOST_STATUSES, restoreStatus } from './statuses.ts'
 export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
-export { commentOnTicket, noteOnTicket, publishOnTicket, replyToTicket } from './say.ts'
 export { readWords } from './know-words.ts'
-export { bodyOf, commentOnTicket, demandSayable, noteOnTicket, replyToTicket, searchWith } from './say.ts'
+export {
+  bodyOf,
+  commentOnTicket,
+  demandSayable,
+  noteOnTicket,
+  publishOnTicket,
+  replyToTicket,
+  searchWith,
+} from './say.ts'
 export { demandStatus, holdStatuses, type Status } from './status.ts'
 export { factsOfAll, type Facts as TicketFacts } from './facts.ts'
 export {
