@@ -2,8 +2,8 @@
 // only the folders before it, and outsiders come in by its index.ts. Nothing imports in a circle.
 const deskOrder = `
   activity expression people auth services ruleset calendar sla oncall notify escalation category form routing draft ticket major tag
-  import assignment queue view catalogue approval knowledge conversation event lookup maintenance change alert bulk correlation replay
-  retention trigger webhook automation survey
+  canned import assignment queue view catalogue approval knowledge conversation event lookup maintenance change alert bulk correlation
+  macro replay retention trigger webhook automation survey
 `
   .trim()
   .split(/\s+/)

@@ -12,6 +12,7 @@ import { alertRoutes } from './routes/alerts/index.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { calendarRoutes } from './routes/calendars.ts'
+import { cannedRoutes } from './routes/canned/index.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { categoryRoutes } from './routes/categories.ts'
 import { configurationItemRoutes } from './routes/configuration-items.ts'
@@ -78,6 +79,7 @@ const RESOURCES: Resource[] = [
   slaWhatIfRoutes,
   ticketRoutes,
   attachmentRoutes,
+  cannedRoutes,
   catalogueRoutes,
   categoryRoutes,
   statusRoutes,

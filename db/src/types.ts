@@ -373,6 +373,19 @@ export interface TicketTagTable {
   created_at: Generated<Date>
 }
 
+export interface CannedTable {
+  id: Generated<string>
+  kind: 'reply' | 'macro'
+  title: string
+  body: Generated<string>
+  does: JsonbOrNull
+  owner_id: string | null
+  team_id: string | null
+  archived_at: Date | null
+  created_at: Generated<Date>
+  revision: Generated<number>
+}
+
 export interface CustomFieldTable {
   id: Generated<string>
   key: string
@@ -1472,6 +1485,7 @@ export interface Tables {
   ticket_view: TicketViewTable
   ticket_view_place: TicketViewPlaceTable
   ticket_tag: TicketTagTable
+  canned: CannedTable
   custom_field: CustomFieldTable
   custom_field_version: CustomFieldVersionTable
   catalogue_item: CatalogueItemTable

@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { Logger } from '../process/index.ts'
 import { createAlarms } from './alarms.ts'
 import { fillCatalogue } from './catalogue.ts'
+import { prepareWords } from './canned.ts'
 import { changesHappen } from './changes.ts'
 import { createChance } from './chance.ts'
 import type { DeskRules } from './desk-rules.ts'
@@ -105,6 +106,7 @@ async function invent(world: World, systems: Doors) {
   ].toSorted((a, b) => a.opening.at - b.opening.at)
 
   nameStatuses(world, tales)
+  prepareWords(world)
   const teller = createTeller(world, sla, organisation.brandId)
   for (const [position, { opening, steps }] of tales.entries()) {
     teller.tell(opening, steps)

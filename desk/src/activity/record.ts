@@ -42,7 +42,7 @@ export async function record(tx: Tx, lines: Line[]): Promise<string[]> {
       revision: line.ticket?.revision ?? null,
       before: line.before ?? null,
       after: line.after ?? null,
-      cause: line.cause ?? null,
+      cause: line.cause ?? tx.cause ?? null,
       why: line.why ?? null,
       visibility: line.visibility ?? 'internal',
     }

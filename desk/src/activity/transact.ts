@@ -7,6 +7,8 @@ export interface Tx {
   actor: Actor
   /** The database's instant, read once, after the locks. The only `now` that decides anything. */
   now: Date
+  /** Why all of this is done, where one thing is: on every line that names no other cause. */
+  cause?: { kind: string; id: string }
 }
 
 const DEADLOCK = '40P01'

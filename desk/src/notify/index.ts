@@ -8,6 +8,7 @@ export {
 } from './contact-method.ts'
 export { deliveries, type DeliveryDeps } from './deliver.ts'
 export { isMailAddress } from './mail-address.ts'
+export { instantFor } from './messages.ts'
 export { explainPage, type PageReason } from './page-message.ts'
 export { queueDeliveries } from './queue.ts'
 export { readNotices } from './read-notices.ts'

@@ -39,12 +39,12 @@ export async function holdTags(tx: Tx, names: string[]): Promise<string[]> {
   return [...new Set(rows.map(({ id }) => id))]
 }
 
-export async function untagTicket(given: Tx, input: { id: string; name: string }): Promise<void> {
-  const name = normaliseTag(input.name)
+export async function untagTicket(given: Tx, input: { id: string; names: string[] }): Promise<void> {
+  const names = namesOf(input.names)
   const { ticket, tx } = await lockTicket(given, input.id)
   const { rows } = await sql<{ id: string }>`
     delete from ticket_tag where ticket_id = ${ticket.id}
-      and tag_id = (select coalesce(merged_into_id, id) from tag where name = ${name})
+      and tag_id in (select coalesce(merged_into_id, id) from tag where name = any(${names}::text[]))
     returning tag_id as id`.execute(tx.db)
   if (rows.length === 0) return
   await changeTicket(tx, ticket, { verb: 'untag', set: {}, after: { tags: rows.map(({ id }) => id) } })

@@ -24,6 +24,7 @@ export {
 } from './change.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
+export { factsOf as lifeFactsOf } from './facts.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
 export { demandUnmerged, lastTarget } from './merged.ts'
 export { linkParent, unlinkParent } from './parent.ts'

@@ -95,6 +95,7 @@ const NAMED = [
   'recipient',
   'person',
   'other',
+  'macro',
 ]
 
 const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_requester', m.from_requester, 'body', m.body,
@@ -168,6 +169,7 @@ export async function linesOf(
           union all select id, coalesce(name->>'en', key) from category where id = w.id
           union all select id, coalesce(name->>'en', key) from ticket_status where id = w.id
           union all select id, name from tag where id = w.id
+          union all select id, title from canned where id = w.id
           union all select id, number from ticket where id = w.id) n), '{}') as names
     from line a order by ${sorted}`.execute(db)
   return rows

@@ -233,7 +233,7 @@ const SIMPLE = [
     summary: 'Take a tag away',
     permission: 'ticket.answer',
     input: z.strictObject({ name: z.string().max(200) }),
-    run: (tx, { id }, { name }) => untagTicket(tx, { id, name }),
+    run: (tx, { id }, { name }) => untagTicket(tx, { id, names: [name] }),
   }),
   verb({
     name: 'watch',

@@ -13,6 +13,8 @@ const needs = {
   '/admin/statuses': 'catalogue.edit',
   '/admin/fields': 'catalogue.edit',
   '/admin/tags': 'catalogue.edit',
+  '/canned-replies': 'catalogue.edit',
+  '/macros': 'catalogue.edit',
   '/admin/priorities': 'setting.edit',
   '/admin/teams': 'team.assign',
   '/admin/skills': 'team.edit',

@@ -13,6 +13,7 @@ import KeyRound from '@lucide/svelte/icons/key-round'
 import Layers from '@lucide/svelte/icons/layers'
 import LayoutGrid from '@lucide/svelte/icons/layout-grid'
 import Mail from '@lucide/svelte/icons/mail'
+import MessageSquareText from '@lucide/svelte/icons/message-square-text'
 import Megaphone from '@lucide/svelte/icons/megaphone'
 import ShieldCheck from '@lucide/svelte/icons/shield-check'
 import Split from '@lucide/svelte/icons/split'
@@ -22,6 +23,7 @@ import User from '@lucide/svelte/icons/user'
 import Webhook from '@lucide/svelte/icons/webhook'
 import Workflow from '@lucide/svelte/icons/workflow'
 import Users from '@lucide/svelte/icons/users'
+import Zap from '@lucide/svelte/icons/zap'
 import type { Component } from 'svelte'
 import type { Me } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
@@ -55,6 +57,8 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/statuses', m.statuses(), m.statuses_help(), CircleDot),
       section('/admin/fields', m.fields(), m.fields_help(), FormInput),
       section('/admin/tags', m.tags(), m.tags_help(), Tags),
+      section('/canned-replies', m.canned_replies(), m.canned_replies_help(), MessageSquareText),
+      section('/macros', m.macros(), m.macros_help(), Zap),
       section('/admin/priorities', m.admin_priorities(), m.admin_priorities_help(), Grid3x3),
     ],
   },

@@ -1784,6 +1784,93 @@ export interface components {
             content_type: string;
             size: number;
         };
+        MacroPreview: {
+            /** @description of the ticket, for If-Match */
+            revision: number;
+            /** @description why it cannot be applied to the ticket as it stands; null: it can */
+            refused: string | null;
+            changes: {
+                field: string;
+                before?: unknown;
+                after?: unknown;
+            }[];
+            says: {
+                /** @enum {string} */
+                kind: "reply" | "note";
+                body: string;
+            }[];
+        };
+        CannedReply: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /**
+             * @description whose it is: mine, a team’s, or everybody’s at the desk
+             * @enum {string}
+             */
+            scope: "own" | "team" | "all";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            archived: boolean;
+            may_edit: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            revision: number;
+            /** @description with variables such as {{ticket.number}} */
+            body: string;
+        };
+        Macro: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /**
+             * @description whose it is: mine, a team’s, or everybody’s at the desk
+             * @enum {string}
+             */
+            scope: "own" | "team" | "all";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            archived: boolean;
+            may_edit: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            revision: number;
+            does: {
+                reply?: string;
+                note?: string;
+                move?: {
+                    /** @enum {string} */
+                    name: "acknowledge" | "start" | "pend" | "resume" | "resolve" | "close" | "reopen" | "cancel";
+                    /** @enum {string} */
+                    reason?: "requester" | "vendor" | "change" | "other";
+                    /** @enum {string} */
+                    code?: "fixed" | "workaround" | "recovered" | "duplicate" | "not-reproducible";
+                };
+                /** @enum {string} */
+                impact?: "high" | "medium" | "low";
+                /** @enum {string} */
+                urgency?: "high" | "medium" | "low";
+                /** Format: uuid */
+                team_id?: string | null;
+                assignee?: "me" | string | null;
+                /** Format: uuid */
+                category_id?: string | null;
+                add_tags?: string[];
+                remove_tags?: string[];
+            };
+        };
         CatalogueItem: {
             key: string;
             /**
@@ -1922,6 +2009,42 @@ export interface components {
                 count: number;
                 capped: boolean;
             };
+        };
+        TicketView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description what `GET /tickets` is asked
+             * @example {
+             *       "state": "open",
+             *       "team": "mine",
+             *       "priority": "P1,P2"
+             *     }
+             */
+            filter: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            sort: "-created" | "created" | "-updated" | "priority" | "due" | "next";
+            /** @enum {string} */
+            shared_with: "nobody" | "team" | "all";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            editable: boolean;
+            /** @description among those that stand in my queue */
+            position: number | null;
+            /** @description my queue opens with it */
+            opens: boolean;
+            revision: number;
         };
         Portal: {
             outages: components["schemas"]["Outage"][];

@@ -2,8 +2,10 @@ import CirclePlus from '@lucide/svelte/icons/circle-plus'
 import Keyboard from '@lucide/svelte/icons/keyboard'
 import ListStart from '@lucide/svelte/icons/list-start'
 import LogOut from '@lucide/svelte/icons/log-out'
+import MessageSquareText from '@lucide/svelte/icons/message-square-text'
 import SunMoon from '@lucide/svelte/icons/sun-moon'
 import Undo from '@lucide/svelte/icons/undo-2'
+import Zap from '@lucide/svelte/icons/zap'
 import { goto } from '$app/navigation'
 import { type Command, offer } from '#lib/keyboard/commands.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
@@ -36,6 +38,14 @@ export function offerFrameCommands(destinations: () => readonly Destination[]): 
             icon: CirclePlus,
             run: () => goto('/tickets/new'),
           },
+          {
+            id: 'canned',
+            label: m.canned_replies(),
+            section: 'go',
+            icon: MessageSquareText,
+            run: () => goto('/canned-replies'),
+          },
+          { id: 'macros', label: m.macros(), section: 'go', icon: Zap, run: () => goto('/macros') },
           { id: 'next', label: m.next(), section: 'go', keys: 'g n', icon: ListStart, run: openNext },
         ]
       : []

@@ -129,6 +129,7 @@ export function storyWords(line: StoryLine): string {
       after?.from === true
         ? m.story_unmerge_out({ number: named('other') })
         : m.story_unmerge_in({ number: named('other') }),
+    macro: () => m.story_macro({ name: named('macro') }),
     edit: () => m.story_edit({ changes: changesWords(before, after, names) }),
   }
   const sentence = sentences[line.verb]?.()

@@ -16,6 +16,7 @@ export interface MoreAction {
 
 type Dialogs = Record<
   | 'page'
+  | 'macro'
   | 'edit'
   | 'fields'
   | 'tag'
@@ -42,6 +43,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
   const follow = (on: boolean) => () => follows(ticket.number, on, settled)
   return [
     ...(may('page') ? [{ id: 'page', label: m.ticket_page_somebody(), keys: 'b', run: open.page }] : []),
+    ...(may('note') ? [{ id: 'macro', label: m.macro_apply(), keys: 'x', run: open.macro }] : []),
     ...(may('edit') ? [{ id: 'edit', label: m.ticket_edit(), keys: 'i', run: open.edit }] : []),
     ...(may('edit') ? [{ id: 'fields', label: m.ticket_fields_edit(), keys: 'f', run: open.fields }] : []),
     ...(may('edit') && ticket.problem
