@@ -11,7 +11,11 @@ const Line = z
     at: Instant,
     actor: z.object({ kind: z.string(), id: Id.nullable(), name: z.string().nullable() }),
     verb: z.string(),
-    subject: z.object({ kind: z.string(), id: Id }),
+    subject: z.object({
+      kind: z.string(),
+      id: Id,
+      name: z.string().nullable().openapi({ description: 'as it is called today, in the reader’s language' }),
+    }),
     ticket: z.string().nullable(),
     before: z.unknown(),
     after: z.unknown(),
@@ -45,6 +49,41 @@ const permissions = route('audit.read', {
   responses: { 200: json(z.record(z.string(), z.record(z.string(), z.string())), 'The table') },
 })
 
+// The tables of what has a name, by the kind that the record calls it.
+const NAMED = {
+  api_key: 'api_key',
+  calendar: 'calendar',
+  escalation_policy: 'escalation_policy',
+  integration: 'integration',
+  lookup: 'lookup',
+  people_group: 'people_group',
+  person: 'person',
+  schedule: 'schedule',
+  skill: 'skill',
+  sla_policy: 'sla_policy',
+  tag: 'tag',
+  team: 'team',
+}
+const TRANSLATED = {
+  catalogue_item: 'catalogue_item',
+  category: 'category',
+  service: 'service',
+  status: 'ticket_status',
+}
+
+/** The name of an activity line's subject, over a table named `a`. */
+const nameIn = (locale: string) => {
+  const named = Object.entries(NAMED).map(
+    ([kind, table]) =>
+      sql`when ${sql.lit(kind)} then (select name from ${sql.table(table)} where id = a.subject_id)`,
+  )
+  const translated = Object.entries(TRANSLATED).map(
+    ([kind, table]) =>
+      sql`when ${sql.lit(kind)} then (select coalesce(name ->> ${locale}, name ->> 'en', key) from ${sql.table(table)} where id = a.subject_id)`,
+  )
+  return sql`case a.subject_kind ${sql.join([...named, ...translated], sql` `)} end`
+}
+
 export const auditRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const reader = c.get('reader')
@@ -53,7 +92,7 @@ export const auditRoutes: Resource = (app, { db }) => {
     const teams = teamsWith(reader, 'audit.read')
     const { rows } = await sql<z.infer<typeof Line>>`
       select a.id, a.recorded_at as at, a.verb, a.before, a.after, a.why,
-        jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
+        jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id, 'name', ${nameIn(reader.person.locale)}) as subject,
         t.number as ticket,
         jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', coalesce(p.name, i.name)) as actor
       from activity a

@@ -2296,6 +2296,8 @@ export interface components {
                 kind: string;
                 /** Format: uuid */
                 id: string;
+                /** @description as it is called today, in the reader’s language */
+                name: string | null;
             };
             ticket: string | null;
             before?: unknown;

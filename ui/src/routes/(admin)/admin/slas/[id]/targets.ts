@@ -10,8 +10,11 @@ export type Hours = Record<
   { response: number | null; resolution: number | null; update: number | null }
 >
 
-const inHours = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : ms / hour)
-const inMs = (hours: number | null) => (hours === null ? null : Math.round(hours * hour))
+// Ten minutes are 0.1667 hours: four places tell every second.
+const rounded = (ms: number) => Number((ms / hour).toFixed(4))
+const whole = (hours: number) => Math.round(hours * 3_600) * 1_000
+const inHours = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : rounded(ms))
+const inMs = (hours: number | null) => (hours === null ? null : whole(hours))
 
 export const hoursOf = (targets: SlaPolicy['targets']): Hours =>
   Object.fromEntries(
@@ -51,7 +54,7 @@ export interface OlaDraft {
 export const olaDraft = ({ team_id, calendar_id, targets_ms }: Ola): OlaDraft => ({
   team_id,
   calendar_id: calendar_id ?? '',
-  hours: Object.fromEntries(Object.entries(targets_ms).map(([priority, ms]) => [priority, ms / hour])),
+  hours: Object.fromEntries(Object.entries(targets_ms).map(([priority, ms]) => [priority, rounded(ms)])),
 })
 
 export const olaOf = ({ team_id, calendar_id, hours }: OlaDraft): Ola => ({
@@ -59,7 +62,7 @@ export const olaOf = ({ team_id, calendar_id, hours }: OlaDraft): Ola => ({
   calendar_id: calendar_id || null,
   targets_ms: Object.fromEntries(
     Object.entries(hours).flatMap(([priority, value]) =>
-      value === null || value === undefined ? [] : [[priority, Math.round(value * hour)]],
+      value === null || value === undefined ? [] : [[priority, whole(value)]],
     ),
   ),
 })

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  database,
+  type Someone,
+  someone,
+  type TestApi,
+  testApi,
+  type TestDatabase,
+} from '../harness/index.ts'
+
+interface Line {
+  verb: string
+  subject: { kind: string; name: string | null }
+}
+
+let record: TestDatabase
+let api: TestApi
+let admin: Someone
+beforeAll(async () => {
+  record = await database()
+  api = testApi(record.db)
+  admin = await someone(record.db, [{ role: 'administrator' }])
+})
+afterAll(() => record.drop())
+
+const newest = async (kind: string): Promise<Line | undefined> => {
+  const answer = await api.call(admin.key, 'GET', `/api/v1/audit?only=configuration&subject_kind=${kind}`)
+  return ((await answer.json()) as { items: Line[] }).items[0]
+}
+
+it('calls things by their present name, in the language of whoever reads', async () => {
+  const team = await api.call(admin.key, 'POST', '/api/v1/teams', { name: 'Telephones' })
+  const { id } = (await team.json()) as { id: string }
+  expect(await newest('team')).toMatchObject({ verb: 'create', subject: { name: 'Telephones' } })
+  await api.call(admin.key, 'PATCH', `/api/v1/teams/${id}`, { name: 'Voice' })
+  expect(await newest('team')).toMatchObject({ verb: 'edit', subject: { name: 'Voice' } })
+
+  const service = { key: 'voice', name: { en: 'Telephony', it: 'Telefonia' }, team_id: id }
+  expect((await api.call(admin.key, 'POST', '/api/v1/services', service)).status).toBe(201)
+  expect(await newest('service')).toMatchObject({ subject: { name: 'Telephony' } })
+  await record.db.updateTable('person').set({ locale: 'it' }).where('id', '=', admin.id).execute()
+  expect(await newest('service')).toMatchObject({ subject: { name: 'Telefonia' } })
+})
