@@ -19,6 +19,8 @@ const BENCHES = {
   correlation: 'one worker over 200 rules, a map of 10,000 items and 5,000 open alerts',
   replay: 'a period that happened, once more by twenty rules',
   queue: 'queue, ticket and search at a million tickets',
+  sla: 'the clocks of 100,000 open tickets computed again after a change of hours',
+  'request-tracker': 'page of the queue and creation of a ticket beside Request Tracker 5',
   analytics: 'the figures at a million tickets over two years',
 }
 

@@ -5,9 +5,9 @@ const ENDED = `('resolved', 'closed', 'cancelled')`
 /**
  * Makes `copies` more of every ticket of the demo, with clocks and timeline, each at its own moment of the two
  * years and under its own number; open ones stay open. Indexes of `ticket` are made anew afterwards, as one would
- * for a load of this size.
+ * for a load of this size. `which` is a condition on the demo's `ticket t`.
  */
-export async function multiplyTickets(ownerUrl: string, copies: number): Promise<number> {
+export async function multiplyTickets(ownerUrl: string, copies: number, which = 'true'): Promise<number> {
   const client = new Client({ connectionString: ownerUrl })
   await client.connect()
   try {
@@ -24,7 +24,7 @@ export async function multiplyTickets(ownerUrl: string, copies: number): Promise
       from (select t.id, t.created_at, n, case when t.state in ${ENDED}
           then make_interval(secs => -random() * extract(epoch from t.created_at - (select min(created_at) from ticket)))
           else interval '0' end as moved
-        from ticket t cross join generate_series(1, ${copies}) n) m`)
+        from ticket t cross join generate_series(1, ${copies}) n where ${which}) m`)
     // The oldest first, as a desk of this age has them on its disk.
     const oldest = 'order by c.created_at + c.moved'
     const columns = await columnsOf(client, 'ticket')
@@ -47,6 +47,10 @@ export async function multiplyTickets(ownerUrl: string, copies: number): Promise
       select c.new_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms, counted_at + moved,
         due_at + moved, started_at + moved, stopped_at + moved, breached_at + moved, version
       from copy c join sla_clock k on k.ticket_id = c.id ${oldest}`)
+    await client.query(`
+      insert into ticket_state (ticket_id, revision, at, state, pending_reason, priority, service_id, team_id, assignee_id)
+      select c.new_id, revision, at + moved, state, pending_reason, priority, service_id, team_id, assignee_id
+      from copy c join ticket_state s on s.ticket_id = c.id`)
     const told = await columnsOf(client, 'activity')
     const own: Record<string, string> = {
       id: 'uuidv7(a.recorded_at + c.moved - now())',
@@ -61,9 +65,16 @@ export async function multiplyTickets(ownerUrl: string, copies: number): Promise
       from copy c join activity a on a.ticket_id = c.id`)
     // Those of a partitioned table are written down as if its partitions had none.
     for (const { indexdef } of indexes) await client.query(indexdef.replace(' ON ONLY ', ' ON '))
+    await client.query(`
+      insert into sla_mark (clock_id, percent, due_at, reached_at)
+      select k.id, percent, m.due_at, reached_at from ticket t join copy c on c.id = t.id
+        join sla_clock d on d.ticket_id = c.id join sla_mark m on m.clock_id = d.id
+        join sla_clock k on k.ticket_id = c.new_id and k.target = d.target
+      where t.state not in ${ENDED}`)
     await client.query('vacuum (analyze) ticket')
     await client.query('vacuum (analyze) sla_clock')
     await client.query('vacuum (analyze) activity')
+    await client.query('vacuum (analyze) ticket_state')
     const { rows } = await client.query<{ count: string }>('select count(*) from ticket')
     return Number(rows[0]!.count)
   } finally {

@@ -2,29 +2,17 @@
 // without a socket, as an administrator, an agent and an employee. `npm run bench queue`, or on its own:
 // `node test/load/queue.ts [tickets] [folder]`; a folder is kept, and used again the next time.
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { connect, type Db } from '@tocsin/db'
-import { seedDemo } from '@tocsin/db/demo'
+import { connect } from '@tocsin/db'
 import { startEmbeddedPostgres } from '@tocsin/db/embedded'
 import { migrate } from '@tocsin/db/migrate'
 import { createLog } from '@tocsin/db/process'
-import {
-  addWorking,
-  createApiKey,
-  decideClock,
-  hashPassword,
-  mintKey,
-  refreshHandling,
-  sweepNext,
-  SYSTEM,
-  SYSTEMS,
-  transact,
-  whoIsOn,
-} from '@tocsin/desk'
+import { refreshHandling, sweepNext } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { testApi } from '../harness/api.ts'
+import { keyOf, loadDemo } from './demo.ts'
 import { multiplyTickets } from './million-tickets.ts'
 
 const RUNS = 25
@@ -105,7 +93,7 @@ export async function benchQueue(tickets = 1_000_000, keep?: string): Promise<bo
 
     await refreshHandling(db)
     while ((await sweepNext(db)) > 0);
-    const keys = await keysOf(db, folder)
+    const keys = await Promise.all(ROLES.map((role) => keyOf(db, folder, role)))
     const api = testApi(db)
     const times = async (key: string, path: (run: number) => string): Promise<number[]> => {
       const took: number[] = []
@@ -210,37 +198,10 @@ async function benchBulk(db: Db, key: string): Promise<number> {
 }
 
 async function load(ownerUrl: string, folder: string, tickets: number): Promise<void> {
-  const [seeding] = await timed(() =>
-    seedDemo({
-      ownerUrl,
-      dataFolder: folder,
-      appUrl: '',
-      ingestUrl: '',
-      systems: SYSTEMS,
-      rules: { addWorking, decideClock, whoIsOn, hashPassword, mintKey: () => mintKey('toc') },
-      log: createLog('bench', 'silent'),
-    }),
-  )
+  const [seeding] = await timed(() => loadDemo(ownerUrl, folder))
   say('the demo organisation with its two years loaded', seeding)
   const [multiplying, count] = await timed(() => multiplyTickets(ownerUrl, Math.ceil(tickets / 20_000) - 1))
   say(`${count.toLocaleString('en')} tickets with their clocks\n`, multiplying)
-}
-
-/** A key of somebody of each role. */
-async function keysOf(db: Db, folder: string): Promise<string[]> {
-  const { people } = JSON.parse(await readFile(join(folder, 'demo.json'), 'utf8')) as {
-    people: { role: string; email: string }[]
-  }
-  const keys: string[] = []
-  for (const role of ROLES) {
-    const { id } = await db
-      .selectFrom('person')
-      .select('id')
-      .where('email', '=', people.find((one) => one.role === role)!.email)
-      .executeTakeFirstOrThrow()
-    keys.push((await transact(db, SYSTEM, (tx) => createApiKey(tx, { ownerId: id, name: 'bench' }))).key)
-  }
-  return keys
 }
 
 const casesOf = (): Case[] => [
