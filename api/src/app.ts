@@ -46,6 +46,7 @@ import { approvalRoutes } from './routes/approvals.ts'
 import { problemRoutes } from './routes/problems.ts'
 import { outageRoutes } from './routes/outages.ts'
 import { portalRoutes } from './routes/portal.ts'
+import { reviewRoutes } from './routes/reviews/index.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -88,6 +89,7 @@ const RESOURCES: Resource[] = [
   ticketViewRoutes,
   portalRoutes,
   outageRoutes,
+  reviewRoutes,
   problemRoutes,
   approvalRoutes,
   changeRoutes,

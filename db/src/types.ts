@@ -530,6 +530,36 @@ export interface MajorFollowerTable {
   since: Date
 }
 
+export interface ReviewTable {
+  ticket_id: string
+  what_happened: Generated<string>
+  impact: Generated<string>
+  root_cause: Generated<string>
+  went_well: Generated<string>
+  went_badly: Generated<string>
+  revision: Generated<number>
+  started_by: string | null
+  started_at: Date
+  finished_by: string | null
+  finished_at: Date | null
+}
+
+export interface ReviewActionTable {
+  id: Generated<string>
+  ticket_id: string
+  title: string
+  owner_id: string
+  due_on: string
+  due_at: Date
+  linked_id: string | null
+  done_at: Date | null
+  done_by: string | null
+  remind_at: Date | null
+  revision: Generated<number>
+  created_by: string | null
+  created_at: Date
+}
+
 export interface ChangePlanTable {
   ticket_id: string
   type: Generated<'standard' | 'normal' | 'emergency'>
@@ -1499,6 +1529,8 @@ export interface Tables {
   major_update: MajorUpdateTable
   major_stakeholder: MajorStakeholderTable
   major_follower: MajorFollowerTable
+  review: ReviewTable
+  review_action: ReviewActionTable
   change_plan: ChangePlanTable
   approval: ApprovalTable
   approver: ApproverTable

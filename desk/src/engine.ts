@@ -17,6 +17,7 @@ import { refreshHandling, sweepNext } from './queue/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { forgetDeliveries, readWebhookLines, webhookMessages } from './webhook/index.ts'
 import { readWords, sweepDrafts } from './ticket/index.ts'
+import { sweepActions } from './review/index.ts'
 
 export interface EngineOptions {
   db: Db
@@ -111,6 +112,7 @@ export async function runSweeps({
     },
     { name: 'majors', everyMs: 10_000, run: () => sweepMajors(db) },
     { name: 'update-reminders', everyMs: 10_000, run: () => sweepUpdateReminders(db) },
+    { name: 'action-reminders', everyMs: 60_000, run: () => sweepActions(db) },
     { name: 'handling', everyMs: 600_000, run: () => refreshHandling(db) },
     {
       name: 'sla-escalations',

@@ -13,6 +13,7 @@ const Settings = z
     close_after_days: z.number(),
     recovery_hold_ms: z.number(),
     problem_quiet_days: z.number(),
+    review_before_close: z.boolean(),
     keep_requests_days: z.number().openapi({ description: '7 to 3,650; 0: for ever' }),
     keep_events_days: z.number().openapi({ description: '7 to 3,650; 0: for ever' }),
     keep_decisions_days: z.number().openapi({ description: 'how far back can be replayed; 0: for ever' }),

@@ -17,11 +17,13 @@ import { layOutOrganisation } from './organisation.ts'
 import { hirePeople } from './people.ts'
 import { layOutServices } from './services.ts'
 import { problemsArise } from './problems.ts'
+import { majorsAreTold } from './majors.ts'
 import { setTheRightHands } from './right-hands.ts'
 import { openDoors, writeDemoFile } from './sign-ins.ts'
 import { promiseSla } from './sla.ts'
 import { nameStatuses } from './statuses.ts'
 import { createTeller } from './story.ts'
+import { tagSome } from './tags.ts'
 import type { TeamKey } from './teams.ts'
 import { promiseVips } from './vips.ts'
 import { troublesHappen } from './troubles.ts'
@@ -107,6 +109,8 @@ async function invent(world: World, systems: Doors) {
 
   nameStatuses(world, tales)
   prepareWords(world)
+  majorsAreTold(world, { people, services }, tales)
+  tagSome(world, people, tales)
   const teller = createTeller(world, sla, organisation.brandId)
   for (const [position, { opening, steps }] of tales.entries()) {
     teller.tell(opening, steps)

@@ -53,7 +53,8 @@ export interface Step {
   after?: Record<string, unknown>
   why?: unknown
   cause?: { kind: string; id: string }
-  message?: { kind: 'reply' | 'note'; body: string; fromRequester?: boolean }
+  /** `id`: its own, where another row points to it. */
+  message?: { id?: string; kind: 'reply' | 'note'; body: string; fromRequester?: boolean }
 }
 
 export interface Opening {
@@ -213,7 +214,7 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
     const at = new Date(step.at)
     let said: Record<string, unknown> = {}
     if (step.message) {
-      const id = chance.id(step.at)
+      const id = step.message.id ?? chance.id(step.at)
       said = { message: id }
       load.add('message', {
         id,

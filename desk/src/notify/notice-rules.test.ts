@@ -78,6 +78,30 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
     {},
     ['emma merged'],
   ],
+  [
+    'tells whoever is to do something after a review',
+    line('add-action', 'alex', { after: { person: 'lea' } }),
+    {},
+    ['lea action'],
+  ],
+  [
+    'tells whoever it is handed to',
+    line('edit-action', 'alex', { before: { person: 'lea' }, after: { person: 'finn' } }),
+    {},
+    ['finn action'],
+  ],
+  [
+    'nor who has it already',
+    line('edit-action', 'alex', { before: { person: 'lea' }, after: { person: 'lea' } }),
+    {},
+    [],
+  ],
+  [
+    'reminds of what is overdue those whom the line names',
+    line('remind-action', null, { after: { people: ['lea'] } }),
+    {},
+    ['lea action-due'],
+  ],
   ['nor tells the other one', line('merge', 'alex', { after: { other: 'x', from: false } }), {}, []],
   [
     'nor where that is confidential',

@@ -6,6 +6,7 @@ export interface ToldLine {
   verb: string
   actor_id: string | null
   subject_kind: string
+  before?: unknown
   after: unknown
   cause: unknown
   visibility: string
@@ -55,6 +56,14 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       return tell('outage', requester, ...watchers, ...audience)
     case 'remind-update':
       return tell('update-due', ...listOf(line.after, 'people'))
+    case 'add-action':
+      return tell('action', fieldOf(line.after, 'person'))
+    case 'edit-action':
+      return fieldOf(line.after, 'person') === fieldOf(line.before, 'person')
+        ? []
+        : tell('action', fieldOf(line.after, 'person'))
+    case 'remind-action':
+      return tell('action-due', ...listOf(line.after, 'people'))
     case 'merge':
       // What goes on in a confidential ticket is not told.
       return isFrom(line.after) && line.visibility === 'public' ? tell('merged', requester) : []
@@ -75,7 +84,16 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
 }
 
 /** From one person to another, or promised by one, whatever opened the ticket. */
-const WRITTEN = ['reply', 'comment', 'ask-approval', 'update-major', 'remind-update']
+const WRITTEN = [
+  'reply',
+  'comment',
+  'ask-approval',
+  'update-major',
+  'remind-update',
+  'add-action',
+  'edit-action',
+  'remind-action',
+]
 
 /** What a machine sent, and the history of another desk. */
 const isAutomatic = (line: ToldLine) =>

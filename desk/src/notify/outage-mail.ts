@@ -10,7 +10,13 @@ export interface OutageNotice {
   template: OutageTemplate
   person: { id: string; email: string; locale: Locale; zone: string }
   ticket: { id: string; number: string }
-  outage: Omit<OutageTold, 'number' | 'next'> & { next_at: string | null }
+  outage: Omit<OutageTold, 'number' | 'next'> & { next_at?: string | null; day?: string }
+}
+
+const URLS: Partial<Record<OutageTemplate, (number: string) => string>> = {
+  'update-due': (number) => `/tickets/${number}`,
+  action: () => '/reviews?owner=me',
+  'action-due': () => '/reviews?owner=me',
 }
 
 /**
@@ -21,6 +27,9 @@ export const OUTAGE_TOLD = sql`case
   when l.template = 'update-due' then (
     select jsonb_build_object('title', t.title, 'next_at', a.after -> 'next_update_at', 'overdue', a.after ->> 'reminder' = 'overdue')
     from activity a where a.id = l.activity_id)
+  when l.template in ('action', 'action-due') then (
+    select jsonb_build_object('title', x.title, 'day', x.due_on)
+    from activity a join review_action x on x.id = (a.after ->> 'action')::uuid where a.id = l.activity_id)
   when l.template = any(${[...OUTAGE_NOTICES]}) then coalesce((
     select jsonb_build_object('title', u.title, 'affected', u.affected, 'body', m.body, 'next_at', u.next_at, 'overdue', false)
     from major_update u join message m on m.id = u.message_id
@@ -31,9 +40,10 @@ export function outageMail(notice: OutageNotice, publicUrl: string): Mail {
   const { id, template, person, ticket, outage } = notice
   const words = MESSAGES[person.locale]
   const host = mailHost(publicUrl)
-  const next = outage.next_at ? instantFor(new Date(outage.next_at), person.locale, person.zone) : null
+  const instant = outage.next_at ? instantFor(new Date(outage.next_at), person.locale, person.zone) : null
+  const next = outage.day ? dayFor(outage.day, person.locale) : instant
   const { subject, lines } = OUTAGE_WORDS[person.locale][template]({ ...outage, number: ticket.number, next })
-  const url = `${publicUrl}${template === 'update-due' ? `/tickets/${ticket.number}` : '/portal'}`
+  const url = `${publicUrl}${URLS[template]?.(ticket.number) ?? '/portal'}`
   return {
     messageId: `<notice-${id}@${host}>`,
     thread: threadOf(ticket.id, host),
@@ -45,3 +55,7 @@ export function outageMail(notice: OutageNotice, publicUrl: string): Mail {
     ticketId: ticket.id,
   }
 }
+
+/** A day of the calendar, which is the same in every zone. */
+const dayFor = (day: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))

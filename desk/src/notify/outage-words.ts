@@ -1,16 +1,16 @@
 import type { Locale } from './messages.ts'
 
 /** What is told of a major incident: to people outside the desk, and to those who work on it. */
-export const OUTAGE_NOTICES = ['outage', 'outage-over', 'update-due'] as const
+export const OUTAGE_NOTICES = ['outage', 'outage-over', 'update-due', 'action', 'action-due'] as const
 export type OutageTemplate = (typeof OUTAGE_NOTICES)[number]
 
 export interface OutageTold {
   number: string
-  /** Outside the desk the title of its updates; null: there was none. */
+  /** Outside the desk the title of its updates, null where there was none; of an action, its own. */
   title: string | null
   affected: string | null
   body: string | null
-  /** The next update that is promised, as its reader writes an instant. */
+  /** The next update that is promised, or the day until when something is to be done, as its reader writes it. */
   next: string | null
   overdue: boolean
 }
@@ -47,6 +47,14 @@ export const OUTAGE_WORDS: Record<Locale, Record<OutageTemplate, Write>> = {
           : `People are promised an update on ${told.number} by ${told.next}.`,
       ],
     }),
+    action: (told) => ({
+      subject: subject(told, 'Something for you to do'),
+      lines: [`The review of ${told.number} asks you for it, by ${told.next}: ${told.title}`],
+    }),
+    'action-due': (told) => ({
+      subject: subject(told, 'Overdue'),
+      lines: [`After the review of ${told.number} this was to be done by ${told.next}: ${told.title}`],
+    }),
   },
   fr: {
     outage: (told) => ({
@@ -71,6 +79,14 @@ export const OUTAGE_WORDS: Record<Locale, Record<OutageTemplate, Write>> = {
           : `Un point sur ${told.number} est promis pour le ${told.next}.`,
       ],
     }),
+    action: (told) => ({
+      subject: subject(told, 'Une action pour vous'),
+      lines: [`La revue de ${told.number} vous la demande, d’ici le ${told.next} : ${told.title}`],
+    }),
+    'action-due': (told) => ({
+      subject: subject(told, 'En retard'),
+      lines: [`Après la revue de ${told.number}, ceci devait être fait pour le ${told.next} : ${told.title}`],
+    }),
   },
   it: {
     outage: (told) => ({
@@ -94,6 +110,14 @@ export const OUTAGE_WORDS: Record<Locale, Record<OutageTemplate, Write>> = {
           ? `Un aggiornamento su ${told.number} era promesso entro il ${told.next}. Non è ancora arrivato.`
           : `Un aggiornamento su ${told.number} è promesso entro il ${told.next}.`,
       ],
+    }),
+    action: (told) => ({
+      subject: subject(told, 'Un’azione per te'),
+      lines: [`La revisione di ${told.number} la chiede a te, entro il ${told.next}: ${told.title}`],
+    }),
+    'action-due': (told) => ({
+      subject: subject(told, 'In ritardo'),
+      lines: [`Dopo la revisione di ${told.number} questo andava fatto entro il ${told.next}: ${told.title}`],
     }),
   },
 }

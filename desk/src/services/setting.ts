@@ -13,6 +13,8 @@ export const SETTINGS = {
   recovery_hold_ms: 15_000,
   /** A problem is closed once so many days went by without another incident of its. */
   problem_quiet_days: 14,
+  /** A major incident is closed only once its review is finished. */
+  review_before_close: false,
   /** Days that requests are kept as they came; 0: for ever. */
   keep_requests_days: 90,
   /** Days that single events, and what became of each, are kept, with what could not be read; 0: for ever. */
@@ -53,6 +55,7 @@ const RULES: { [K in keyof Settings]: { holds: (value: Settings[K]) => boolean; 
     holds: (days) => Number.isInteger(days) && days >= 0 && days <= 365,
     says: '0 to 365 days',
   },
+  review_before_close: { holds: (asked) => typeof asked === 'boolean', says: 'true or false' },
   keep_requests_days: KEEP,
   keep_events_days: KEEP,
   keep_decisions_days: KEEP,

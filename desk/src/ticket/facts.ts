@@ -1,6 +1,7 @@
 import type { Db, Tables } from '@tocsin/db'
-import type { Selectable, Transaction } from 'kysely'
-import type { ChangeType, Life, Need, TicketKind } from './lifecycles.ts'
+import { type Selectable, sql, type Transaction } from 'kysely'
+import { readSettings } from '../services/index.ts'
+import type { ChangeType, Life, Need, TicketKind, TicketState } from './lifecycles.ts'
 
 export interface Facts {
   life: Life
@@ -11,6 +12,7 @@ export interface Facts {
 interface About {
   id: string
   kind: TicketKind
+  state: TicketState
   service_id: string | null
   ci_id: string | null
 }
@@ -44,8 +46,13 @@ export async function factsOfAll(
           (row) => [row.ticket_id, row],
         ),
   )
+  const owing = await owingReview(db, tickets)
   return new Map(
-    tickets.map((ticket) => [ticket.id, factsFrom(ticket, causes.get(ticket.id), plans.get(ticket.id))]),
+    tickets.map((ticket) => {
+      const facts = factsFrom(ticket, causes.get(ticket.id), plans.get(ticket.id))
+      if (!owing.has(ticket.id)) facts.has.add('review')
+      return [ticket.id, facts]
+    }),
   )
 }
 
@@ -63,4 +70,17 @@ function factsFrom(ticket: About, cause?: string | null, plan?: Selectable<Table
   if (plan!.approved_at) has.add('approval')
   if (plan!.outcome) has.add('outcome')
   return { life: plan!.type as ChangeType, has }
+}
+
+/** Solved major incidents without a finished review, where the setting asks for one. */
+async function owingReview(db: Db | Transaction<Tables>, tickets: About[]): Promise<Set<string>> {
+  const solved = tickets.filter(({ kind, state }) => kind === 'incident' && state === 'resolved')
+  if (solved.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select m.ticket_id as id from major_incident m left join review r on r.ticket_id = m.ticket_id
+    where m.ticket_id = any(${solved.map(({ id }) => id)}::uuid[]) and m.state = 'declared' and r.finished_at is null`.execute(
+    db,
+  )
+  const asked = rows.length > 0 && (await readSettings(db)).review_before_close
+  return new Set(asked ? rows.map(({ id }) => id) : [])
 }

@@ -34,7 +34,7 @@ export type Move =
   | 'cancel'
   | 'merge'
 
-/** What a move asks for, by the path under which people give it; `approval` is given by others. */
+/** What a move asks for, by the path under which people give it; `approval` and `review` are given elsewhere. */
 export type Need =
   | 'reason'
   | 'outcome'
@@ -46,6 +46,7 @@ export type Need =
   | 'change.planned_start'
   | 'change.planned_end'
   | 'approval'
+  | 'review'
 
 export interface Rule {
   from: TicketState[]
@@ -69,7 +70,8 @@ const incident: Partial<Record<Move, Rule>> = {
   pend: { from: OPEN, to: 'pending', needs: ['reason'], who: 'answer' },
   resume: { from: ['pending'], to: 'in_progress', done: ['in_progress'], who: 'answer' },
   resolve: { from: OPEN, to: 'resolved', done: ['resolved'], who: 'answer' },
-  close: { from: ['resolved'], to: 'closed', done: ['closed'], who: 'answer' },
+  // Of a major incident, and if the setting says so; else there is nothing to review.
+  close: { from: ['resolved'], to: 'closed', done: ['closed'], needs: ['review'], who: 'answer' },
   reopen: { from: ['resolved', 'closed'], to: 'in_progress', who: 'answer', requester: true },
   cancel: { from: OPEN, to: 'cancelled', done: ['cancelled'], who: 'answer', requester: true },
   merge: { from: [...OPEN, 'resolved'], to: 'closed', who: 'work' },

@@ -58,6 +58,12 @@ const NAMES: Record<Life, string> = {
   emergency: 'an emergency change',
 }
 
+/** What is missing of that which is not given with the step. */
+const ELSEWHERE: Partial<Record<Need, string>> = {
+  approval: 'has not been given yet',
+  review: 'has not been finished yet',
+}
+
 const inWords = (need: Need): string => need.split('.').at(-1)!.replaceAll('_', ' ').replace(' id', '')
 
 /** The rule of a move in this life and state; undefined where it is not possible now. */
@@ -91,7 +97,7 @@ export function decideMove(
       {
         errors: missing.map((path) => ({
           path,
-          message: path === 'approval' ? 'has not been given yet' : 'is required',
+          message: ELSEWHERE[path] ?? 'is required',
         })),
       },
     )

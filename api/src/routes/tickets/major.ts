@@ -37,6 +37,7 @@ export const Major = z
     stakeholders: z
       .object({ people: z.array(Named), teams: z.array(Named) })
       .openapi({ description: 'chosen to hear of it by mail' }),
+    review: z.enum(['none', 'draft', 'finished']),
     followers: z.number().openapi({ description: 'who said on the portal that it hits them too' }),
   })
   .nullable()
@@ -60,6 +61,8 @@ export const MAJOR_INCIDENT = sql`case when t.workable then (
         from major_stakeholder s join person p on p.id = s.person_id where s.ticket_id = t.id), '[]'),
       'teams', coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'name', g.name) order by g.name, g.id)
         from major_stakeholder s join team g on g.id = s.team_id where s.ticket_id = t.id), '[]')),
+    'review', coalesce((select case when r.finished_at is null then 'draft' else 'finished' end
+      from review r where r.ticket_id = t.id), 'none'),
     'followers', (select count(*) from major_follower f where f.ticket_id = t.id),
     'lead', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = x.lead_id),
     'proposed_by', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = x.proposed_by),

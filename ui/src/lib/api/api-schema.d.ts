@@ -1430,6 +1430,8 @@ export interface components {
                     name: string;
                 }[];
             };
+            /** @enum {string} */
+            review: "none" | "draft" | "finished";
             /** @description who said on the portal that it hits them too */
             followers: number;
         } | null;
@@ -2113,6 +2115,77 @@ export interface components {
                 } | null;
             } | null;
         };
+        Review: {
+            incident: string;
+            title: string;
+            /** @enum {string} */
+            state: "none" | "draft" | "finished";
+            /** @description 0: nobody has begun it */
+            revision: number;
+            what_happened: string;
+            impact: string;
+            root_cause: string;
+            went_well: string;
+            went_badly: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            finished_at: string | null;
+            finished_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** @description the main moments; the whole is GET /tickets/{number}/timeline.md */
+            times: {
+                /** @enum {string} */
+                what: "opened" | "acknowledged" | "declared" | "first_told" | "resolved";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+            }[];
+            actions: components["schemas"]["ReviewAction"][];
+            may: ("write" | "act" | "finish" | "reopen")[];
+        };
+        ReviewAction: {
+            /** Format: uuid */
+            id: string;
+            /** @description the major incident whose review asked for it */
+            incident: string;
+            /** @description what that is called */
+            review: string;
+            title: string;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /**
+             * Format: date
+             * @example 2026-12-01
+             */
+            due_on: string;
+            /** @enum {string} */
+            state: "open" | "done";
+            overdue: boolean;
+            ticket: {
+                number: string;
+                title: string;
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            done_at: string | null;
+            revision: number;
+            /** @description the reader may change it */
+            editable: boolean;
+        };
         KnownErrorLine: {
             number: string;
             title: string;
@@ -2309,6 +2382,7 @@ export interface components {
             close_after_days: number;
             recovery_hold_ms: number;
             problem_quiet_days: number;
+            review_before_close: boolean;
             /** @description 7 to 3,650; 0: for ever */
             keep_requests_days: number;
             /** @description 7 to 3,650; 0: for ever */

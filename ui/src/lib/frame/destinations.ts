@@ -2,6 +2,7 @@ import BookMarked from '@lucide/svelte/icons/book-marked'
 import Bell from '@lucide/svelte/icons/bell'
 import BellOff from '@lucide/svelte/icons/bell-off'
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check'
 import ChartSpline from '@lucide/svelte/icons/chart-spline'
 import CirclePlus from '@lucide/svelte/icons/circle-plus'
 import House from '@lucide/svelte/icons/house'
@@ -54,6 +55,14 @@ export function destinationsOf(me: Me): Destination[] {
       label: m.known_title(),
       icon: BookMarked,
       keys: 'g k',
+      tab: false,
+      open: me.capabilities.includes('ticket.answer'),
+    },
+    {
+      href: '/reviews',
+      label: m.review_title(),
+      icon: ClipboardCheck,
+      keys: 'g r',
       tab: false,
       open: me.capabilities.includes('ticket.answer'),
     },

@@ -2,7 +2,8 @@ import type { Level, Severity, State } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { verbWord } from '#lib/record/words.ts'
 import { currentLocale } from '#lib/text/locale.ts'
-import { dayAndTime, exactWords } from '#lib/time/exact.ts'
+import { textWord } from '#lib/review/words.ts'
+import { calendarDay, dayAndTime, exactWords } from '#lib/time/exact.ts'
 import { zoneOfReader } from '#lib/time/reader-zone.ts'
 import { changeTypeWord, riskWord } from './change-words.ts'
 import type { ChangeType, Risk, StoryLine } from './ticket-page.ts'
@@ -111,6 +112,15 @@ export function storyWords(line: StoryLine): string {
       const told = { count: text(after?.messages), number: named('other') }
       return after?.from === true ? m.story_unsplit_out(told) : m.story_unsplit_in(told)
     },
+    'start-review': () => m.story_start_review(),
+    'write-review': () => m.story_write_review({ texts: reviewWords(after?.texts) }),
+    'finish-review': () => m.story_finish_review(),
+    'reopen-review': () => m.story_reopen_review(),
+    'add-action': () => m.story_add_action({ name: named('person'), day: dayOf(after) }),
+    'edit-action': () => m.story_edit_action({ name: named('person'), day: dayOf(after) }),
+    'finish-action': () => m.story_finish_action(),
+    'reopen-action': () => m.story_reopen_action(),
+    'remind-action': () => m.story_remind_action({ names: namesOf(after?.people, names) }),
     'update-major': () => m.story_update_major(),
     'choose-stakeholders': () => {
       const chosen = [namesOf(after?.people, names), namesOf(after?.teams, names)].filter(Boolean).join(', ')
@@ -213,6 +223,12 @@ function assignWords({ after, names, why }: StoryLine, named: (key: string) => s
 
 const tagWords = (after: StoryLine['after'], names: StoryLine['names']): string =>
   (Array.isArray(after?.tags) ? (after.tags as string[]) : []).map((id) => names[id] ?? id).join(', ')
+
+const reviewWords = (texts: unknown): string =>
+  (Array.isArray(texts) ? (texts as string[]) : []).map((text) => textWord(text)).join(', ')
+
+const dayOf = (after: StoryLine['after']): string =>
+  typeof after?.due_on === 'string' ? calendarDay(after.due_on, currentLocale()) : ''
 
 const namesOf = (ids: unknown, names: StoryLine['names']): string =>
   (Array.isArray(ids) ? ids : []).map((id) => names[String(id)] ?? String(id)).join(', ')

@@ -240,6 +240,7 @@ export interface MajorIncident {
   last_update: ToldUpdate | null
   stakeholders: { people: Ref[]; teams: Ref[] }
   followers: number
+  review: 'none' | 'draft' | 'finished'
 }
 
 /** What people outside the desk were told of it. */

@@ -60,3 +60,7 @@ export const weekdayAndTime = (at: string | number, locale: Locale, zone: string
     hour: '2-digit',
     minute: '2-digit',
   }).format(new Date(at))
+
+/** A day of the calendar, the same in every zone: "22 Nov 2026" of `2026-11-22`. */
+export const calendarDay = (day: string, locale: Locale): string =>
+  cached(locale, 'UTC', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(day))

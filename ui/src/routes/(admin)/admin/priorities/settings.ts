@@ -6,6 +6,7 @@ export interface SettingsPage {
     close_after_days: number
     recovery_hold_ms: number
     problem_quiet_days: number
+    review_before_close: boolean
     keep_requests_days: number
     keep_events_days: number
     keep_decisions_days: number

@@ -1,0 +1,8 @@
+import type { Resource } from '../../context.ts'
+import { actionRoutes } from './actions.ts'
+import { reviewRoutes as one } from './review.ts'
+
+export const reviewRoutes: Resource = (app, deps) => {
+  one(app, deps)
+  actionRoutes(app, deps)
+}
