@@ -633,6 +633,12 @@ export interface MessageTable {
   erased_at: Date | null
 }
 
+export interface MentionTable {
+  message_id: string
+  person_id: string
+  told: boolean
+}
+
 export interface AttachmentTable {
   id: Generated<string>
   ticket_id: string | null
@@ -1536,6 +1542,7 @@ export interface Tables {
   approver: ApproverTable
   wording: WordingTable
   message: MessageTable
+  mention: MentionTable
   attachment: AttachmentTable
   attachment_chunk: AttachmentChunkTable
   draft: DraftTable

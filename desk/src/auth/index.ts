@@ -31,3 +31,4 @@ export {
   ticketVisible,
   ticketWorkable,
 } from './visibility.ts'
+export { seenBy, workedBy } from './readers-of.ts'

@@ -11,6 +11,7 @@ export const NOTICES = [
   'approval',
   'sla-mark',
   'merged',
+  'mention',
 ] as const
 export type NoticeTemplate = (typeof NOTICES)[number]
 
@@ -152,6 +153,10 @@ const en: Messages = {
       subject: subject('Your approval is asked for'),
       lead: ({ number }) => `The change ${number} waits for your approval.`,
     },
+    mention: {
+      subject: subject('You are mentioned'),
+      lead: ({ number }) => `A colleague mentions you in ${number}:`,
+    },
     merged: {
       subject: subject('Goes on in another'),
       lead: ({ number, into }) =>
@@ -243,6 +248,10 @@ const fr: Messages = {
       subject: subject('Votre approbation est demandée'),
       lead: ({ number }) => `Le changement ${number} attend votre approbation.`,
     },
+    mention: {
+      subject: subject('On vous mentionne'),
+      lead: ({ number }) => `Un collègue vous mentionne dans ${number} :`,
+    },
     merged: {
       subject: subject('Regroupé avec un autre'),
       lead: ({ number, into }) =>
@@ -330,6 +339,10 @@ const it: Messages = {
     approval: {
       subject: subject('Serve la tua approvazione'),
       lead: ({ number }) => `Il cambiamento ${number} attende la tua approvazione.`,
+    },
+    mention: {
+      subject: subject('Una menzione per te'),
+      lead: ({ number }) => `Un collega ti menziona in ${number}:`,
     },
     merged: {
       subject: subject('Prosegue in un’altra'),

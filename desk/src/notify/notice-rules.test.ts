@@ -51,6 +51,18 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
   ['tells the assignee what the requester wrote', line('comment', 'emma'), {}, ['alex comment']],
   ['tells nobody where nobody has it yet', line('comment', 'emma'), { assignee_id: null }, []],
   ['keeps internal notes inside', line('note', 'alex'), {}, []],
+  [
+    'tells those whom a note names, and nobody else',
+    line('note', 'alex', { after: { mentions: ['ada', 'alex', 'wim'] } }),
+    { shadow: true },
+    ['ada mention', 'wim mention'],
+  ],
+  [
+    'tells those whom a reply names once, and its requester that it is one',
+    line('reply', 'alex', { after: { mentions: ['emma', 'wim', 'ada'] } }),
+    {},
+    ['wim mention', 'ada mention', 'emma reply'],
+  ],
   ['tells of the end', line('resolve', 'alex'), {}, ['emma resolved', 'wim resolved']],
   ['tells the requester that it was cancelled', line('cancel', 'alex'), {}, ['emma cancelled']],
   ['save where a split is undone', line('cancel', 'alex', { after: { other: 'INC-1' } }), {}, []],

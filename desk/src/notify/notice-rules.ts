@@ -41,13 +41,19 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       .map((personId) => ({ personId, template }))
   const { requester_id: requester, assignee_id: assignee, watchers, audience, channel } = ticket
   const outside = audience.filter((person) => person !== requester && !watchers.includes(person))
+  const mentioned = listOf(line.after, 'mentions')
   switch (line.verb) {
     case 'open':
       return requester && channel !== 'monitoring' && channel !== 'import'
         ? [{ personId: requester, template: 'received' }]
         : []
     case 'reply':
-      return tell('reply', requester, ...watchers)
+      return [
+        ...tell('mention', ...mentioned.filter((person) => person !== requester)),
+        ...tell('reply', requester, ...watchers.filter((person) => !mentioned.includes(person))),
+      ]
+    case 'note':
+      return tell('mention', ...mentioned)
     case 'comment':
       return tell('comment', assignee)
     case 'resolve':
@@ -86,6 +92,7 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
 /** From one person to another, or promised by one, whatever opened the ticket. */
 const WRITTEN = [
   'reply',
+  'note',
   'comment',
   'ask-approval',
   'update-major',

@@ -27,6 +27,7 @@ export { type EditInput, editTicket } from './edit.ts'
 export { factsOf as lifeFactsOf } from './facts.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
 export { demandUnmerged, lastTarget } from './merged.ts'
+export { MOST_MENTIONS } from './mention.ts'
 export { linkParent, unlinkParent } from './parent.ts'
 export { askForLook } from './look.ts'
 export {

@@ -2,11 +2,14 @@ import { sql } from 'kysely'
 import { DeskError, type Line, type Tx } from '../activity/index.ts'
 import { bindFiles } from './attachment/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
+import { keepMentions } from './mention.ts'
 
 export interface SayInput {
   id: string
   body: string
   attachmentIds?: string[]
+  /** People whom it names; those who may read it are told. */
+  mentions?: string[]
   channel?: string
   cause?: Line['cause']
 }
@@ -77,6 +80,11 @@ async function say(
     attachmentIds: input.attachmentIds ?? [],
     visibility: kind === 'note' ? 'internal' : 'public',
   })
+  const told = await keepMentions(
+    tx,
+    { id: messageId, ticketId: ticket.id, kind, body },
+    input.mentions ?? [],
+  )
   const firstReply = kind === 'reply' && !fromRequester && ticket.first_response_at === null
   const woken = fromRequester && ticket.state === 'pending' && ticket.pending_reason === 'requester'
   await changeTicket(tx, ticket, {
@@ -86,7 +94,7 @@ async function say(
       search: searchWith(kind, body),
       ...(woken && { state: 'in_progress', pending_reason: null }),
     },
-    after: { message: messageId, ...input.after },
+    after: { message: messageId, ...(told.length > 0 && { mentions: told }), ...input.after },
     cause: input.cause,
     visibility: kind === 'note' ? 'internal' : 'public',
   })

@@ -22,6 +22,8 @@ export interface StreamEvent {
     priority: string
     revision: number
   } | null
+  /** A message of it names the reader. */
+  mentions_me: boolean
 }
 
 type Seen = NonNullable<StreamEvent['ticket']> & { id: string; workable: boolean }
@@ -73,7 +75,13 @@ export async function narrow(db: Db, reader: Reader, lines: ActivityRow[]): Prom
         verb: line.verb,
         subject: { kind: line.subject_kind, id: line.subject_id },
         ticket,
+        mentions_me: mentioned(line.after).includes(reader.person.id),
       },
     ]
   })
+}
+
+const mentioned = (after: ActivityRow['after']): unknown[] => {
+  const ids = (after as { mentions?: unknown } | null)?.mentions
+  return Array.isArray(ids) ? ids : []
 }

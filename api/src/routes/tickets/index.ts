@@ -7,6 +7,7 @@ import { exportRoutes } from './export-timeline.ts'
 import { getRoutes } from './get.ts'
 import { healthRoutes } from './health.ts'
 import { listRoutes } from './list.ts'
+import { mentionableRoutes } from './mentionable.ts'
 import { rearrangeRoutes } from './rearrange.ts'
 import { slaRoutes } from './sla.ts'
 import { timelineRoutes } from './timeline.ts'
@@ -23,6 +24,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   timelineRoutes(app, deps)
   exportRoutes(app, deps)
   draftRoutes(app, deps)
+  mentionableRoutes(app, deps)
   verbRoutes(app, deps)
   rearrangeRoutes(app, deps)
 }

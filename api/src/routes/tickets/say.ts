@@ -1,5 +1,13 @@
 import { z } from '@hono/zod-openapi'
-import { type Box, commentOnTicket, discardDraft, noteOnTicket, replyToTicket, type Tx } from '@tocsin/desk'
+import {
+  type Box,
+  commentOnTicket,
+  discardDraft,
+  MOST_MENTIONS,
+  noteOnTicket,
+  replyToTicket,
+  type Tx,
+} from '@tocsin/desk'
 import { Id } from '../../route.ts'
 import { verb } from './verb.ts'
 
@@ -10,6 +18,9 @@ const Message = z.strictObject({
   body: z.string().min(1).max(100_000),
   attachment_ids: z.array(Id).max(20).optional(),
   discard_draft: DraftSpent,
+  mentions: z.array(Id).max(MOST_MENTIONS).optional().openapi({
+    description: 'people whom the text names as “@” and their name; those who may read it are told',
+  }),
 })
 
 /** Takes away the draft that has just been sent. */
@@ -31,6 +42,7 @@ export const SAYING = [
         id: ticket.id,
         body: input.body,
         attachmentIds: input.attachment_ids,
+        mentions: ticket.workable ? input.mentions : [],
       })
     },
   }),
@@ -41,7 +53,12 @@ export const SAYING = [
     input: Message,
     run: async (tx, { id }, input) => {
       await spendDraft(tx, id, 'note', input.discard_draft)
-      return noteOnTicket(tx, { id, body: input.body, attachmentIds: input.attachment_ids })
+      return noteOnTicket(tx, {
+        id,
+        body: input.body,
+        attachmentIds: input.attachment_ids,
+        mentions: input.mentions,
+      })
     },
   }),
 ]

@@ -22,6 +22,9 @@ const Message = z
     from_requester: z.boolean(),
     author: z.object({ id: Id, name: z.string() }).nullable(),
     body: z.string(),
+    mentions: z
+      .array(z.object({ id: Id, name: z.string(), told: z.boolean() }))
+      .openapi({ description: 'whom it names; told: false where they may not read it' }),
     created_at: Instant,
     merged_from: MergedFrom,
     update: z
@@ -99,6 +102,8 @@ const NAMED = [
 ]
 
 const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_requester', m.from_requester, 'body', m.body,
+  'mentions', coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'told', n.told) order by p.name, p.id)
+      from mention n join person p on p.id = n.person_id where n.message_id = m.id and (n.told or s.workable)), '[]'),
   'created_at', m.created_at, 'merged_from', s.number,
   'update', (select jsonb_build_object('title', u.title, 'affected', u.affected, 'next_update_at', ${utc('u.next_at')})
     from major_update u where u.message_id = m.id), 'author', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.author_id))`
@@ -128,12 +133,12 @@ export async function linesOf(
   const line =
     told.length === 1
       ? sql`
-        select a.*, null as number from activity a
+        select a.*, null as number, ${ticket.workable}::boolean as workable from activity a
         where a.ticket_id = ${ticket.id} and (${ticket.workable} or a.visibility = 'public')
           ${cursor ? sql`and a.revision ${after} ${Number(revision)}` : sql``}
         order by a.revision ${direction} limit ${limit + 1}`
       : sql`
-        select a.*, s.number from ${toldRows(told)} join activity a on a.ticket_id = s.id
+        select a.*, s.number, s.workable from ${toldRows(told)} join activity a on a.ticket_id = s.id
         where (s.workable or a.visibility = 'public')
           ${cursor ? sql`and (a.at, a.ticket_id, a.revision) ${after} (${at}::timestamptz, ${of}::uuid, ${revision}::int)` : sql``}
         order by a.at ${direction}, a.ticket_id ${direction}, a.revision ${direction} limit ${limit + 1}`
@@ -149,7 +154,7 @@ export async function linesOf(
       jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', case a.actor_kind
         when 'person' then (select name from person where id = a.actor_id)
         when 'integration' then (select name from integration where id = a.actor_id) end) as actor,
-      (select ${MESSAGE} from message m, (select a.number) s
+      (select ${MESSAGE} from message m, (select a.number, a.workable) s
        where m.id = (a.after->>'message')::uuid and m.ticket_id = a.ticket_id) as message,
       (select jsonb_build_object('number', (select t.number from ticket t where t.id = m.ticket_id and ${ticketVisible(reader)}))
        from message m where m.id = (a.after->>'message')::uuid and m.ticket_id <> a.ticket_id) as moved_to,

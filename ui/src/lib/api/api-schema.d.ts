@@ -1730,6 +1730,13 @@ export interface components {
                 name: string;
             } | null;
             body: string;
+            /** @description whom it names; told: false where they may not read it */
+            mentions: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                told: boolean;
+            }[];
             /**
              * Format: date-time
              * @example 2026-11-22T03:12:45.120Z

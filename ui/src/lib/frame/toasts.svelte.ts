@@ -5,6 +5,8 @@ export interface Toast {
   undo?: () => unknown
   /** A second line: a request id, the reason. */
   detail?: string
+  /** Where it is about. */
+  link?: { href: string; label: string }
 }
 
 const shownFor = { plain: 6000, good: 6000, bad: 12_000 }

@@ -4,6 +4,8 @@ export interface LiveEvent {
   verb: string
   subject: { kind: string; id: string }
   ticket: { number: string; [key: string]: unknown } | null
+  /** A message names whoever is signed in. */
+  mentions_me?: boolean
   at: string
 }
 

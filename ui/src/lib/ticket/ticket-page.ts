@@ -80,6 +80,8 @@ export interface Message {
   author: Ref | null
   from_requester: boolean
   body: string
+  /** Whom it names; told: false where they may not read it. */
+  mentions: (Ref & { told: boolean })[]
   created_at: string
   /** Of what was told of a major incident, also outside the desk. */
   update?: { title: string; affected: string; next_update_at: string | null } | null

@@ -91,5 +91,5 @@ export const say = (
   number: string,
   kind: 'reply' | 'note',
   body: string,
-  more: { attachment_ids?: readonly string[]; discard_draft?: boolean } = {},
+  more: { attachment_ids?: readonly string[]; discard_draft?: boolean; mentions?: readonly string[] } = {},
 ) => verb(number, kind, { body, ...more })
