@@ -29,6 +29,7 @@ import { peopleGroupRoutes } from './routes/people-groups.ts'
 import { acknowledgeLinkRoutes } from './routes/acknowledge-link.ts'
 import { contactMethodRoutes } from './routes/contact-methods.ts'
 import { escalationPolicyRoutes } from './routes/escalation-policies.ts'
+import { liveRoutes } from './routes/live/index.ts'
 import { lookupRoutes } from './routes/lookups.ts'
 import { mailboxRoutes } from './routes/mailbox.ts'
 import { onCallRoutes } from './routes/oncall.ts'
@@ -116,6 +117,7 @@ const RESOURCES: Resource[] = [
   proposalRoutes,
   triggerRoutes,
   webhookRoutes,
+  liveRoutes,
 ]
 
 /** The whole door as one fetch function, so that tests and the process serve the same thing. */

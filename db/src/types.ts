@@ -107,6 +107,7 @@ export interface TeamTable {
   archived_at: Date | null
   created_at: Generated<Date>
   revision: Generated<number>
+  stalled_after_hours: number | null
 }
 
 export interface RoleGrantTable {
@@ -483,6 +484,7 @@ export interface TicketTable {
   next_at: Date | null
   next_for: Date | null
   status_id: string | null
+  pending_until: Date | null
 }
 
 export interface ProblemTable {
@@ -1242,6 +1244,63 @@ export interface HandlingTable {
   computed_at: Date
 }
 
+export interface BreachPastTable {
+  id: Generated<string>
+  target: 'response' | 'resolution'
+  kind: string
+  priority: string | null
+  team_id: string | null
+  service_id: string | null
+  broke: number
+  survived: number[]
+  computed_at: Date
+}
+
+export interface BreachOddsTable {
+  clock_id: string
+  ticket_id: string
+  due_at: Date
+  used: number
+  odds: number | null
+  groups: Jsonb
+  model: number
+  computed_at: Date
+}
+
+export interface ForecastTable {
+  model: number
+  clock_id: string
+  ticket_id: string
+  target: string
+  team_id: string | null
+  made_at: Date
+  odds: number
+  groups: Jsonb
+  back_test: Generated<boolean>
+  outcome: 'kept' | 'broken' | 'void' | null
+  scored_at: Date | null
+}
+
+export interface UsualQuietTable {
+  id: Generated<string>
+  kind: string
+  waiting: boolean
+  priority: string | null
+  n: number
+  usual_ms: number
+  computed_at: Date
+}
+
+export interface StalledTable {
+  ticket_id: string
+  revision: number
+  code: 'nobody' | 'overslept' | 'untouched' | 'waiting'
+  since: Date
+  allowed_ms: number | null
+  n: number | null
+  found_at: Date
+}
+
 export interface SkillTable {
   id: Generated<string>
   name: string
@@ -1595,6 +1654,11 @@ export interface Tables {
   routing_ruleset: RoutingRulesetTable
   ticket_route: TicketRouteTable
   handling: HandlingTable
+  breach_past: BreachPastTable
+  breach_odds: BreachOddsTable
+  forecast: ForecastTable
+  usual_quiet: UsualQuietTable
+  stalled: StalledTable
   skill: SkillTable
   person_skill: PersonSkillTable
   skill_need: SkillNeedTable

@@ -10,10 +10,12 @@ import { foldTallies, sweepHeartbeats, sweepShadowReports } from './event/index.
 import { sweepImports } from './import/index.ts'
 import { sweepMajors, sweepUpdateReminders } from './major/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
+import { sweepForecasts } from './forecast/index.ts'
 import { sweepReplays } from './replay/index.ts'
 import { sweepRetention } from './retention/index.ts'
 import { sweepMarks, sweepRecomputations, sweepWhatIfs } from './sla/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
+import { sweepStalled } from './supervision/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { forgetDeliveries, readWebhookLines, webhookMessages } from './webhook/index.ts'
 import { readWords, sweepDrafts } from './ticket/index.ts'
@@ -114,6 +116,8 @@ export async function runSweeps({
     { name: 'update-reminders', everyMs: 10_000, run: () => sweepUpdateReminders(db) },
     { name: 'action-reminders', everyMs: 60_000, run: () => sweepActions(db) },
     { name: 'handling', everyMs: 600_000, run: () => refreshHandling(db) },
+    { name: 'forecasts', everyMs: 30_000, run: () => sweepForecasts(db) },
+    { name: 'stalled', everyMs: 60_000, run: () => sweepStalled(db) },
     {
       name: 'sla-escalations',
       wokenBy: 'due:sla-escalations',

@@ -28,6 +28,7 @@ export {
   type AnalyticsScope,
   searchedInScope,
   seesByTeam,
+  ticketSupervised,
   ticketVisible,
   ticketWorkable,
 } from './visibility.ts'

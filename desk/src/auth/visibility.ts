@@ -88,3 +88,13 @@ export interface AnalyticsScope {
 export function analyticsScope(reader: Reader): AnalyticsScope {
   return { all: scopeOf(reader, 'insight.read') === 'all', teams: teamsWith(reader, 'insight.read') }
 }
+
+/**
+ * Tickets that the reader answers for as a manager, over a table aliased `t`: a part of those visible, and the same
+ * for everybody who manages the same teams, so that they can share what is counted.
+ */
+export function ticketSupervised(reader: Reader): RawBuilder<boolean> {
+  const { all, teams } = analyticsScope(reader)
+  if (all) return sql<boolean>`true`
+  return sql<boolean>`(t.team_id = any(${teams}::uuid[]) or (t.team_id is null and not t.confidential))`
+}

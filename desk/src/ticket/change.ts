@@ -156,10 +156,11 @@ async function writeRows(tx: Tx, tickets: Ticket[], columns: string[], search?: 
   )
 }
 
-/** What the row is to have. A status belongs to its state: whoever leaves that, saying nothing, leaves it too. */
+/** What the row is to have. A status belongs to its state, and so does until when it waits: whoever leaves that leaves both. */
 function setOf(ticket: Ticket, { set }: { set: Change['set'] }): Change['set'] {
   const leaves = ticket.status_id && set.state && set.state !== ticket.state
-  return leaves ? { status_id: null, ...set } : set
+  const woken = ticket.pending_until && set.state && set.state !== 'pending'
+  return { ...(leaves && { status_id: null }), ...(woken && { pending_until: null }), ...set }
 }
 
 const followedOf = (before: Ticket, after: Ticket, { verb }: { verb: string }): Followed => ({

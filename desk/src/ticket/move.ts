@@ -22,7 +22,7 @@ export interface MoveInput {
 export interface Step {
   move: Move
   reason?: PendingReason
-  set?: { resolution_code?: string | null }
+  set?: { resolution_code?: string | null; pending_until?: Date | null }
   /** What the move needs and brings itself, or may do without. */
   brings?: Need[]
 }
@@ -79,9 +79,24 @@ export async function acknowledgeTicket(tx: Tx, input: MoveInput): Promise<Ticke
 
 export const startTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'start')
 
-/** Waits for somebody: the clocks pause until it goes on. */
-export const pendTicket = (tx: Tx, input: MoveInput & { reason?: PendingReason }): Promise<Ticket> =>
-  moveTicket(tx, input, 'pend')
+/** Waits for somebody: the clocks pause until it goes on. Past `until` it counts as stalled. */
+export async function pendTicket(
+  given: Tx,
+  input: MoveInput & { reason?: PendingReason; until?: Date | null },
+): Promise<Ticket> {
+  const { until } = input
+  if (until && until <= given.now)
+    throw new DeskError('invalid', 'It is to wait until an instant that has passed.', {
+      errors: [{ path: 'until', message: 'must lie ahead' }],
+    })
+  const set = until === undefined ? undefined : { pending_until: until }
+  const ticket = await moveTicket(given, { ...input, set }, 'pend')
+  // It waits already: only until when is new.
+  if (!set || +(ticket.pending_until ?? 0) === +(until ?? 0)) return ticket
+  const { ticket: locked, tx } = await lockTicket(given, input.id)
+  const { ticket: next } = await changeTicket(tx, locked, { verb: 'pend', set, visibility: 'internal' })
+  return next
+}
 
 export const resumeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'resume')
 
@@ -151,8 +166,13 @@ export function decideHanding(
 }
 
 /** Hands the ticket to a team and a person. Whoever takes it themself has acknowledged it. */
-export async function assignTicket(given: Tx, input: MoveInput & Handed): Promise<Ticket> {
+export async function assignTicket(
+  given: Tx,
+  /** `ifRevision`: the one that was seen; `stale` when it has changed hands since. */
+  input: MoveInput & Handed & { ifRevision?: number },
+): Promise<Ticket> {
   const { ticket, tx } = await lockTicket(given, input.id)
+  if (input.ifRevision !== undefined) await demandSameHands(tx, ticket, input.ifRevision)
   const set = decideHanding(ticket, input)
   const assigneeId = set ? set.assignee_id : ticket.assignee_id
   if (assigneeId) {
@@ -193,5 +213,22 @@ export function demandMember(places: Places | undefined, teamId: string | null):
   if (places && (teamId === null || places.everywhere || places.teams.has(teamId))) return
   throw new DeskError('invalid', 'This person does not work in the team.', {
     errors: [{ path: 'assignee_id', message: 'is not a member of the team' }],
+  })
+}
+
+/** What else changed meanwhile is no conflict. */
+async function demandSameHands(tx: Tx, ticket: Ticket, seen: number): Promise<void> {
+  if (ticket.revision === seen) return
+  const held = await tx.db
+    .selectFrom('ticket_state')
+    .select(['team_id', 'assignee_id'])
+    .where('ticket_id', '=', ticket.id)
+    .where('revision', '<=', seen)
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (held?.team_id === ticket.team_id && held.assignee_id === ticket.assignee_id) return
+  throw new DeskError('stale', 'Somebody else has handed it on meanwhile.', {
+    errors: [{ path: 'assignee_id', message: 'was changed meanwhile' }],
   })
 }

@@ -49,7 +49,7 @@ const list = route('ticket.read', {
 
 /** Columns of a queue line over `ticket t`, but for its clocks, which count up to now; the row's own aggregates run for the rows of the page only. */
 export const LINE_COLUMNS = sql`
-  t.number, t.kind, t.state, t.pending_reason, t.title, t.priority, t.impact, t.urgency, t.channel, t.confidential,
+  t.number, t.kind, t.state, t.pending_reason, t.pending_until, t.title, t.priority, t.impact, t.urgency, t.channel, t.confidential,
   (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = t.service_id) as service,
   (select jsonb_build_object('id', k.id, 'key', k.key, 'name', k.name) from category k where k.id = t.category_id) as category,
   (select jsonb_build_object('id', u.id, 'key', u.key, 'name', u.name) from ticket_status u where u.id = t.status_id) as status,

@@ -87,6 +87,7 @@ export const TicketLine = z
     state: State,
     status: Keyed.nullable().openapi({ description: 'a finer word for the state' }),
     pending_reason: PendingReason.nullable(),
+    pending_until: Instant.nullable().openapi({ description: 'past it, it counts as stalled' }),
     title: z.string(),
     priority: Priority,
     impact: Impact,

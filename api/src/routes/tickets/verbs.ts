@@ -41,7 +41,7 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { App, Deps, Resource } from '../../context.ts'
-import { body, Id, json, route } from '../../route.ts'
+import { body, Id, Instant, json, route } from '../../route.ts'
 import { findTicket, type FoundTicket } from './find.ts'
 import { Outcome as OutcomeName } from './details.ts'
 import { readTicket } from './get.ts'
@@ -91,9 +91,17 @@ const SIMPLE = [
     permission: 'ticket.answer',
     input: Step.extend({
       reason: Reason.optional().openapi({ description: 'what it waits for, unless the status says so' }),
+      until: Instant.nullable().optional().openapi({
+        description: 'past this instant it counts as stalled; it goes on only when somebody says so',
+      }),
     }),
-    run: (tx, { id }, { reason, status_id }) =>
-      pendTicket(tx, { id, reason: reason as PendingReason | undefined, statusId: status_id }),
+    run: (tx, { id }, { reason, until, status_id }) =>
+      pendTicket(tx, {
+        id,
+        reason: reason as PendingReason | undefined,
+        statusId: status_id,
+        until: typeof until === 'string' ? new Date(until) : until,
+      }),
   }),
   verb({
     name: 'resume',
@@ -209,9 +217,20 @@ const SIMPLE = [
     name: 'assign',
     summary: 'Hand to a team, a person, or both; taking it yourself acknowledges it',
     permission: 'ticket.work',
-    input: z.strictObject({ team_id: Id.nullable().optional(), assignee_id: Id.nullable().optional() }),
+    input: z.strictObject({
+      team_id: Id.nullable().optional(),
+      assignee_id: Id.nullable().optional(),
+      if_revision: z.int().min(1).optional().openapi({
+        description: 'the revision that was seen: 412 when it has changed hands since; no check without',
+      }),
+    }),
     run: (tx, { id }, input) =>
-      assignWithAlerts(tx, { id, teamId: input.team_id, assigneeId: input.assignee_id }),
+      assignWithAlerts(tx, {
+        id,
+        teamId: input.team_id,
+        assigneeId: input.assignee_id,
+        ifRevision: input.if_revision,
+      }),
   }),
   ...SAYING,
   verb({
@@ -273,7 +292,13 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     const input = c.req.valid('json') as z.output<T> & z.output<typeof Step>
     if (input.status_id && !ticket.workable)
       throw new DeskError('forbidden', 'Only those who work on this ticket give it a status.')
-    await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, input, reader))
+    try {
+      await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, input, reader))
+    } catch (error) {
+      if (!(error instanceof DeskError) || error.code !== 'stale') throw error
+      const current = await readTicket(db, reader, number)
+      throw new DeskError('stale', error.message, { ...error.details, current })
+    }
     return c.json(await readTicket(db, reader, number, { justActed: true }), 200)
   })
 }

@@ -3,6 +3,7 @@ import type { Label } from '#lib/text/label.ts'
 // The shapes of the API that pages lean on. Instants are ISO strings, durations integer milliseconds.
 
 export type Priority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5'
+export const PRIORITIES: readonly Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
 export type Kind = 'incident' | 'request' | 'problem' | 'change'
 export type State =
   | 'new'
@@ -104,6 +105,8 @@ export interface TicketLine {
   /** A finer word for the state. */
   status: (Named & { key: string }) | null
   pending_reason: string | null
+  /** Past it, it counts as stalled. */
+  pending_until: string | null
   title: string
   priority: Priority
   impact: Level

@@ -1,3 +1,4 @@
+import Activity from '@lucide/svelte/icons/activity'
 import BookMarked from '@lucide/svelte/icons/book-marked'
 import Bell from '@lucide/svelte/icons/bell'
 import BellOff from '@lucide/svelte/icons/bell-off'
@@ -40,6 +41,14 @@ export function destinationsOf(me: Me): Destination[] {
     ]
   }
   const all: (Destination & { open: boolean })[] = [
+    {
+      href: '/live',
+      label: m.frame_live(),
+      icon: Activity,
+      keys: 'g n',
+      tab: true,
+      open: me.capabilities.includes('insight.read'),
+    },
     { href: '/tickets', label: m.frame_tickets(), icon: Inbox, keys: 'g t', tab: true, open: true },
     { href: '/alerts', label: m.frame_alerts(), icon: Bell, keys: 'g a', tab: true, open: true },
     {

@@ -147,11 +147,17 @@ export class Doing {
     })
   }
 
-  pend(tickets: readonly TicketLine[], reason: string): Promise<void> {
+  /** `until`: past that instant it counts as stalled. */
+  pend(tickets: readonly TicketLine[], reason: string, until?: string): Promise<void> {
     const { status } = this.question ?? {}
     return this.#run(tickets, {
-      call: ({ number }) => verbs.pend(number, reason, status?.id),
-      changes: () => ({ state: 'pending', ...(status && { status }), pending_reason: reason }),
+      call: ({ number }) => verbs.pend(number, reason, status?.id, until),
+      changes: () => ({
+        state: 'pending',
+        ...(status && { status }),
+        pending_reason: reason,
+        pending_until: until ?? null,
+      }),
       done: (number) => m.tickets_done_pend({ number, reason: pendingWord(reason) }),
       undo: ({ number }) => verbs.resume(number),
     })

@@ -28,8 +28,8 @@ export const close = (number: string, outcome?: string, status?: string) =>
 export const step = (number: string, name: string, status?: string) => verb(number, name, within(status))
 export const cancel = (number: string, status?: string) => verb(number, 'cancel', within(status))
 /** A status may say what is waited for. */
-export const pend = (number: string, reason: string | undefined, status?: string) =>
-  verb(number, 'pend', { ...(reason && { reason }), ...within(status) })
+export const pend = (number: string, reason: string | undefined, status?: string, until?: string) =>
+  verb(number, 'pend', { ...(reason && { reason }), ...within(status), ...(until && { until }) })
 /** A status of the state that it is in, or none. */
 export const status = (number: string, id: string | null) => verb(number, 'status', { status_id: id })
 export const resume = (number: string) => verb(number, 'resume')

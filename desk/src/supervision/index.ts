@@ -1,0 +1,5 @@
+export { type Board, type Hand, type InHand, readBoard } from './board.ts'
+export { AGES, type OpenNow, readOpen } from './open.ts'
+export { setStalledAfter } from './setting.ts'
+export { readStalled, type StallCode, type Stalled } from './stalled.ts'
+export { sweepStalled } from './sweep.ts'

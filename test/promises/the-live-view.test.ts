@@ -1,0 +1,282 @@
+import {
+  createDefaultSla,
+  openTickets,
+  pendTicket,
+  resolveTicket,
+  sweepForecasts,
+  sweepMarks,
+  sweepStalled,
+  SYSTEM,
+  transact,
+} from '@tocsin/desk'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  asOwner,
+  aTeam,
+  database,
+  setClockOffset,
+  type Someone,
+  someone,
+  type TestApi,
+  testApi,
+  type TestDatabase,
+} from '../harness/index.ts'
+
+let base: TestDatabase
+let api: TestApi
+let lead: Someone
+let boss: Someone
+let ann: Someone
+let bob: Someone
+let team: string
+let other: string
+beforeAll(async () => {
+  base = await database()
+  api = testApi(base.db)
+  team = await aTeam(base.db)
+  other = await aTeam(base.db)
+  lead = await someone(base.db, [{ role: 'manager', teamId: team }])
+  boss = await someone(base.db, [{ role: 'administrator' }])
+  ann = await someone(base.db, [{ role: 'agent', teamId: team }])
+  bob = await someone(base.db, [{ role: 'agent', teamId: team }])
+  await transact(base.db, SYSTEM, (tx) => createDefaultSla(tx))
+})
+afterAll(() => base.drop())
+
+const open = (count: number, over: Record<string, unknown> = {}) =>
+  transact(base.db, SYSTEM, (tx) =>
+    openTickets(
+      tx,
+      Array.from({ length: count }, () => ({
+        kind: 'incident' as const,
+        title: 'x',
+        impact: 'medium' as const,
+        urgency: 'medium' as const,
+        channel: 'desk' as const,
+        teamId: team,
+        ...over,
+      })),
+    ),
+  )
+async function read<T>(who: Someone, path: string): Promise<T> {
+  const answer = await api.call(who.key, 'GET', `/api/v1${path}`)
+  expect(answer.status, path).toBe(200)
+  return (await answer.json()) as T
+}
+const at = (offset: string) => setClockOffset(base.ownerUrl, offset)
+async function settle() {
+  while ((await sweepMarks(base.db)) > 0);
+  await asOwner(
+    base.ownerUrl,
+    `update breach_past set computed_at = 'epoch'; update usual_quiet set computed_at = 'epoch'`,
+  )
+  await sweepForecasts(base.db)
+  await sweepStalled(base.db)
+}
+
+interface Cell {
+  state: string
+  priority: string
+  team: { id: string; name: string } | null
+  age: number
+  count: number
+}
+interface Foretold {
+  number: string
+  target: string
+  odds: number | null
+  used: number
+  like: { n: number; broke: number } | null
+}
+interface Outlook {
+  due: number
+  expected: number
+  items: Foretold[]
+}
+
+describe('the odds', () => {
+  test('come from what became of like tickets, and are scored when the outcome is known', async () => {
+    // Of forty medium incidents ten are left until they break; the others are answered and done soon.
+    const all = await open(40)
+    await at('30 minutes')
+    for (const { number } of all) await api.call(ann.key, 'POST', `/api/v1/tickets/${number}/acknowledge`, {})
+    await transact(base.db, SYSTEM, async (tx) => {
+      for (const { id } of all.slice(10)) await resolveTicket(tx, { id })
+    })
+    await at('20 days')
+    await settle()
+    const asked = await open(1)
+    await api.call(ann.key, 'POST', `/api/v1/tickets/${asked[0]!.number}/acknowledge`, {})
+    const { rows } = await sql<{ due: Date; now: Date; target: number }>`
+      select due_at as due, tocsin_now() as now, target_ms as target from sla_clock
+      where ticket_id = ${asked[0]!.id} and target = 'resolution'`.execute(base.db)
+    const { due, now, target } = rows[0]!
+    // Two hours before it is due: the ten that broke were the only ones still open so late.
+    await at(`${20 * 86_400 + (+due - +now) / 1000 - 7200} seconds`)
+    await settle()
+    const { items, due: count, expected } = await read<Outlook>(lead, '/live/outlook?hours=4')
+    const mine = items.find(({ number, target: of }) => number === asked[0]!.number && of === 'resolution')!
+    expect(mine.like).toMatchObject({ n: 10, broke: 10 })
+    expect(mine.odds).toBeGreaterThan(0.9)
+    expect(mine.used).toBeCloseTo(1 - 7_200_000 / target, 1)
+    expect(count).toBe(items.length)
+    expect(expected).toBeCloseTo(
+      items.reduce((sum, { odds }) => sum + (odds ?? 0), 0),
+      2,
+    )
+    // Foretold once, at the half, with what was known then; its outcome is still to come.
+    const forecast = async () =>
+      (
+        await sql<{ odds: number; outcome: string | null; back_test: boolean; n: number }>`
+          select f.odds, f.outcome, f.back_test, (f.groups -> 0 ->> 'n')::int as n from forecast f
+          where f.ticket_id = ${asked[0]!.id} and target = 'resolution'`.execute(base.db)
+      ).rows
+    expect(await forecast()).toEqual([{ odds: expect.any(Number), outcome: null, back_test: false, n: 10 }])
+    await at(`${20 * 86_400 + (+due - +now) / 1000 + 60} seconds`)
+    await settle()
+    expect(await forecast()).toEqual([expect.objectContaining({ outcome: 'broken' })])
+    const held = await read<{ n: number; brier: number; few: boolean; back_tested: number }>(
+      lead,
+      '/live/held-odds',
+    )
+    expect(held).toMatchObject({ few: true })
+    expect(held.n).toBeGreaterThan(0)
+    const after = await read<Outlook>(lead, '/live/outlook?hours=24')
+    expect(after.items.map(({ number }) => number)).not.toContain(asked[0]!.number)
+  })
+
+  test('say so where nothing is known, and leave out what has stopped since', async () => {
+    const [one] = await open(1, { kind: 'request', impact: 'high', urgency: 'high' })
+    await settle()
+    const of = async () =>
+      (await read<Outlook>(lead, '/live/outlook?hours=24')).items.filter(
+        ({ number }) => number === one!.number,
+      )
+    expect((await of()).map(({ odds, like }) => [odds, like])).toContainEqual([null, null])
+    await transact(base.db, SYSTEM, (tx) => resolveTicket(tx, { id: one!.id }))
+    expect(await of()).toEqual([])
+  })
+})
+
+test('what is open is counted as the queue counts it, within the teams that one manages', async () => {
+  await open(2, { impact: 'high', urgency: 'high' })
+  await open(3, { teamId: other })
+  await open(1, { teamId: null })
+  await open(1, { confidential: true, teamId: other })
+  const mine = await read<{ cells: Cell[] }>(lead, '/live/open')
+  expect(mine.cells.every(({ team: of }) => of === null || of.id === team)).toBe(true)
+  const bounds = ['4h', '1d', '3d', '7d', '30d']
+  for (const { state, priority, team: of, age, count } of mine.cells) {
+    const ages = [
+      ...(bounds[age - 1] ? [`>${bounds[age - 1]}`] : []),
+      ...(bounds[age] ? [`<${bounds[age]}`] : []),
+    ]
+    const query = new URLSearchParams({
+      state,
+      priority,
+      team: of?.id ?? 'none',
+      age: ages.join(),
+      limit: '200',
+    })
+    const { items } = await read<{ items: unknown[] }>(lead, `/tickets?${query}`)
+    expect(items.length, `${query}`).toBe(count)
+  }
+  const whole = await read<{ cells: Cell[] }>(boss, '/live/open')
+  const sum = ({ cells }: { cells: Cell[] }) => cells.reduce((all, { count }) => all + count, 0)
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from ticket where state not in ('resolved', 'closed', 'cancelled')`.execute(base.db)
+  expect(sum(whole)).toBe(rows[0]!.n)
+  const together = await Promise.all([1, 2, 3, 4].map(() => read<{ as_of: string }>(boss, '/live/open')))
+  expect(new Set(together.slice(1).map(({ as_of }) => as_of)).size).toBe(1)
+})
+
+interface Stall {
+  number: string
+  code: string
+  n: number | null
+}
+const stalled = async (who = lead) => {
+  const { items } = await read<{ items: Stall[] }>(who, '/live/stalled?limit=500')
+  return new Map(items.map((one) => [one.number, one]))
+}
+
+test('what has stalled is found with its reason, and gone once somebody touches it', async () => {
+  const [nobodys] = await open(1, { teamId: null })
+  const [sleeps] = await open(1)
+  const [waits] = await open(1)
+  const [left] = await open(1)
+  const now = (await sql<{ now: Date }>`select tocsin_now() as now`.execute(base.db)).rows[0]!.now
+  await transact(base.db, SYSTEM, (tx) =>
+    pendTicket(tx, { id: sleeps!.id, reason: 'vendor', until: new Date(+now + 3_600_000) }),
+  )
+  await transact(base.db, SYSTEM, (tx) => pendTicket(tx, { id: waits!.id, reason: 'vendor' }))
+  const set = await api.call(lead.key, 'PUT', `/api/v1/live/teams/${team}/stalled-after`, { hours: 5 })
+  expect(set.status).toBe(200)
+  await settle()
+  expect((await stalled()).get(nobodys!.number)).toMatchObject({ code: 'nobody' })
+  expect((await stalled()).has(sleeps!.number)).toBe(false)
+  const offset = (
+    await sql<{ s: number }>`select extract(epoch from tocsin_now() - now()) as s`.execute(base.db)
+  ).rows[0]!.s
+  await at(`${Number(offset) + 6 * 3600} seconds`)
+  await settle()
+  const found = await stalled()
+  expect(found.get(sleeps!.number)).toMatchObject({ code: 'overslept' })
+  expect(found.get(left!.number)).toMatchObject({ code: 'untouched', n: null })
+  expect(found.has(waits!.number)).toBe(false)
+  // It leaves at once, before any sweep.
+  await api.call(ann.key, 'POST', `/api/v1/tickets/${left!.number}/note`, { body: 'looking' })
+  await api.call(ann.key, 'POST', `/api/v1/tickets/${sleeps!.number}/resume`, {})
+  expect((await stalled()).has(left!.number)).toBe(false)
+  expect((await stalled()).has(sleeps!.number)).toBe(false)
+  const { pending_until } = await read<{ pending_until: string | null }>(ann, `/tickets/${sleeps!.number}`)
+  expect(pending_until).toBeNull()
+  const past = await api.call(ann.key, 'POST', `/api/v1/tickets/${left!.number}/pend`, {
+    reason: 'vendor',
+    until: '2020-01-01T00:00:00Z',
+  })
+  expect(past.status).toBe(422)
+})
+
+interface Board {
+  hands: {
+    member: { person: { id: string }; unavailable: { code: string } | null } | null
+    open: number
+    next: { number: string; revision: number }[]
+  }[]
+}
+test('a ticket is handed on out of the hands that were seen, and not behind somebody’s back', async () => {
+  const [one] = await open(1)
+  const board = () => read<Board>(lead, `/live/board?team=${team}&each=50`)
+  const queue = (await board()).hands.find(({ member }) => member === null)!
+  const seen = queue.next.find(({ number }) => number === one!.number)!
+  const assign = (who: Someone, to: string | null, if_revision?: number) =>
+    api.call(who.key, 'POST', `/api/v1/tickets/${one!.number}/assign`, { assignee_id: to, if_revision })
+  // What else happens to it meanwhile is no conflict.
+  await api.call(ann.key, 'POST', `/api/v1/tickets/${one!.number}/note`, { body: 'seen' })
+  expect((await assign(lead, ann.id, seen.revision)).status).toBe(200)
+  const late = await assign(lead, bob.id, seen.revision)
+  expect(late.status).toBe(412)
+  const { current } = (await late.json()) as { current: { assignee: { id: string }; revision: number } }
+  expect(current.assignee.id).toBe(ann.id)
+  expect((await assign(lead, bob.id, current.revision)).status).toBe(200)
+  const hands = (await board()).hands
+  expect(hands.find(({ member }) => member?.person.id === bob.id)!.next.map(({ number }) => number)).toEqual([
+    one!.number,
+  ])
+  expect(hands.find(({ member }) => member?.person.id === ann.id)!.open).toBe(0)
+})
+
+test('those who manage nothing see nothing of it, and of another team neither', async () => {
+  for (const path of ['open', 'outlook', 'held-odds', 'stalled', `board?team=${team}`])
+    expect((await api.call(ann.key, 'GET', `/api/v1/live/${path}`)).status, path).toBe(403)
+  expect((await api.call(lead.key, 'GET', `/api/v1/live/board?team=${other}`)).status).toBe(403)
+  const set = (who: Someone, body: unknown) =>
+    api.call(who.key, 'PUT', `/api/v1/live/teams/${other}/stalled-after`, body)
+  expect((await set(lead, { hours: 5 })).status).toBe(403)
+  expect((await set(boss, { hours: 0 })).status).toBe(422)
+  expect((await api.call(boss.key, 'GET', '/api/v1/live/outlook?hours=99')).status).toBe(422)
+  const csv = await api.call(boss.key, 'GET', '/api/v1/live/stalled?format=csv')
+  expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+})
