@@ -3,8 +3,7 @@
 const deskOrder = `
   activity expression people auth services ruleset calendar sla oncall notify escalation category form routing draft ticket major review
   tag canned import assignment queue view forecast supervision catalogue approval knowledge conversation event lookup maintenance
-  change alert bulk correlation
-  macro replay retention trigger webhook automation survey
+  change alert bulk correlation macro replay retention trigger webhook automation survey
 `
   .trim()
   .split(/\s+/)

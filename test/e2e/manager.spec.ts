@@ -125,6 +125,34 @@ describe.skipIf(!hasChromium())('a manager', () => {
     expect(await violations(page)).toEqual([])
   })
 
+  it('hands a ticket on from the live view: by keyboard, taken back, and by dragging', async () => {
+    const { page } = me
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.goto('/live')
+    const hands = page.getByRole('region', { name: 'Who has what?' }).locator('ul').first().locator('> li')
+    const button = hands
+      .nth(1)
+      .getByRole('button', { name: /^Hand on/ })
+      .first()
+    const number = (await button.getAttribute('aria-label'))!.replace('Hand on ', '')
+    const held = (row: number) => hands.nth(row).getByRole('link', { name: number })
+    await button.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('option').nth(1).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    const told = page.getByText(`${number} assigned to`)
+    await told.waitFor()
+    await expect.poll(() => held(1).count()).toBe(0)
+    await page.keyboard.press('z')
+    await held(1).waitFor()
+    await held(1).dragTo(hands.nth(2))
+    await told.waitFor()
+    await expect.poll(() => held(1).count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+    expect(me.errors).toEqual([])
+  })
+
   it('meets no error of the page’s own', () => {
     expect(me.errors).toEqual([])
   })

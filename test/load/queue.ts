@@ -197,7 +197,7 @@ async function benchBulk(db: Db, key: string): Promise<number> {
   return missed
 }
 
-async function load(ownerUrl: string, folder: string, tickets: number): Promise<void> {
+export async function load(ownerUrl: string, folder: string, tickets: number): Promise<void> {
   const [seeding] = await timed(() => loadDemo(ownerUrl, folder))
   say('the demo organisation with its two years loaded', seeding)
   const [multiplying, count] = await timed(() => multiplyTickets(ownerUrl, Math.ceil(tickets / 20_000) - 1))
@@ -215,20 +215,20 @@ const casesOf = (): Case[] => [
   { kind: 'search', name: 'open, laptop', path: '/api/v1/tickets?state=open&q=laptop' },
 ]
 
-async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
+export async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
   const started = performance.now()
   const result = await work()
   return [performance.now() - started, result]
 }
 
-const at = (sorted: number[], share: number): number =>
+export const at = (sorted: number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
 const WIDTHS = [8, 44, 15, 6, 9, 6, 10, 6, 8, 6]
 const print = (cells: string[]): void =>
   void process.stdout.write(
     `${cells.map((cell, place) => (place < 2 ? cell.padEnd(WIDTHS[place]!) : cell.padStart(WIDTHS[place]!))).join('')}\n`,
   )
-const say = (what: string, ms: number): void =>
+export const say = (what: string, ms: number): void =>
   void process.stdout.write(`${(ms / 1000).toFixed(1).padStart(6)} s  ${what}\n`)
 
 if (import.meta.main)

@@ -61,7 +61,7 @@ const open = (count: number, over: Record<string, unknown> = {}) =>
   )
 async function read<T>(who: Someone, path: string): Promise<T> {
   const answer = await api.call(who.key, 'GET', `/api/v1${path}`)
-  expect(answer.status, path).toBe(200)
+  expect({ path, status: answer.status }).toEqual({ path, status: 200 })
   return (await answer.json()) as T
 }
 const at = (offset: string) => setClockOffset(base.ownerUrl, offset)
@@ -179,8 +179,8 @@ test('what is open is counted as the queue counts it, within the teams that one 
       age: ages.join(),
       limit: '200',
     })
-    const { items } = await read<{ items: unknown[] }>(lead, `/tickets?${query}`)
-    expect(items.length, `${query}`).toBe(count)
+    const { items } = await read<{ items: unknown[] }>(lead, `/tickets?${String(query)}`)
+    expect({ query: String(query), count: items.length }).toEqual({ query: String(query), count })
   }
   const whole = await read<{ cells: Cell[] }>(boss, '/live/open')
   const sum = ({ cells }: { cells: Cell[] }) => cells.reduce((all, { count }) => all + count, 0)
@@ -269,8 +269,9 @@ test('a ticket is handed on out of the hands that were seen, and not behind some
 })
 
 test('those who manage nothing see nothing of it, and of another team neither', async () => {
-  for (const path of ['open', 'outlook', 'held-odds', 'stalled', `board?team=${team}`])
-    expect((await api.call(ann.key, 'GET', `/api/v1/live/${path}`)).status, path).toBe(403)
+  const paths = ['open', 'outlook', 'held-odds', 'stalled', `board?team=${team}`]
+  const answers = await Promise.all(paths.map((path) => api.call(ann.key, 'GET', `/api/v1/live/${path}`)))
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403])
   expect((await api.call(lead.key, 'GET', `/api/v1/live/board?team=${other}`)).status).toBe(403)
   const set = (who: Someone, body: unknown) =>
     api.call(who.key, 'PUT', `/api/v1/live/teams/${other}/stalled-after`, body)

@@ -1,5 +1,5 @@
 import type { Api } from '#lib/api/client.ts'
-import type { Me, Ref, Team } from '#lib/api/types.ts'
+import type { Me, Team } from '#lib/api/types.ts'
 import { sumOf } from './cells.ts'
 import type { Board, OpenNow, Outlook, Stalled, View } from './types.ts'
 
