@@ -781,6 +781,12 @@ export interface components {
             } | null;
             /** @enum {string|null} */
             pending_reason: "requester" | "vendor" | "change" | "other" | null;
+            /**
+             * Format: date-time
+             * @description past it, it counts as stalled
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            pending_until: string | null;
             title: string;
             /** @enum {string} */
             priority: "P1" | "P2" | "P3" | "P4" | "P5";
@@ -5106,6 +5112,289 @@ export interface components {
                 duration_ms: number;
                 /** @description its beginning */
                 answer: string;
+            }[];
+        };
+        OpenNow: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            as_of: string;
+            /**
+             * @description bounds of the age, the youngest first
+             * @example [
+             *       "4h",
+             *       "1d",
+             *       "3d",
+             *       "7d",
+             *       "30d"
+             *     ]
+             */
+            ages: string[];
+            cells: {
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                /** @description how many of the bounds lie behind */
+                age: number;
+                count: number;
+            }[];
+        };
+        Outlook: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            as_of: string;
+            model: number;
+            due: number;
+            /** @description the sum of the odds */
+            expected: number;
+            /** @description of those due, for how many there are no odds */
+            unknown: number;
+            items: {
+                number: string;
+                title: string;
+                /** @enum {string} */
+                kind: "incident" | "request" | "problem" | "change";
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                assignee: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                revision: number;
+                /** @enum {string} */
+                target: "response" | "resolution";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                due_at: string;
+                /** @description share of the target that is used */
+                used: number;
+                /** @description that it breaks its promise; null: no like ticket was still open at this point */
+                odds: number | null;
+                /** @description the like tickets that the odds are told by: those that were still open with as much used */
+                like: {
+                    /** @enum {string} */
+                    kind: "incident" | "request" | "problem" | "change";
+                    /** @enum {string|null} */
+                    priority: "P1" | "P2" | "P3" | "P4" | "P5" | null;
+                    team: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                    service: {
+                        /** Format: uuid */
+                        id: string;
+                        name: {
+                            [key: string]: string;
+                        };
+                    } | null;
+                    n: number;
+                    broke: number;
+                } | null;
+                /** @description all that went into the odds, the widest first */
+                groups: {
+                    /** @enum {string} */
+                    kind: "incident" | "request" | "problem" | "change";
+                    /** @enum {string|null} */
+                    priority: "P1" | "P2" | "P3" | "P4" | "P5" | null;
+                    team: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                    service: {
+                        /** Format: uuid */
+                        id: string;
+                        name: {
+                            [key: string]: string;
+                        };
+                    } | null;
+                    n: number;
+                    broke: number;
+                }[];
+            }[];
+        };
+        HeldOdds: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            to: string;
+            n: number;
+            /** @description mean squared distance of odds and outcome; 0 is perfect */
+            brier: number | null;
+            base_rate: number | null;
+            /** @description how much better than whoever always says the base rate: 1 perfect, 0 no better */
+            skill: number | null;
+            /** @description too few to judge by */
+            few: boolean;
+            /** @description the score of whoever always says the base rate */
+            reference: number | null;
+            /** @description foretold, the outcome not known yet */
+            open: number;
+            /** @description nobody owed it in the end */
+            void: number;
+            /** @description of those scored, computed afterwards from no more than was known at their instant */
+            back_tested: number;
+            bins: {
+                from: number;
+                to: number;
+                n: number;
+                foretold: number;
+                happened: number;
+                /** @description where the true share lies, with 95 % confidence */
+                low: number;
+                high: number;
+            }[];
+            months: {
+                /** @example 2026-11 */
+                at: string;
+                n: number;
+                /** @description mean squared distance of odds and outcome; 0 is perfect */
+                brier: number | null;
+                base_rate: number | null;
+                /** @description how much better than whoever always says the base rate: 1 perfect, 0 no better */
+                skill: number | null;
+                /** @description too few to judge by */
+                few: boolean;
+            }[];
+        };
+        Stalled: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            as_of: string;
+            count: number;
+            items: {
+                number: string;
+                title: string;
+                /** @enum {string} */
+                kind: "incident" | "request" | "problem" | "change";
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                assignee: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                revision: number;
+                /** @enum {string|null} */
+                pending_reason: "requester" | "vendor" | "change" | "other" | null;
+                /**
+                 * @description nobody: no team and no assignee; overslept: past the instant until which it was to wait; untouched, waiting: for longer than is usual for like tickets, or than its team allows
+                 * @enum {string}
+                 */
+                code: "nobody" | "overslept" | "untouched" | "waiting";
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                since: string;
+                allowed_ms: number | null;
+                /** @description like tickets that this is read from; null: set by the team */
+                n: number | null;
+            }[];
+        };
+        Board: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            as_of: string;
+            /** @description open tickets that one person may hold, by the team */
+            cap: number | null;
+            hands: {
+                /** @description null: the queue, which nobody has */
+                member: {
+                    person: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    };
+                    cap: number | null;
+                    load: number;
+                    /** @description why the desk would give them nothing now */
+                    unavailable: {
+                        /** @enum {string} */
+                        code: "exempt" | "away" | "off_shift" | "full";
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-22T03:12:45.120Z
+                         */
+                        until?: string | null;
+                        open?: number;
+                        cap?: number;
+                    } | null;
+                } | null;
+                open: number;
+                by_priority: {
+                    P1?: number;
+                    P2?: number;
+                    P3?: number;
+                    P4?: number;
+                    P5?: number;
+                };
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                oldest_at: string | null;
+                /** @description what is next for them, as far as you may see it */
+                next: {
+                    number: string;
+                    title: string;
+                    /** @enum {string} */
+                    kind: "incident" | "request" | "problem" | "change";
+                    /** @enum {string} */
+                    state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                    /** @enum {string} */
+                    priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    created_at: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    due_at: string | null;
+                    revision: number;
+                    /** Format: uuid */
+                    team_id: string | null;
+                }[];
             }[];
         };
     };
