@@ -15,6 +15,7 @@ import { calendarRoutes } from './routes/calendars.ts'
 import { cannedRoutes } from './routes/canned/index.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { categoryRoutes } from './routes/categories.ts'
+import { checklistTemplateRoutes } from './routes/checklist-templates.ts'
 import { configurationItemRoutes } from './routes/configuration-items.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { fieldRoutes } from './routes/fields.ts'
@@ -84,6 +85,7 @@ const RESOURCES: Resource[] = [
   cannedRoutes,
   catalogueRoutes,
   categoryRoutes,
+  checklistTemplateRoutes,
   statusRoutes,
   fieldRoutes,
   tagRoutes,

@@ -699,6 +699,32 @@ export interface TicketSplitTable {
   undone_at: Date | null
 }
 
+export interface ChecklistTemplateTable {
+  id: Generated<string>
+  name: string
+  points: Jsonb
+  category_ids: Generated<string[]>
+  item_ids: Generated<string[]>
+  archived_at: Date | null
+  created_at: Date
+  revision: Generated<number>
+}
+
+export interface ChecklistItemTable {
+  id: Generated<string>
+  ticket_id: string
+  template_id: string | null
+  position: number
+  text: string
+  required: Generated<boolean>
+  done_at: Date | null
+  done_by: string | null
+  removed_at: Date | null
+  author_id: string | null
+  created_at: Date
+  revision: Generated<number>
+}
+
 export interface WatcherTable {
   ticket_id: string
   person_id: string
@@ -1608,6 +1634,8 @@ export interface Tables {
   ticket_link: TicketLinkTable
   ticket_merge: TicketMergeTable
   ticket_split: TicketSplitTable
+  checklist_template: ChecklistTemplateTable
+  checklist_item: ChecklistItemTable
   watcher: WatcherTable
   sla_clock: SlaClockTable
   sla_mark: SlaMarkTable

@@ -7,6 +7,8 @@ export interface Facts {
   life: Life
   /** What of its kind's own is there. */
   has: Set<Need>
+  /** Points of its checklist that must be done before the work is said to be, and are not. */
+  undone: number
 }
 
 interface About {
@@ -47,16 +49,32 @@ export async function factsOfAll(
         ),
   )
   const owing = await owingReview(db, tickets)
+  const undone = await undoneOf(db, tickets)
   return new Map(
     tickets.map((ticket) => {
-      const facts = factsFrom(ticket, causes.get(ticket.id), plans.get(ticket.id))
+      const facts = {
+        ...factsFrom(ticket, causes.get(ticket.id), plans.get(ticket.id)),
+        undone: undone.get(ticket.id) ?? 0,
+      }
       if (!owing.has(ticket.id)) facts.has.add('review')
       return [ticket.id, facts]
     }),
   )
 }
 
-function factsFrom(ticket: About, cause?: string | null, plan?: Selectable<Tables['change_plan']>): Facts {
+async function undoneOf(db: Db | Transaction<Tables>, tickets: About[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; count: number }>`
+    select ticket_id as id, count(*)::int as count from checklist_item
+    where ticket_id = any(${tickets.map(({ id }) => id)}::uuid[]) and removed_at is null and required and done_at is null
+    group by ticket_id`.execute(db)
+  return new Map(rows.map(({ id, count }) => [id, count]))
+}
+
+function factsFrom(
+  ticket: About,
+  cause?: string | null,
+  plan?: Selectable<Tables['change_plan']>,
+): Omit<Facts, 'undone'> {
   const has = new Set<Need>()
   if (ticket.service_id ?? ticket.ci_id) has.add('service_id')
   if (ticket.kind === 'incident' || ticket.kind === 'request') return { life: ticket.kind, has }

@@ -22,6 +22,17 @@ export {
   type Changing,
   type Ticket,
 } from './change.ts'
+export {
+  addPoints,
+  archiveTemplate,
+  type ChecklistPoint,
+  createTemplate,
+  editPoint,
+  editTemplate,
+  MOST_POINTS,
+  removePoint,
+  restoreTemplate,
+} from './checklist/index.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { factsOf as lifeFactsOf } from './facts.ts'

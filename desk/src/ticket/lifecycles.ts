@@ -57,6 +57,8 @@ export interface Rule {
   needs?: Need[]
   /** `answer`: everybody at its desk, on call too. `work`: those who plan and assign. */
   who: 'answer' | 'work'
+  /** What of its checklist must be done comes before, where a person takes the step. */
+  finishes?: true
   /** Its requester may as well. */
   requester?: true
 }
@@ -69,7 +71,7 @@ const incident: Partial<Record<Move, Rule>> = {
   start: { from: ['new', 'pending'], to: 'in_progress', done: ['in_progress'], who: 'answer' },
   pend: { from: OPEN, to: 'pending', needs: ['reason'], who: 'answer' },
   resume: { from: ['pending'], to: 'in_progress', done: ['in_progress'], who: 'answer' },
-  resolve: { from: OPEN, to: 'resolved', done: ['resolved'], who: 'answer' },
+  resolve: { from: OPEN, to: 'resolved', done: ['resolved'], who: 'answer', finishes: true },
   // Of a major incident, and if the setting says so; else there is nothing to review.
   close: { from: ['resolved'], to: 'closed', done: ['closed'], needs: ['review'], who: 'answer' },
   reopen: { from: ['resolved', 'closed'], to: 'in_progress', who: 'answer', requester: true },
@@ -90,6 +92,7 @@ const problem: Partial<Record<Move, Rule>> = {
     done: ['resolved'],
     needs: ['problem.root_cause'],
     who: 'work',
+    finishes: true,
   },
   close: { from: ['resolved'], to: 'closed', done: ['closed'], who: 'work' },
   reopen: { from: ['resolved', 'closed'], to: 'in_progress', who: 'work' },
@@ -107,7 +110,7 @@ const PLANNED: Need[] = [
 ]
 const carriedOut: Partial<Record<Move, Rule>> = {
   implement: { from: ['scheduled'], to: 'implement', done: ['implement'], who: 'work' },
-  review: { from: ['implement'], to: 'review', done: ['review'], who: 'work' },
+  review: { from: ['implement'], to: 'review', done: ['review'], who: 'work', finishes: true },
 }
 /** What has not begun may still be given up, or go on in another. */
 const givenUp = (...from: TicketState[]): Partial<Record<Move, Rule>> => ({

@@ -38,7 +38,7 @@ export function decideStep(
   const has = new Set([...step.facts.has, ...(step.brings ?? [])])
   const set = decideMove(
     { ...ticket, life },
-    { move, reason: reasonWith(asked, step.reason), byPerson, has },
+    { move, reason: reasonWith(asked, step.reason), byPerson, has, undone: step.facts.undone },
     now,
   )
   if (!set) return null

@@ -5,6 +5,7 @@ import { startEscalations } from '../escalation/index.ts'
 import { keepRoutes, type Route, routeNew } from '../routing/index.ts'
 import { type ClockTicket, startClocks } from '../sla/index.ts'
 import type { ChangeType, TicketKind } from './lifecycles.ts'
+import { bringChecklists } from './checklist/index.ts'
 import { askForLook } from './look.ts'
 
 export type Channel = 'monitoring' | 'portal' | 'desk' | 'email' | 'api' | 'import'
@@ -140,6 +141,10 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
            o.requester_id as "requesterId", g.policy as "policyId"
     from opened o join given g on g.id = o.id order by g.position`.execute(tx.db)
 
+  const checklists = await bringChecklists(
+    tx,
+    rows.map(({ id }) => id),
+  )
   await record(
     tx,
     rows.map((ticket, position) => ({
@@ -154,6 +159,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
         service: ticket.serviceId,
         channel: inputs[position]!.channel,
         ...routeOnLine(routes.get(position)),
+        ...(checklists.has(ticket.id) && { checklists: checklists.get(ticket.id) }),
       },
       cause: inputs[position]!.cause,
       why: inputs[position]!.why,

@@ -23,6 +23,41 @@ const EVERYTHING = new Set(
 )
 const move = (name: Move) => ({ move: name, reason: 'requester' as const, byPerson: true, has: EVERYTHING })
 
+describe('what of a checklist must be done', () => {
+  const steps = Object.entries(LIFECYCLES).flatMap(([life, moves]) =>
+    Object.entries(moves).map(([name, rule]) => ({ life: life as Life, name: name as Move, rule })),
+  )
+  const takes = ({ life, name, rule }: (typeof steps)[number], undone: number, byPerson = true) =>
+    decideMove(ticket(rule.from[0]!, { life }), { ...move(name), byPerson, undone }, now)
+
+  it('comes before the work is said to be done, and before nothing else', () => {
+    const held = steps.filter((step) => {
+      try {
+        return takes(step, 2) && false
+      } catch (error) {
+        expect(error).toMatchObject({
+          code: 'invalid',
+          message: '2 points of the checklist must be done first.',
+          details: { errors: [{ path: 'checklist' }] },
+        })
+        return true
+      }
+    })
+    expect(held.map(({ life, name }) => `${life} ${name}`)).toEqual([
+      'incident resolve',
+      'request resolve',
+      'problem resolve',
+      'standard review',
+      'normal review',
+      'emergency review',
+    ])
+    for (const step of held) expect(takes(step, 0)).not.toBeNull()
+  })
+  it('is not asked of what recovers by itself', () => {
+    expect(takes(steps.find(({ name }) => name === 'resolve')!, 1, false)).toMatchObject({ state: 'resolved' })
+  })
+})
+
 // Every state by every move: where it leads, `–` for done already, `x` for not possible. A move that is not listed
 // is none of that life.
 const COMMON: TicketState[] = ['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled']

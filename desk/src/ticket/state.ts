@@ -74,11 +74,12 @@ export function ruleFor(life: Life, state: TicketState, move: Move): Rule | unde
 
 /**
  * What a move changes, or null when it is done already. Throws `conflict` when the state does not allow it, and
- * `invalid` naming what is missing. `byPerson`: only a person's acknowledgement counts as one.
+ * `invalid` naming what is missing. `byPerson`: only a person's acknowledgement counts as one. `undone`: points of its
+ * checklist that must be done first; what recovers by itself asks nobody for them.
  */
 export function decideMove(
   ticket: Lifecycle,
-  asked: { move: Move; reason?: PendingReason; byPerson: boolean; has?: ReadonlySet<Need> },
+  asked: { move: Move; reason?: PendingReason; byPerson: boolean; has?: ReadonlySet<Need>; undone?: number },
   now: Date,
 ): Decided | null {
   const { move, reason, byPerson } = asked
@@ -101,6 +102,12 @@ export function decideMove(
         })),
       },
     )
+  if (rule.finishes && byPerson && asked.undone) {
+    const message = asked.undone === 1 ? 'One point' : `${asked.undone} points`
+    throw new DeskError('invalid', `${message} of the checklist must be done first.`, {
+      errors: [{ path: 'checklist', message: 'must be done first' }],
+    })
+  }
   switch (move) {
     case 'acknowledge':
       if (!byPerson) return null

@@ -25,6 +25,7 @@ import { DETACHED, TOLD } from '../../evidence.ts'
 import { json, route } from '../../route.ts'
 import { HELD, SNOOZED_TEXT } from '../alerts/schema.ts'
 import { CHANGE, KNOWN_ERRORS, PROBLEM } from './details.ts'
+import { checklistMark } from './checklist.ts'
 import { hasDraft } from './drafts.ts'
 import { LIFE } from './find.ts'
 import { LINE_COLUMNS } from './list.ts'
@@ -79,7 +80,7 @@ export async function readTicket(
                          ${ticketVisible(reader)} as visible
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)})),
     ${mergedInto(sql`(select id from seen)`, reader)}
-    select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
+    select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${checklistMark(reader)} as checklist, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${PEOPLE} as people, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,

@@ -1,5 +1,6 @@
 import type { Resource } from '../../context.ts'
 import { bulkRoutes } from './bulk.ts'
+import { checklistRoutes } from './checklist.ts'
 import { countRoutes } from './counts.ts'
 import { createRoutes } from './create.ts'
 import { draftRoutes } from './drafts.ts'
@@ -27,4 +28,5 @@ export const ticketRoutes: Resource = (app, deps) => {
   mentionableRoutes(app, deps)
   verbRoutes(app, deps)
   rearrangeRoutes(app, deps)
+  checklistRoutes(app, deps)
 }

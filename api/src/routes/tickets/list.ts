@@ -13,6 +13,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { encodeCursor } from '../../cursor.ts'
 import { json, page, Paging, route } from '../../route.ts'
+import { checklistMark } from './checklist.ts'
 import { hasDraft } from './drafts.ts'
 import {
   isScattered,
@@ -78,7 +79,7 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   const where = sql`${whereTickets(query, reader)} and ${rest}`
   const read = async (from: RawBuilder<unknown>, order: RawBuilder<unknown>) => {
     const { rows } =
-      await sql<LineRow>`select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft from ${from}
+      await sql<LineRow>`select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${checklistMark(reader)} as checklist from ${from}
       order by ${order} limit ${limit + 1}`.execute(db)
     return rows
   }

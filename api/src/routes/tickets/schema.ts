@@ -110,6 +110,10 @@ export const TicketLine = z
     next: Next.nullable().optional().openapi({ description: 'with sort=next; null: no clock runs' }),
     firing_alerts: z.number(),
     major: MajorMark,
+    checklist: z
+      .object({ done: z.number(), total: z.number() })
+      .nullable()
+      .openapi({ description: 'how far it has come, told to those who work on it' }),
     draft: z.boolean().openapi({ description: 'I have begun to write on it' }),
     revision: z.number(),
   })

@@ -99,6 +99,7 @@ const NAMED = [
   'person',
   'other',
   'macro',
+  'item',
 ]
 
 const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_requester', m.from_requester, 'body', m.body,
@@ -175,6 +176,7 @@ export async function linesOf(
           union all select id, coalesce(name->>'en', key) from ticket_status where id = w.id
           union all select id, name from tag where id = w.id
           union all select id, title from canned where id = w.id
+          union all select id, text from checklist_item where id = w.id
           union all select id, number from ticket where id = w.id) n), '{}') as names
     from line a order by ${sorted}`.execute(db)
   return rows

@@ -12,6 +12,7 @@ const needs = {
   '/admin/categories': 'catalogue.edit',
   '/admin/statuses': 'catalogue.edit',
   '/admin/fields': 'catalogue.edit',
+  '/admin/checklists': 'catalogue.edit',
   '/admin/tags': 'catalogue.edit',
   '/canned-replies': 'catalogue.edit',
   '/macros': 'catalogue.edit',

@@ -12,6 +12,7 @@ import History from '@lucide/svelte/icons/history'
 import KeyRound from '@lucide/svelte/icons/key-round'
 import Layers from '@lucide/svelte/icons/layers'
 import LayoutGrid from '@lucide/svelte/icons/layout-grid'
+import ListChecks from '@lucide/svelte/icons/list-checks'
 import Mail from '@lucide/svelte/icons/mail'
 import MessageSquareText from '@lucide/svelte/icons/message-square-text'
 import Megaphone from '@lucide/svelte/icons/megaphone'
@@ -56,6 +57,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/categories', m.categories(), m.categories_help(), FolderTree),
       section('/admin/statuses', m.statuses(), m.statuses_help(), CircleDot),
       section('/admin/fields', m.fields(), m.fields_help(), FormInput),
+      section('/admin/checklists', m.checklists(), m.checklists_help(), ListChecks),
       section('/admin/tags', m.tags(), m.tags_help(), Tags),
       section('/canned-replies', m.canned_replies(), m.canned_replies_help(), MessageSquareText),
       section('/macros', m.macros(), m.macros_help(), Zap),

@@ -131,6 +131,8 @@ export interface TicketLine {
   firing_alerts: number
   /** Proposed as, or declared, a major incident. */
   major: 'candidate' | 'declared' | null
+  /** How far it has come, told to those who work on it. */
+  checklist: { done: number; total: number } | null
   /** I have begun to write on it. */
   draft: boolean
   revision: number

@@ -104,6 +104,7 @@ export function storyWords(line: StoryLine): string {
     'declare-major': () => m.story_declare_major({ name: named('person') }),
     'hand-major': () => m.story_hand_major({ name: named('person') }),
     'reject-major': () => m.story_reject_major(),
+    checklist: () => checklistWords(line, named),
     'split-off': () => {
       const told = { count: text(after?.messages), number: named('other') }
       return after?.from === true ? m.story_split_out(told) : m.story_split_in(told)
@@ -147,6 +148,19 @@ export function storyWords(line: StoryLine): string {
     return m.story_other({ verb: verbWord(line.verb), changes: changesWords(before, after, names) })
   const came = line.verb === 'status' ? '' : statusCame(line)
   return came ? `${sentence} (${came})` : sentence
+}
+
+function checklistWords({ after }: StoryLine, named: (key: string) => string): string {
+  if (typeof after?.count === 'number') return m.story_points_add({ count: after.count })
+  const point = { text: named('item') }
+  const words: Record<string, () => string> = {
+    add: () => m.story_point_add(point),
+    tick: () => m.story_point_tick(point),
+    untick: () => m.story_point_untick(point),
+    move: () => m.story_point_move(point),
+    remove: () => m.story_point_remove(point),
+  }
+  return words[text(after?.did)]?.() ?? m.story_point_edit(point)
 }
 
 const nameIn = (of: StoryLine['before'], names: StoryLine['names']): string => {

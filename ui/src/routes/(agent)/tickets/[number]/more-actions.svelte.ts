@@ -23,6 +23,7 @@ type Dialogs = Record<
   | 'link'
   | 'split'
   | 'splitOff'
+  | 'checklist'
   | 'merge'
   | 'problem'
   | 'plan'
@@ -75,6 +76,9 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
         ]
       : []),
     ...(may('tag') ? [{ id: 'tag', label: m.tags_add(), keys: 't', run: open.tag }] : []),
+    ...(may('note') && lives
+      ? [{ id: 'checklist', label: m.checklist_key(), keys: 'd', run: open.checklist }]
+      : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
     ...(may('split-off') ? [{ id: 'split-off', label: m.off_do(), run: open.splitOff }] : []),

@@ -1,0 +1,9 @@
+export { bringChecklists } from './bring.ts'
+export { addPoints, editPoint, MOST_POINTS, removePoint } from './point.ts'
+export {
+  archiveTemplate,
+  type ChecklistPoint,
+  createTemplate,
+  editTemplate,
+  restoreTemplate,
+} from './template.ts'
