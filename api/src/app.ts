@@ -60,6 +60,7 @@ import { streamRoutes } from './routes/stream/index.ts'
 import { tagRoutes } from './routes/tags.ts'
 import { ticketViewRoutes } from './routes/ticket-views.ts'
 import { teamRoutes } from './routes/teams.ts'
+import { timeEntryRoutes } from './routes/time-entries.ts'
 import { ticketRoutes } from './routes/tickets/index.ts'
 import { triggerRoutes } from './routes/triggers.ts'
 import { webhookRoutes } from './routes/webhooks/index.ts'
@@ -81,6 +82,7 @@ const RESOURCES: Resource[] = [
   slaRecomputationRoutes,
   slaWhatIfRoutes,
   ticketRoutes,
+  timeEntryRoutes,
   attachmentRoutes,
   cannedRoutes,
   catalogueRoutes,

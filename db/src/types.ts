@@ -725,6 +725,24 @@ export interface ChecklistItemTable {
   revision: Generated<number>
 }
 
+export interface WorkEntryTable {
+  id: Generated<string>
+  ticket_id: string
+  person_id: string
+  minutes: number
+  what: Generated<string>
+  at: Date
+  removed_at: Date | null
+  created_at: Date
+  revision: Generated<number>
+}
+
+export interface WorkClockTable {
+  person_id: string
+  ticket_id: string
+  started_at: Date
+}
+
 export interface WatcherTable {
   ticket_id: string
   person_id: string
@@ -1636,6 +1654,8 @@ export interface Tables {
   ticket_split: TicketSplitTable
   checklist_template: ChecklistTemplateTable
   checklist_item: ChecklistItemTable
+  work_entry: WorkEntryTable
+  work_clock: WorkClockTable
   watcher: WatcherTable
   sla_clock: SlaClockTable
   sla_mark: SlaMarkTable

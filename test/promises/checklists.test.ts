@@ -55,7 +55,13 @@ interface Answered {
   detail: string
   checklist: { done: number; total: number } | null
   errors: { path: string }[]
-  items: (Point & { number: string; checklist: unknown; verb: string; after: Record<string, unknown>; names: object })[]
+  items: (Point & {
+    number: string
+    checklist: unknown
+    verb: string
+    after: Record<string, unknown>
+    names: object
+  })[]
 }
 const call = async (method: string, path: string, body?: unknown, by = agent) => {
   const answer = await api.call(by.key, method, `/api/v1${path}`, body)
@@ -80,7 +86,11 @@ const edit = (number: string, id: string, body: unknown, by = agent) =>
 describe('a checklist', () => {
   test('is kept in order, ticked by whom and when, and every change is in the story', async () => {
     const number = await opens()
-    const [one, two, three] = [await add(number, 'Order'), await add(number, 'Pack'), await add(number, 'Send')]
+    const [one, two, three] = [
+      await add(number, 'Order'),
+      await add(number, 'Pack'),
+      await add(number, 'Send'),
+    ]
     await edit(number, three.id, { place: 0 })
     expect(await texts(number)).toEqual(['Send', 'Order', 'Pack'])
     await edit(number, three.id, { place: 1 })
@@ -92,7 +102,8 @@ describe('a checklist', () => {
     expect(ticked).toMatchObject({ done_by: { id: agent.id }, done_at: expect.any(String) })
     expect((await call('GET', `/tickets/${number}`)).body.checklist).toEqual({ done: 1, total: 3 })
     expect(
-      (await call('GET', '/tickets?kind=request')).body.items.find((item) => item.number === number)?.checklist,
+      (await call('GET', '/tickets?kind=request')).body.items.find((item) => item.number === number)
+        ?.checklist,
     ).toEqual({ done: 1, total: 3 })
     expect((await edit(number, two.id, { done: true })).body.items).toContainEqual(ticked)
     await edit(number, two.id, { done: false, text: 'Wrap' })
@@ -101,9 +112,17 @@ describe('a checklist', () => {
 
     const { items } = (await call('GET', `/tickets/${number}/activity`)).body
     const told = items.filter(({ verb }) => verb === 'checklist')
-    expect(told.map(({ after }) => after.did)).toEqual(
-      ['add', 'add', 'add', 'move', 'move', 'move', 'tick', 'untick', 'remove'],
-    )
+    expect(told.map(({ after }) => after.did)).toEqual([
+      'add',
+      'add',
+      'add',
+      'move',
+      'move',
+      'move',
+      'tick',
+      'untick',
+      'remove',
+    ])
     expect(told.at(-1)!.names).toEqual({ [two.id]: 'Wrap' })
     expect(JSON.stringify(told.map(({ after }) => after))).not.toContain('Wrap')
   })
@@ -148,7 +167,11 @@ describe('a checklist', () => {
 
     const other = await opens({}, 'incident')
     await add(other, 'Tell the users', true)
-    const row = await base.db.selectFrom('ticket').select('id').where('number', '=', other).executeTakeFirstOrThrow()
+    const row = await base.db
+      .selectFrom('ticket')
+      .select('id')
+      .where('number', '=', other)
+      .executeTakeFirstOrThrow()
     await transact(base.db, SYSTEM, (tx) => resolveTicket(tx, { id: row.id, code: 'recovered' }))
     expect((await call('GET', `/tickets/${other}`)).body.state).toBe('resolved')
   })

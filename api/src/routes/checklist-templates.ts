@@ -14,10 +14,7 @@ import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
 
 const Point = z.strictObject({
   text: z.string().trim().min(1).max(500),
-  required: z
-    .boolean()
-    .default(false)
-    .openapi({ description: 'tickets are not resolved before it is done' }),
+  required: z.boolean().default(false).openapi({ description: 'tickets are not resolved before it is done' }),
 })
 const Terms = z.strictObject({
   name: z.string().trim().min(1).max(200),

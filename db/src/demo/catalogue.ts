@@ -32,5 +32,17 @@ export function fillCatalogue(
       created_at: new Date(start),
     })
   }
+  load.add('checklist_template', {
+    id: chance.id(start),
+    name: 'Somebody new joins',
+    points: [
+      { text: 'Account in the directory', required: true },
+      { text: 'Laptop with the standard image', required: true },
+      { text: 'Badge and keys' },
+      { text: 'Ask after a week how it goes' },
+    ],
+    item_ids: `{${ids.get('starter')}}`,
+    created_at: new Date(start),
+  })
   return ids
 }

@@ -54,7 +54,13 @@ describe('what of a checklist must be done', () => {
     for (const step of held) expect(takes(step, 0)).not.toBeNull()
   })
   it('is not asked of what recovers by itself', () => {
-    expect(takes(steps.find(({ name }) => name === 'resolve')!, 1, false)).toMatchObject({ state: 'resolved' })
+    expect(
+      takes(
+        steps.find(({ name }) => name === 'resolve')!,
+        1,
+        false,
+      ),
+    ).toMatchObject({ state: 'resolved' })
   })
 })
 

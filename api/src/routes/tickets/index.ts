@@ -11,6 +11,7 @@ import { listRoutes } from './list.ts'
 import { mentionableRoutes } from './mentionable.ts'
 import { rearrangeRoutes } from './rearrange.ts'
 import { slaRoutes } from './sla.ts'
+import { timeRoutes } from './time.ts'
 import { timelineRoutes } from './timeline.ts'
 import { verbRoutes } from './verbs.ts'
 
@@ -29,4 +30,5 @@ export const ticketRoutes: Resource = (app, deps) => {
   verbRoutes(app, deps)
   rearrangeRoutes(app, deps)
   checklistRoutes(app, deps)
+  timeRoutes(app, deps)
 }

@@ -88,11 +88,7 @@ export async function editPoint(given: Tx, input: PointEdit): Promise<void> {
 export async function removePoint(given: Tx, input: { ticketId: string; id: string }): Promise<void> {
   const { ticket, tx } = await lockOpen(given, input.ticketId)
   await findPoint(tx, ticket.id, input.id)
-  await tx.db
-    .updateTable('checklist_item')
-    .set({ removed_at: tx.now })
-    .where('id', '=', input.id)
-    .execute()
+  await tx.db.updateTable('checklist_item').set({ removed_at: tx.now }).where('id', '=', input.id).execute()
   await changeTicket(tx, ticket, { verb: 'checklist', set: {}, after: { did: 'remove', item: input.id } })
 }
 

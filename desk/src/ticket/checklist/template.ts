@@ -100,7 +100,10 @@ async function demandRoom(tx: Tx): Promise<void> {
     throw new DeskError('conflict', `There are ${MOST} templates: archive some first.`)
 }
 
-async function demandKnown(tx: Tx, { categoryIds = [], itemIds = [] }: Partial<TemplateInput>): Promise<void> {
+async function demandKnown(
+  tx: Tx,
+  { categoryIds = [], itemIds = [] }: Partial<TemplateInput>,
+): Promise<void> {
   const { rows } = await sql<{ categories: number; items: number }>`
     select (select count(*)::int from category where id = any(${categoryIds}::uuid[])) as categories,
            (select count(*)::int from catalogue_item where id = any(${itemIds}::uuid[])) as items`.execute(

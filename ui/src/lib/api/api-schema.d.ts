@@ -926,6 +926,11 @@ export interface components {
              * @enum {string|null}
              */
             major: "candidate" | "declared" | null;
+            /** @description how far it has come, told to those who work on it */
+            checklist: {
+                done: number;
+                total: number;
+            } | null;
             /** @description I have begun to write on it */
             draft: boolean;
             revision: number;
@@ -1792,6 +1797,63 @@ export interface components {
             kept_at: string;
             body: string;
         };
+        ChecklistPoint: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** @description the ticket is not resolved before it is done */
+            required: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            done_at: string | null;
+            done_by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            revision: number;
+        };
+        TimeSpent: {
+            items: components["schemas"]["TimeEntry"][];
+            next: string | null;
+            total_minutes: number;
+            /** @description mine, on whatever ticket it runs */
+            clock: {
+                number: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                started_at: string;
+            } | null;
+        };
+        TimeEntry: {
+            /** Format: uuid */
+            id: string;
+            person: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            minutes: number;
+            what: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            at: string;
+            revision: number;
+        };
+        TimeEntryOfTicket: components["schemas"]["TimeEntry"] & {
+            number: string;
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+        };
         File: {
             /** Format: uuid */
             id: string;
@@ -1948,6 +2010,25 @@ export interface components {
                 name: string;
             } | null;
             position: number;
+            archived: boolean;
+            revision: number;
+        };
+        ChecklistTemplate: {
+            name: string;
+            points: {
+                text: string;
+                /**
+                 * @description tickets are not resolved before it is done
+                 * @default false
+                 */
+                required: boolean;
+            }[];
+            /** @description new tickets of these, and of what stands beneath them, get it */
+            category_ids: string[];
+            /** @description keys of catalogue items; what is filed by them gets it */
+            items: string[];
+            /** Format: uuid */
+            id: string;
             archived: boolean;
             revision: number;
         };

@@ -4,6 +4,7 @@ import { verbWord } from '#lib/record/words.ts'
 import { currentLocale } from '#lib/text/locale.ts'
 import { textWord } from '#lib/review/words.ts'
 import { calendarDay, dayAndTime, exactWords } from '#lib/time/exact.ts'
+import { durationWords } from '#lib/time/relative.ts'
 import { zoneOfReader } from '#lib/time/reader-zone.ts'
 import { changeTypeWord, riskWord } from './change-words.ts'
 import type { ChangeType, Risk, StoryLine } from './ticket-page.ts'
@@ -105,6 +106,9 @@ export function storyWords(line: StoryLine): string {
     'hand-major': () => m.story_hand_major({ name: named('person') }),
     'reject-major': () => m.story_reject_major(),
     checklist: () => checklistWords(line, named),
+    'book-time': () => m.story_book_time({ length: spentWords(after) }),
+    'correct-time': () => m.story_correct_time({ was: spentWords(before), length: spentWords(after) }),
+    'unbook-time': () => m.story_unbook_time({ length: spentWords(after) }),
     'split-off': () => {
       const told = { count: text(after?.messages), number: named('other') }
       return after?.from === true ? m.story_split_out(told) : m.story_split_in(told)
@@ -149,6 +153,9 @@ export function storyWords(line: StoryLine): string {
   const came = line.verb === 'status' ? '' : statusCame(line)
   return came ? `${sentence} (${came})` : sentence
 }
+
+const spentWords = (of: StoryLine['before']): string =>
+  durationWords(Number(of?.minutes ?? 0) * 60_000, currentLocale())
 
 function checklistWords({ after }: StoryLine, named: (key: string) => string): string {
   if (typeof after?.count === 'number') return m.story_points_add({ count: after.count })

@@ -24,6 +24,8 @@ type Dialogs = Record<
   | 'split'
   | 'splitOff'
   | 'checklist'
+  | 'time'
+  | 'clock'
   | 'merge'
   | 'problem'
   | 'plan'
@@ -79,6 +81,13 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('note') && lives
       ? [{ id: 'checklist', label: m.checklist_key(), keys: 'd', run: open.checklist }]
       : []),
+    ...(may('note')
+      ? [
+          { id: 'time', label: m.time_key(), keys: 'h', run: open.time },
+          { id: 'clock', label: m.time_toggle(), run: open.clock },
+          { id: 'my-time', label: m.time_export(), run: () => location.assign(MY_TIME) },
+        ]
+      : []),
     ...(may('link') ? [{ id: 'link', label: m.link_add(), keys: 'l', run: open.link }] : []),
     ...(rearranges && standing > 1 ? [{ id: 'split', label: m.split(), run: open.split }] : []),
     ...(may('split-off') ? [{ id: 'split-off', label: m.off_do(), run: open.splitOff }] : []),
@@ -107,6 +116,8 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
     ...(may('unwatch') ? [{ id: 'watch', label: m.ticket_unwatch(), keys: 'w', run: follow(false) }] : []),
   ]
 }
+
+const MY_TIME = '/api/v1/time-entries.csv?person=me'
 
 /** The answer is a file to keep, so the page stays. */
 const downloadTimeline = (number: string) => location.assign(`/api/v1/tickets/${number}/timeline.md`)
