@@ -40,6 +40,7 @@ import { proposalRoutes } from './routes/proposals.ts'
 import { absenceRoutes } from './routes/absences.ts'
 import { assignmentRoutes } from './routes/assignment.ts'
 import { routingRoutes } from './routes/routing/index.ts'
+import { reminderRoutes } from './routes/reminders.ts'
 import { replayRoutes } from './routes/replays.ts'
 import { ruleRoutes } from './routes/rules/index.ts'
 import { scheduleRoutes } from './routes/schedules/index.ts'
@@ -83,6 +84,7 @@ const RESOURCES: Resource[] = [
   slaWhatIfRoutes,
   ticketRoutes,
   timeEntryRoutes,
+  reminderRoutes,
   attachmentRoutes,
   cannedRoutes,
   catalogueRoutes,

@@ -743,6 +743,21 @@ export interface WorkClockTable {
   started_at: Date
 }
 
+export interface ReminderTable {
+  id: Generated<string>
+  person_id: string
+  ticket_id: string
+  kind: 'time' | 'answer' | 'unchanged'
+  due_at: Date | null
+  note: Generated<string>
+  seen_revision: number
+  state: Generated<'waiting' | 'fired' | 'done' | 'lapsed'>
+  lapsed_for: 'changed' | 'unseen' | null
+  fired_at: Date | null
+  created_at: Date
+  revision: Generated<number>
+}
+
 export interface WatcherTable {
   ticket_id: string
   person_id: string
@@ -1656,6 +1671,7 @@ export interface Tables {
   checklist_item: ChecklistItemTable
   work_entry: WorkEntryTable
   work_clock: WorkClockTable
+  reminder: ReminderTable
   watcher: WatcherTable
   sla_clock: SlaClockTable
   sla_mark: SlaMarkTable

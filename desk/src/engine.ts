@@ -14,6 +14,7 @@ import { sweepForecasts } from './forecast/index.ts'
 import { sweepReplays } from './replay/index.ts'
 import { sweepRetention } from './retention/index.ts'
 import { sweepMarks, sweepRecomputations, sweepWhatIfs } from './sla/index.ts'
+import { sweepReminders } from './reminder/index.ts'
 import { refreshHandling, sweepNext } from './queue/index.ts'
 import { sweepStalled } from './supervision/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
@@ -118,6 +119,12 @@ export async function runSweeps({
     { name: 'handling', everyMs: 600_000, run: () => refreshHandling(db) },
     { name: 'forecasts', everyMs: 30_000, run: () => sweepForecasts(db) },
     { name: 'stalled', everyMs: 60_000, run: () => sweepStalled(db) },
+    {
+      name: 'reminders',
+      wokenBy: 'due:reminders',
+      due: sql`select from reminder where state = 'waiting' and due_at <= ${NOW}`,
+      run: () => sweepReminders(db),
+    },
     {
       name: 'sla-escalations',
       wokenBy: 'due:sla-escalations',

@@ -12,6 +12,7 @@ export const NOTICES = [
   'sla-mark',
   'merged',
   'mention',
+  'reminder',
 ] as const
 export type NoticeTemplate = (typeof NOTICES)[number]
 
@@ -125,6 +126,10 @@ const en: Messages = {
   slaMark: (policy, target, percent) =>
     `${slaWords.en[target]} ${percent === 100 ? 'is late' : `has used ${percent} % of its time`}. You are told because the SLA policy “${policy}” names you or your team.`,
   notice: {
+    reminder: {
+      subject: subject('You wanted to be reminded'),
+      lead: ({ number }) => `You wanted to be reminded of ${number}.`,
+    },
     'sla-mark': {
       subject: subject('The clock runs out'),
       lead: ({ number }) => `A promised time on ${number} is running out or is over.`,
@@ -218,6 +223,10 @@ const fr: Messages = {
   slaMark: (policy, target, percent) =>
     `${slaWords.fr[target]} ${percent === 100 ? 'est en retard' : `a consommé ${percent} % de son délai`}. Vous êtes prévenu parce que l’accord « ${policy} » vous désigne, vous ou votre équipe.`,
   notice: {
+    reminder: {
+      subject: subject('Vous vouliez un rappel'),
+      lead: ({ number }) => `Vous vouliez qu’on vous rappelle ${number}.`,
+    },
     'sla-mark': {
       subject: subject('Le délai s’épuise'),
       lead: ({ number }) => `Un délai promis sur ${number} s’épuise ou est dépassé.`,
@@ -313,6 +322,10 @@ const it: Messages = {
   slaMark: (policy, target, percent) =>
     `${slaWords.it[target]} ${percent === 100 ? 'è in ritardo' : `ha usato il ${percent} % del tempo`}. Ricevi questo avviso perché il livello di servizio «${policy}» indica te o il tuo team.`,
   notice: {
+    reminder: {
+      subject: subject('Voleva un promemoria'),
+      lead: ({ number }) => `Voleva che le ricordassimo ${number}.`,
+    },
     'sla-mark': {
       subject: subject('Il tempo sta per scadere'),
       lead: ({ number }) => `Un tempo promesso su ${number} sta per scadere o è scaduto.`,

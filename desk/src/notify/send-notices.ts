@@ -98,6 +98,10 @@ export function notices(deps: NoticeDeps): { sweep: () => Promise<number>; settl
   return { sweep, settled }
 }
 
+/** What somebody wrote down for the time when they are reminded. */
+const REMINDED = sql`(
+  select nullif(r.note, '') from activity s join reminder r on r.id = s.subject_id where s.id = l.activity_id)`
+
 /** A day of an integration in shadow: the figures of its line, with the people by name. */
 const SHADOW_TOLD = sql`(
   select jsonb_build_object('integration', jsonb_build_object('id', i.id, 'name', i.name)) || s.after || jsonb_build_object('people',
@@ -132,7 +136,7 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
       case when q.id is not null then jsonb_build_object('id', q.id, 'reason', q.reason) end as quiet,
       case when l.template = ${SHADOW_NOTICE} then ${SHADOW_TOLD} end as shadow,
       ${THING_TOLD} as thing,
-      left(m.body, ${MOST_QUOTED}) as body,
+      left(coalesce(m.body, case when l.template = 'reminder' then ${REMINDED} end), ${MOST_QUOTED}) as body,
       (select jsonb_build_object('target', s.after -> 'target', 'percent', s.after -> 'percent', 'policy', y.name)
        from activity s join sla_policy y on y.id = s.actor_id
        where s.id = l.activity_id and l.template = 'sla-mark') as sla,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { DeskError, type Line, type Tx } from '../activity/index.ts'
+import { wakeReminders } from '../reminder/index.ts'
 import { bindFiles } from './attachment/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
 import { keepMentions } from './mention.ts'
@@ -85,6 +86,7 @@ async function say(
     { id: messageId, ticketId: ticket.id, kind, body },
     input.mentions ?? [],
   )
+  if (fromRequester) await wakeReminders(tx, ticket.id)
   const firstReply = kind === 'reply' && !fromRequester && ticket.first_response_at === null
   const woken = fromRequester && ticket.state === 'pending' && ticket.pending_reason === 'requester'
   await changeTicket(tx, ticket, {

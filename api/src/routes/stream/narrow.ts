@@ -56,7 +56,9 @@ export async function narrow(db: Db, reader: Reader, lines: ActivityRow[]): Prom
       ? seen && (line.visibility === 'public' || seen.workable)
       : line.subject_kind === 'alert'
         ? alertSeen.has(line.subject_id)
-        : audits || (line.subject_kind === 'maintenance' && seesWindows)
+        : line.subject_kind === 'reminder'
+          ? (line.after as { person?: string } | null)?.person === reader.person.id
+          : audits || (line.subject_kind === 'maintenance' && seesWindows)
     if (!may) return []
     const ticket = seen
       ? {

@@ -1854,6 +1854,42 @@ export interface components {
                 name: string;
             } | null;
         };
+        Reminder: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description at a time; when its requester answers; when nothing has changed by then
+             * @enum {string}
+             */
+            kind: "time" | "answer" | "unchanged";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            due_at: string | null;
+            note: string;
+            /** @enum {string} */
+            state: "waiting" | "fired" | "done" | "lapsed";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            fired_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /** @description null: not mine to see any more */
+            ticket: {
+                number: string;
+                title: string;
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+            } | null;
+        };
         File: {
             /** Format: uuid */
             id: string;

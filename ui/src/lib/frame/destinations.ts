@@ -1,5 +1,6 @@
 import Activity from '@lucide/svelte/icons/activity'
 import BookMarked from '@lucide/svelte/icons/book-marked'
+import AlarmClock from '@lucide/svelte/icons/alarm-clock'
 import Bell from '@lucide/svelte/icons/bell'
 import BellOff from '@lucide/svelte/icons/bell-off'
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
@@ -75,6 +76,7 @@ export function destinationsOf(me: Me): Destination[] {
       tab: false,
       open: me.capabilities.includes('ticket.answer'),
     },
+    { href: '/reminders', label: m.reminders(), icon: AlarmClock, keys: 'g y', tab: false, open: true },
     { href: '/maintenance', label: m.quiet_title(), icon: BellOff, keys: 'g w', tab: true, open: true },
     { href: '/oncall', label: m.frame_oncall(), icon: PhoneCall, keys: 'g o', tab: true, open: true },
     {

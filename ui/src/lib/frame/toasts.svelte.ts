@@ -3,6 +3,8 @@ export interface Toast {
   message: string
   tone: 'plain' | 'good' | 'bad'
   undo?: () => unknown
+  /** Where it leads. */
+  href?: string
   /** A second line: a request id, the reason. */
   detail?: string
   /** Where it is about. */
