@@ -76,7 +76,7 @@ export function destinationsOf(me: Me): Destination[] {
       tab: false,
       open: me.capabilities.includes('ticket.answer'),
     },
-    { href: '/reminders', label: m.reminders(), icon: AlarmClock, keys: 'g y', tab: false, open: true },
+    { href: '/reminders', label: m.reminders(), icon: AlarmClock, keys: 'g q', tab: false, open: true },
     { href: '/maintenance', label: m.quiet_title(), icon: BellOff, keys: 'g w', tab: true, open: true },
     { href: '/oncall', label: m.frame_oncall(), icon: PhoneCall, keys: 'g o', tab: true, open: true },
     {

@@ -100,7 +100,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
       ? [{ id: 'unmerge', label: m.unmerge(), run: () => unmerges(ticket.number, settled) }]
       : []),
     ...(may('route') ? [{ id: 'route', label: m.routing_again(), run: routesAgain }] : []),
-    { id: 'remind', label: m.remind(), keys: 'y', run: open.remind },
+    { id: 'remind', label: m.remind(), keys: 'q', run: open.remind },
     ...(may('watch') ? [{ id: 'watch', label: m.ticket_watch(), keys: 'w', run: follow(true) }] : []),
     ...(may('note') && ticket.alerts.some(({ status }) => status !== 'resolved')
       ? [
