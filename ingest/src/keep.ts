@@ -1,6 +1,5 @@
-import type { Db } from '@tocsin/db'
-import type { Received } from '@tocsin/desk'
-import { sql } from 'kysely'
+import type { Prepared } from '@tocsin/db'
+import type { Unopened, Received } from '@tocsin/desk'
 
 /** One request as it came, and what was read out of it. */
 export interface Parcel {
@@ -12,7 +11,9 @@ export interface Parcel {
   contentType: string | null
   headers: Record<string, string>
   body: Buffer
-  events: Received[]
+  events: Received[] | Unopened
+  /** How many events these are. */
+  count: number
 }
 
 export interface Kept {
@@ -53,7 +54,7 @@ const SLOTS = 16_000
  * `told` hears the database's instant of each commit; `kept` is called after each.
  */
 export function keeper(
-  db: Db,
+  db: Prepared,
   {
     told,
     kept,
@@ -140,13 +141,52 @@ export function keeper(
 // Data exceptions, constraint violations and program limits: said about the values, not about the server.
 const isRefusal = (error: unknown): boolean => /^(22|23|54)/.test((error as { code?: string }).code ?? '')
 
+const KEEP = `
+  with moment as materialized (select tocsin_now() as now),
+  given as materialized (
+    select uuidv7() as id, m.now, g.*, substring(p.bytes from body_at for body_length) as body,
+           convert_from(substring(p.bytes from events_at for events_length), 'UTF8') as events
+    from moment m, (select $1::bytea as bytes) p, jsonb_to_recordset($2::jsonb) as g(position int, key_hash text, integration_id uuid,
+      outcome text, answer_status smallint, reason text, content_type text, headers jsonb, body_at int, body_length int,
+      event_count int, events_at int, events_length int)
+    join integration_key k on k.hash = decode(g.key_hash, 'hex') and k.integration_id = g.integration_id
+    join integration i on i.id = k.integration_id and i.archived_at is null
+    where k.revoked_at is null and (k.expires_at is null or k.expires_at > m.now)
+  ), kept as (
+    insert into receipt (id, received_at, integration_id, outcome, answer_status, reason, content_type, headers, body, event_count)
+    select id, now, integration_id, outcome, answer_status, reason, content_type, headers, body, event_count
+    from given
+  ), waiting as (
+    insert into receipt_waiting (integration_id, receipt_id, received_at, event_count, events)
+    select integration_id, id, now, event_count, events::json
+    from given where outcome = 'accepted' and event_count > 0 order by position
+  ), counted as (
+    insert into tally as t (integration_id, minute, bucket, slot, count)
+    select integration_id, date_trunc('minute', now), case outcome when 'accepted' then 'received' else 'rejected' end,
+           $3::smallint, sum(case outcome when 'accepted' then event_count else 1 end)
+    from given group by 1, 2, 3 order by 1, 3
+    on conflict (integration_id, minute, bucket, slot) do update set count = t.count + excluded.count
+  ), seen as (
+    update integration i set last_received_at = m.now from moment m where i.id in (
+      select s.id from integration s where s.id in (select integration_id from given)
+        and (s.last_received_at is null or s.last_received_at < (select now from moment) - interval '5 seconds')
+      for update skip locked)
+  )
+  select m.now, g.position, g.id from moment m left join given g on true`
+
+interface Row {
+  now: Date
+  position: number | null
+  id: string
+}
+
 /**
  * Receipts, what waits for the worker and the counts in one statement; keys are checked again inside it.
  * Bodies and events travel as one run of bytes beside the JSON: as JSON strings they would be escaped, parsed
  * and built anew on the way, which was most of the cost.
  */
 async function commit(
-  db: Db,
+  db: Prepared,
   parcels: Parcel[],
   slot: number,
 ): Promise<{ now: Date; ids: Map<number, string> }> {
@@ -173,45 +213,13 @@ async function commit(
         headers: parcel.headers,
         body_at: body.at,
         body_length: body.length,
-        event_count: parcel.events.length,
+        event_count: parcel.count,
         events_at: events.at,
         events_length: events.length,
       }
     }),
   )
-  const bytes = Buffer.concat(runs, length)
-  const { rows } = await sql<{ now: Date; position: number | null; id: string }>`
-    with moment as materialized (select tocsin_now() as now),
-    given as materialized (
-      select uuidv7() as id, m.now, g.*, substring(p.bytes from body_at for body_length) as body,
-             convert_from(substring(p.bytes from events_at for events_length), 'UTF8') as events
-      from moment m, (select ${bytes}::bytea as bytes) p, jsonb_to_recordset(${given}::jsonb) as g(position int, key_hash text, integration_id uuid,
-        outcome text, answer_status smallint, reason text, content_type text, headers jsonb, body_at int, body_length int,
-        event_count int, events_at int, events_length int)
-      join integration_key k on k.hash = decode(g.key_hash, 'hex') and k.integration_id = g.integration_id
-      join integration i on i.id = k.integration_id and i.archived_at is null
-      where k.revoked_at is null and (k.expires_at is null or k.expires_at > m.now)
-    ), kept as (
-      insert into receipt (id, received_at, integration_id, outcome, answer_status, reason, content_type, headers, body, event_count)
-      select id, now, integration_id, outcome, answer_status, reason, content_type, headers, body, event_count
-      from given
-    ), waiting as (
-      insert into receipt_waiting (integration_id, receipt_id, received_at, event_count, events)
-      select integration_id, id, now, event_count, events::json
-      from given where outcome = 'accepted' and event_count > 0 order by position
-    ), counted as (
-      insert into tally as t (integration_id, minute, bucket, slot, count)
-      select integration_id, date_trunc('minute', now), case outcome when 'accepted' then 'received' else 'rejected' end,
-             ${slot}::smallint, sum(case outcome when 'accepted' then event_count else 1 end)
-      from given group by 1, 2, 3 order by 1, 3
-      on conflict (integration_id, minute, bucket, slot) do update set count = t.count + excluded.count
-    ), seen as (
-      update integration i set last_received_at = m.now from moment m where i.id in (
-        select s.id from integration s where s.id in (select integration_id from given)
-          and (s.last_received_at is null or s.last_received_at < (select now from moment) - interval '5 seconds')
-        for update skip locked)
-    )
-    select m.now, g.position, g.id from moment m left join given g on true`.execute(db)
+  const rows = await db.query<Row>('keep', KEEP, [Buffer.concat(runs, length), given, slot])
   return {
     now: rows[0]!.now,
     ids: new Map(rows.flatMap((row) => (row.position === null ? [] : [[row.position, row.id]]))),

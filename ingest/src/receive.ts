@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from '@tocsin/db/process'
-import type { Received, System } from '@tocsin/desk'
+import type { Event, System, Unopened, Unreadable } from '@tocsin/desk'
 import type { Answer, Circumstances, Refusal } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 import { Forged } from './adapters/signature.ts'
@@ -16,7 +16,7 @@ import { BodyRefused, readBody } from './read-body.ts'
 import { redactBody } from './redact.ts'
 import { refusalAnswer } from './refuse.ts'
 import { slowDown } from './slow-down.ts'
-import { decode, readAs } from './try.ts'
+import { countUnopened, decode, readAs } from './try.ts'
 
 export interface Door {
   authenticate: Authenticate
@@ -168,7 +168,8 @@ interface Refused {
 
 interface Understood {
   bytes: Buffer
-  events: Received[]
+  events: (Event | Unreadable)[] | Unopened
+  count: number
 }
 
 async function take(
@@ -209,8 +210,10 @@ async function understand(
     }
     return { refusal: { status: 403, title: 'Not signed by its sender', detail: error.message }, bytes }
   }
+  const unopened = countUnopened(sender.system, taken, circumstances)
+  if (unopened !== undefined) return { bytes, events: { path: circumstances.path }, count: unopened }
   const reading = readAs(sender.system, taken, circumstances)
-  return { bytes, ...reading }
+  return 'refusal' in reading ? { bytes, ...reading } : { bytes, ...reading, count: reading.events.length }
 }
 
 const refusalOf = (place: Place, { refusal, close }: Refused): Outcome => ({
@@ -228,11 +231,12 @@ async function keep(
 ): Promise<Outcome> {
   const { system } = sender
   const refused = 'refusal' in read ? refusalOf(place, read) : undefined
-  const events = 'events' in read ? read.events : []
+  const { events, count } = 'events' in read ? read : { events: [], count: 0 }
   const accepted = (receipt: string) =>
     ADAPTERS[system].accepted({
       receipt,
-      events: events.filter((event) => event.kind !== 'unread'),
+      events: Array.isArray(events) ? events : [],
+      count,
       circumstances,
     })
   try {
@@ -246,6 +250,7 @@ async function keep(
       headers: keptHeaders(circumstances.headers),
       body: redactBody(ADAPTERS[system], read.bytes),
       events,
+      count,
     })
     if (!kept) return unknownKey(place)
     return refused ?? accepted(kept.receipt)

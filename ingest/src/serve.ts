@@ -1,4 +1,4 @@
-import { connect } from '@tocsin/db'
+import { connect, connectPrepared } from '@tocsin/db'
 import { markDoorOpen } from '@tocsin/desk'
 import { health, type Logger, serveHttp } from '@tocsin/db/process'
 import { Hono } from 'hono'
@@ -54,7 +54,7 @@ export async function serveDoor(
   const onError = (error: Error) => log.warn({ err: error }, 'a connection to Postgres broke')
   // Two pools: checking keys never waits behind the commits, nor they behind it.
   const db = connect(databaseUrl, { name: 'tocsin ingest', max: 3, onError })
-  const commits = connect(databaseUrl, { name: 'tocsin ingest commits', max: 2, onError })
+  const commits = connectPrepared(databaseUrl, { name: 'tocsin ingest commits', max: 2, onError })
   const seconds = new Histogram({
     name: 'ingest_request_duration_seconds',
     help: 'Time from the head of a request to its answer, which follows the commit.',

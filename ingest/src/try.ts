@@ -51,6 +51,20 @@ export function readAs(system: System, { payload, flags }: Parsed, circumstances
   }
 }
 
+/** How many messages a body holds that may wait unopened; undefined: it is to be read now, which also says why not. */
+export function countUnopened(
+  system: System,
+  { payload }: Parsed,
+  circumstances: Circumstances,
+): number | undefined {
+  try {
+    return ADAPTERS[system].countUnopened?.(payload, circumstances)
+  } catch (error) {
+    if (error instanceof WrongBody) return undefined
+    throw error
+  }
+}
+
 const STATUS = {
   trigger: 'firing',
   test: 'firing',
@@ -91,7 +105,12 @@ export async function tryBody(system: string, bytes: Buffer, tried: Tried) {
     unreadable: events
       .filter((event) => event.kind === 'unreadable')
       .map(({ element, reason }) => ({ element, reason })),
-    answer: ADAPTERS[system].accepted({ receipt: NO_RECEIPT, events, circumstances }),
+    answer: ADAPTERS[system].accepted({
+      receipt: NO_RECEIPT,
+      events,
+      count: events.length,
+      circumstances,
+    }),
   }
 }
 

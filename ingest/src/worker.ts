@@ -6,12 +6,14 @@ import {
   type Received,
   transact,
   type Tx,
+  type Unopened,
   unreadable,
   type WaitingReceipt,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { type BatchSize, batchSize } from './batch-size.ts'
+import { open } from './open.ts'
 import { readAgain, type Source } from './read-again.ts'
 
 // One transaction's worth: large enough to be set-based, small enough that other integrations wait for little.
@@ -23,7 +25,10 @@ interface Row {
   seq: number
   receipt_id: string
   received_at: Date
-  events: Received[]
+  event_count: number
+  events: Received[] | Unopened
+  /** Of one that waits unopened; null: it is older than requests are kept. */
+  body: Buffer | null
 }
 
 /**
@@ -43,11 +48,12 @@ export async function workIntegration(
     async (tx) => {
       if (!mine) return { receipts: 0, events: 0 }
       const { rows } = await sql<Row & Source>`
-        select w.seq, w.receipt_id, w.received_at, w.events, i.system, i.settings -> 'mapping' as mapping, i.settings -> 'mail_rules' as mail_rules,
+        select w.seq, w.receipt_id, w.received_at, w.event_count, w.events, r.body, i.system, i.settings -> 'mapping' as mapping, i.settings -> 'mail_rules' as mail_rules,
           i.settings ->> 'time_zone' as zone
         from (select *, sum(event_count) over (order by seq) - event_count as before
               from (select * from receipt_waiting where integration_id = ${integrationId} order by seq limit ${most}) q) w
         join integration i on i.id = w.integration_id
+        left join receipt r on json_typeof(w.events) = 'object' and r.id = w.receipt_id and r.received_at = w.received_at
         where w.before < ${events} order by w.seq`.execute(tx.db)
       if (rows.length === 0) return { receipts: 0, events: 0 }
       const receipts: WaitingReceipt[] = []
@@ -69,11 +75,13 @@ export async function workIntegration(
 
 async function readReceipt(row: Row & Source, givenUp: string | undefined): Promise<WaitingReceipt> {
   const events: WaitingReceipt['events'] = []
-  for (const event of row.events)
+  const waiting = Array.isArray(row.events) ? row.events : open(row, row.events)
+  for (const event of waiting)
     if (givenUp) events.push(unreadable(event, givenUp))
     else if (event.kind === 'unread') events.push(...(await readAgain(row, event, row.received_at)))
     else events.push(event)
-  const readAnew = givenUp !== undefined || row.events.some(({ kind }) => kind === 'unread')
+  const readAnew =
+    givenUp !== undefined || waiting !== row.events || waiting.some(({ kind }) => kind === 'unread')
   return { seq: row.seq, receiptId: row.receipt_id, receivedAt: row.received_at, events, readAnew }
 }
 
@@ -85,7 +93,7 @@ async function countMore(
   receipts: WaitingReceipt[],
 ): Promise<void> {
   const more = receipts.flatMap(({ receiptId, receivedAt, events }, at) => {
-    const count = events.length - rows[at]!.events.length
+    const count = events.length - rows[at]!.event_count
     return count > 0 ? [{ id: receiptId, received_at: receivedAt, count }] : []
   })
   if (more.length === 0) return

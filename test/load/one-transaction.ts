@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
     const circumstances = circumstancesOf({ path: '', query: {} }, { headers: {}, receivedAt: new Date() })
     const events = ADAPTERS[system].read(parseJson(body).payload, circumstances)
     const receipt = await keep(source, body, events)
-    const answer = ADAPTERS[system].accepted({ receipt, events, circumstances })
+    const answer = ADAPTERS[system].accepted({ receipt, events, count: events.length, circumstances })
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
   }
   work().catch(() => response.writeHead(500).end())

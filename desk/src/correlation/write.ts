@@ -82,7 +82,7 @@ export async function writeEvents(
     insert into decided_receipt (decision_id, at, seq, receipt_id, received_at, events)
     select d.id, ${tx.now}, g.seq, g.receipt_id, g.received_at, coalesce(c.events, g.events)
     from decision d, gone g
-    left join jsonb_to_recordset(${JSON.stringify(decision.changed)}::jsonb) as c(seq bigint, events json) on c.seq = g.seq`.execute(
+    left join json_to_recordset(${JSON.stringify(decision.changed)}::json) as c(seq bigint, events json) on c.seq = g.seq`.execute(
     tx.db,
   )
 }

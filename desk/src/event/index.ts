@@ -8,6 +8,7 @@ export {
   KEY_LENGTH,
   LABELS,
   type Received,
+  type Unopened,
   type Unread,
   type Unreadable,
 } from './schema.ts'

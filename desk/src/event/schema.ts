@@ -61,6 +61,15 @@ export interface Unread {
 
 export type Received = Event | Unreadable | Unread
 
+/**
+ * Waits in the place of the events of a body that its reader says may be read by whoever decides it: the body lies with
+ * the receipt. No list, so that a worker too old to know it takes nothing for no event: it fails, and the receipt waits.
+ */
+export interface Unopened {
+  /** What the sender added to the address. */
+  path: string
+}
+
 /** What became of an event; written once. */
 export const BUCKETS = [
   'opened',

@@ -40,6 +40,8 @@ export interface Answer {
 export interface Kept {
   receipt: string
   events: (Event | Unreadable)[]
+  /** How many messages the body holds; those that are not read yet are not among `events`. */
+  count: number
   circumstances: Circumstances
 }
 
@@ -61,6 +63,11 @@ export interface Adapter {
    * throws `WrongBody` where the body as a whole is not this system's.
    */
   read: (payload: unknown, circumstances: Circumstances) => (Event | Unreadable)[]
+  /**
+   * How many messages a body holds, where its answer needs no more and whoever decides it can read it as well: from the
+   * body, its path and when it came. undefined: it is read at the door. Throws `WrongBody` likewise.
+   */
+  countUnopened: ((payload: unknown, circumstances: Circumstances) => number | undefined) | undefined
   /** One element of such a body, as a dead letter holds it; `whole` is the body, where it is still there. */
   readElement: (element: unknown, circumstances: Circumstances, whole?: unknown) => Event | Unreadable
   /** A body of which nothing can be read is taken all the same, as dead letters: people can mend how it is read. */
@@ -106,7 +113,9 @@ export interface Adapter {
 }
 
 type Own = Pick<Adapter, 'expects'> &
-  Partial<Omit<Adapter, 'read' | 'readElement'>> & {
+  Partial<Omit<Adapter, 'read' | 'readElement' | 'countUnopened'>> & {
+    /** Its bodies may wait unopened, once their first message could be read. */
+    waitsUnopened?: boolean
     /** The messages of a body; without it, the body is one. Throws `WrongBody`. */
     elements?: (payload: unknown, circumstances: Circumstances) => unknown[]
     /** What one of them says. `whole` is the body, or the element again where it comes back as a dead letter. */
@@ -116,7 +125,7 @@ type Own = Pick<Adapter, 'expects'> &
 const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
 
 /** An adapter out of what is its own: plain 200, 503 on overload, POST to `/v1/{system}/{key}`. */
-export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
+export function defineAdapter({ elements, readOne, waitsUnopened = false, ...own }: Own): Adapter {
   const read = (element: unknown, circumstances: Circumstances, whole: unknown): Event | Unreadable => {
     if (!isFields(element)) return unreadable(element, 'It must be an object with fields.')
     try {
@@ -127,10 +136,15 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
       return unreadable(element, `It could not be read: ${(error as Error).message}`)
     }
   }
+  const countUnopened = (payload: unknown, circumstances: Circumstances): number | undefined => {
+    const given = elements?.(payload, circumstances) ?? []
+    const readable = given.length > 0 && read(given[0], circumstances, payload).kind !== 'unreadable'
+    return readable ? given.length : undefined
+  }
   return {
-    accepted: ({ receipt, events }) => ({
+    accepted: ({ receipt, count }) => ({
       status: 200,
-      body: { status: 'accepted', receipt, events: events.length },
+      body: { status: 'accepted', receipt, events: count },
     }),
     refused: undefined,
     overload: { limited: 503, unavailable: 503 },
@@ -146,6 +160,7 @@ export function defineAdapter({ elements, readOne, ...own }: Own): Adapter {
     secretFields: [],
     mendable: false,
     ...own,
+    countUnopened: waitsUnopened ? countUnopened : undefined,
     read: (payload, circumstances) =>
       (elements?.(payload, circumstances) ?? [payload]).map((element) =>
         read(element, circumstances, payload),

@@ -23,6 +23,7 @@ export const alertmanager = defineAdapter({
       groupKey: firstText(whole, 'groupKey'),
       resolved: resolvedBy(alert, whole.status),
     }),
+  waitsUnopened: true,
   paths: ['', API],
 })
 

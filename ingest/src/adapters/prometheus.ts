@@ -12,5 +12,6 @@ export const prometheus = defineAdapter({
     return payload
   },
   readOne: (alert, circumstances) => readAlert(alert, circumstances),
+  waitsUnopened: true,
   paths: ['', '/api/v2/alerts'],
 })

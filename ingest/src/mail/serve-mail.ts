@@ -113,6 +113,7 @@ async function keep(
       ? { refusal: { status: 422, title: 'Not read', detail: payload.message } }
       : readAs('email', { payload, flags: [] }, circumstances)
   const refused = 'refusal' in reading
+  const events = refused ? [] : reading.events
   const kept = await door.keeper.keep({
     keyHash: sender.keyHash,
     integrationId: sender.integrationId,
@@ -122,7 +123,8 @@ async function keep(
     contentType: 'message/rfc822',
     headers: {},
     body: bytes,
-    events: refused ? [] : reading.events,
+    events,
+    count: events.length,
   })
   if (!kept) throw answer(550, 'No such address')
   // It is parked with its reason; its sender need not come again.
