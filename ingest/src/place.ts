@@ -53,17 +53,23 @@ export function placeOf({ url = '', headers }: Pick<IncomingMessage, 'url' | 'he
 export const circumstancesOf = (
   place: Pick<Place, 'path' | 'query'>,
   request: Pick<Circumstances, 'headers' | 'receivedAt'> & Partial<Circumstances>,
-): Circumstances => ({
-  method: request.method ?? 'POST',
-  path: place.path,
-  query: place.query,
-  headers: request.headers,
-  receivedAt: request.receivedAt,
-  fresh: randomUUID().replaceAll('-', ''),
-  mailRules: request.mailRules ?? [],
-  zone: request.zone ?? 'UTC',
-  mapping: request.mapping ?? null,
-})
+): Circumstances => {
+  let fresh: string | undefined
+  return {
+    method: request.method ?? 'POST',
+    path: place.path,
+    query: place.query,
+    headers: request.headers,
+    receivedAt: request.receivedAt,
+    // Few ask for it, and it is dear.
+    get fresh() {
+      return (fresh ??= randomUUID().replaceAll('-', ''))
+    },
+    mailRules: request.mailRules ?? [],
+    zone: request.zone ?? 'UTC',
+    mapping: request.mapping ?? null,
+  }
+}
 
 const fits = (pattern: string[], segments: string[]): boolean =>
   pattern.length === segments.length &&

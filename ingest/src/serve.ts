@@ -72,7 +72,7 @@ export async function serveDoor(
     clock,
     outside: outside(visit),
     log,
-    observe: (labels, value) => seconds.observe(labels, value),
+    observe: observer(seconds),
     bodyDeadlineMs,
   }
 
@@ -118,5 +118,16 @@ export async function serveDoor(
       await Promise.all([listening.close(), mail?.close()])
       await Promise.all([db.destroy(), commits.destroy()])
     },
+  }
+}
+
+/** Finds the series of a system and status once, not for each request. */
+function observer(seconds: Histogram<'system' | 'status'>): Door['observe'] {
+  const known = new Map<string, Histogram.Internal<'system' | 'status'>>()
+  return ({ system, status }, value) => {
+    const name = `${system} ${status}`
+    let series = known.get(name)
+    if (!series) known.set(name, (series = seconds.labels(system, String(status))))
+    series.observe(value)
   }
 }

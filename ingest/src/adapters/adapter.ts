@@ -114,8 +114,8 @@ export interface Adapter {
 
 type Own = Pick<Adapter, 'expects'> &
   Partial<Omit<Adapter, 'read' | 'readElement' | 'countUnopened'>> & {
-    /** Its bodies may wait unopened, once their first message could be read. */
-    waitsUnopened?: boolean
+    /** Its bodies may wait unopened, where this can be read of their first message. */
+    waitsUnopened?: (element: Fields) => boolean
     /** The messages of a body; without it, the body is one. Throws `WrongBody`. */
     elements?: (payload: unknown, circumstances: Circumstances) => unknown[]
     /** What one of them says. `whole` is the body, or the element again where it comes back as a dead letter. */
@@ -125,7 +125,7 @@ type Own = Pick<Adapter, 'expects'> &
 const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {})
 
 /** An adapter out of what is its own: plain 200, 503 on overload, POST to `/v1/{system}/{key}`. */
-export function defineAdapter({ elements, readOne, waitsUnopened = false, ...own }: Own): Adapter {
+export function defineAdapter({ elements, readOne, waitsUnopened, ...own }: Own): Adapter {
   const read = (element: unknown, circumstances: Circumstances, whole: unknown): Event | Unreadable => {
     if (!isFields(element)) return unreadable(element, 'It must be an object with fields.')
     try {
@@ -136,11 +136,12 @@ export function defineAdapter({ elements, readOne, waitsUnopened = false, ...own
       return unreadable(element, `It could not be read: ${(error as Error).message}`)
     }
   }
-  const countUnopened = (payload: unknown, circumstances: Circumstances): number | undefined => {
-    const given = elements?.(payload, circumstances) ?? []
-    const readable = given.length > 0 && read(given[0], circumstances, payload).kind !== 'unreadable'
-    return readable ? given.length : undefined
-  }
+  const countUnopened =
+    waitsUnopened &&
+    ((payload: unknown, circumstances: Circumstances): number | undefined => {
+      const given = elements?.(payload, circumstances) ?? []
+      return isFields(given[0]) && waitsUnopened(given[0]) ? given.length : undefined
+    })
   return {
     accepted: ({ receipt, count }) => ({
       status: 200,
@@ -160,7 +161,7 @@ export function defineAdapter({ elements, readOne, waitsUnopened = false, ...own
     secretFields: [],
     mendable: false,
     ...own,
-    countUnopened: waitsUnopened ? countUnopened : undefined,
+    countUnopened,
     read: (payload, circumstances) =>
       (elements?.(payload, circumstances) ?? [payload]).map((element) =>
         read(element, circumstances, payload),

@@ -1,5 +1,5 @@
 import { defineAdapter, firstText, isFields, WrongBody } from './adapter.ts'
-import { readAlert } from './prometheus-alert.ts'
+import { readAlert, whyUnreadable } from './prometheus-alert.ts'
 
 const API = '/api/v2/alerts'
 
@@ -23,7 +23,7 @@ export const alertmanager = defineAdapter({
       groupKey: firstText(whole, 'groupKey'),
       resolved: resolvedBy(alert, whole.status),
     }),
-  waitsUnopened: true,
+  waitsUnopened: (alert) => whyUnreadable(alert) === undefined,
   paths: ['', API],
 })
 

@@ -1,11 +1,22 @@
 import { hash } from 'node:crypto'
 import { composeEvent, type Event, readInstant, textOf, type Unreadable, unreadable } from '@tocsin/desk'
-import { type Circumstances, type Fields, firstText, isFields } from './adapter.ts'
+import { type Circumstances, type Fields, firstText, isFields, within } from './adapter.ts'
 
 // What the alert is about: the part of a machine where the labels name one, else the machine itself.
 const PARTS = ['dev', 'device', 'mountpoint', 'volume', 'interface']
 const MACHINES = ['instance', 'host', 'hostname', 'node', 'nodename']
 const WORKLOADS = ['pod', 'container', 'deployment', 'namespace']
+
+/** Why an alert cannot be read; undefined where it can. */
+export function whyUnreadable(alert: Fields): string | undefined {
+  const { labels = {}, annotations = {} } = alert
+  if (labels !== null && !isFields(labels)) return '“labels” must be an object of names and values.'
+  if (annotations !== null && !isFields(annotations))
+    return '“annotations” must be an object of names and values.'
+  if (!firstText(alert, 'fingerprint') && Object.keys(labels ?? {}).length === 0)
+    return 'An alert needs labels or a fingerprint: nothing identifies this one.'
+  return undefined
+}
 
 /**
  * One alert as Prometheus and Alertmanager both write it: labels, annotations, startsAt, endsAt.
@@ -16,14 +27,11 @@ export function readAlert(
   { receivedAt }: Circumstances,
   context: { resolved?: boolean; groupKey?: string | null } = {},
 ): Event | Unreadable {
-  const labels = alert.labels ?? {}
-  const annotations = alert.annotations ?? {}
-  if (!isFields(labels)) return unreadable(alert, '“labels” must be an object of names and values.')
-  if (!isFields(annotations)) return unreadable(alert, '“annotations” must be an object of names and values.')
+  const why = whyUnreadable(alert)
+  if (why !== undefined) return unreadable(alert, why)
+  const labels = within(alert, 'labels')
+  const annotations = within(alert, 'annotations')
   const fingerprint = firstText(alert, 'fingerprint')
-  if (!fingerprint && Object.keys(labels).length === 0)
-    return unreadable(alert, 'An alert needs labels or a fingerprint: nothing identifies this one.')
-
   const ends = readInstant(alert.endsAt, receivedAt)
   const ended = typeof ends === 'string' && Date.parse(ends) <= receivedAt.getTime()
   const resolved = context.resolved ?? ended

@@ -1,5 +1,5 @@
 import { defineAdapter, WrongBody } from './adapter.ts'
-import { readAlert } from './prometheus-alert.ts'
+import { readAlert, whyUnreadable } from './prometheus-alert.ts'
 
 /**
  * What Prometheus itself sends to an Alertmanager (API v2): a bare list, sent again and again while it fires,
@@ -12,6 +12,6 @@ export const prometheus = defineAdapter({
     return payload
   },
   readOne: (alert, circumstances) => readAlert(alert, circumstances),
-  waitsUnopened: true,
+  waitsUnopened: (alert) => whyUnreadable(alert) === undefined,
   paths: ['', '/api/v2/alerts'],
 })
