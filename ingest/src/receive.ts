@@ -17,10 +17,12 @@ import { redactBody } from './redact.ts'
 import { refusalAnswer } from './refuse.ts'
 import { slowDown } from './slow-down.ts'
 import { countUnopened, decode, readAs } from './try.ts'
+import type { Turns } from './turns.ts'
 
 export interface Door {
   authenticate: Authenticate
   admit: (integrationId: string, rate: number) => boolean
+  turns: Turns
   keyOfNamed: (
     integrationId: string,
     name: { by: 'id' | 'tiny'; value: string },
@@ -96,11 +98,29 @@ const unknownKey = (place: Place): Outcome =>
   refuse(place, 401, 'Unknown key', 'The key is missing, unknown or no longer valid for this address.')
 
 async function answer(door: Door, place: Place, request: IncomingMessage): Promise<Outcome> {
-  const { system } = place
   const early = place.key === null ? undefined : await admit(door, place, place.key)
   if (early && 'status' in early) return early
+  const body = await bodyOf(place.system, request, door.bodyDeadlineMs)
+  const turn = early && door.turns.enter(early.integrationId, body.bytes.length)
+  const leave = turn instanceof Promise ? await turn : turn
+  if (leave === 'late') return tooMany(place, 'Too much of this integration was waiting already.')
+  try {
+    return await takeIn(door, place, { request, body }, early)
+  } finally {
+    leave?.()
+  }
+}
+
+/** Reads what came and keeps it; `early` is who stands there, where the address says it. */
+async function takeIn(
+  door: Door,
+  place: Place,
+  { request, body }: { request: IncomingMessage; body: Body | Refused },
+  early?: Sender,
+): Promise<Outcome> {
+  const { system } = place
   const headers = textHeaders(request.headers)
-  const got = await take(system, request, headers, door.bodyDeadlineMs)
+  const got = 'refusal' in body ? body : { bytes: body.bytes, ...(await decode(system, body.bytes, headers)) }
   const circumstances = circumstancesOf(place, {
     method: request.method,
     headers,
@@ -134,9 +154,12 @@ async function admit(door: Door, place: Place, key: string): Promise<Sender | Ou
   if (sender === 'unreachable') return unavailable(place)
   if (sender?.system !== place.system) return unknownKey(place)
   if (door.admit(sender.integrationId, sender.rate)) return sender
+  return tooMany(place, `This integration may send ${sender.rate} requests a second.`)
+}
+
+function tooMany(place: Place, detail: string): Outcome {
   const { limited } = ADAPTERS[place.system].overload
-  const allowed = `This integration may send ${sender.rate} requests a second.`
-  return { ...refuse(place, limited, 'Too many requests', allowed), retryAfter: 1, slowed: true }
+  return { ...refuse(place, limited, 'Too many requests', detail), retryAfter: 1, slowed: true }
 }
 
 /** The key of the alert that the address names by an id of ours; null: it names none, undefined: unreachable. */
@@ -155,9 +178,11 @@ async function whichAlert(
   }
 }
 
-interface Taken extends Parsed {
+interface Body {
   bytes: Buffer
 }
+
+type Taken = Parsed & Body
 
 /** A body that is kept and not read, with what its sender is told. */
 interface Refused {
@@ -172,15 +197,13 @@ interface Understood {
   count: number
 }
 
-async function take(
+async function bodyOf(
   system: System,
   request: IncomingMessage,
-  headers: Record<string, string>,
   deadlineMs?: number,
-): Promise<Taken | Refused> {
+): Promise<Body | Refused> {
   try {
-    const bytes = await readBody(request, deadlineMs, ADAPTERS[system].bodyLimit)
-    return { bytes, ...(await decode(system, bytes, headers)) }
+    return { bytes: await readBody(request, deadlineMs, ADAPTERS[system].bodyLimit) }
   } catch (error) {
     if (!(error instanceof BodyRefused)) throw error
     const refusal = { status: error.status, title: 'The body cannot be taken', detail: error.message }

@@ -16,6 +16,7 @@ import { outside } from './outside.ts'
 import { serveMail } from './mail/serve-mail.ts'
 import { placeOf } from './place.ts'
 import { type Door, receive } from './receive.ts'
+import { turns } from './turns.ts'
 import { waker } from './wake.ts'
 
 export interface DoorOptions {
@@ -67,6 +68,7 @@ export async function serveDoor(
   const door: Door = {
     authenticate: authenticator(db, secret, clock.told),
     admit: limiter(),
+    turns: turns(),
     keyOfNamed: (integrationId, name) => keyOfNamed(db, integrationId, name),
     keeper: keeper(commits, { told: clock.told, kept: wake }),
     clock,
