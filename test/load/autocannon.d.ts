@@ -9,6 +9,8 @@ declare module 'autocannon' {
     requests?: { body: string }[]
     /** Requests a second of all connections together; as fast as they are answered where it is not given. */
     overallRate?: number
+    /** Threads of its own to send from. */
+    workers?: number
     connections?: number
     duration?: number
   }
