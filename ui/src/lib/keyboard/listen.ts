@@ -15,7 +15,11 @@ function isTaken(event: KeyboardEvent): boolean {
   )
 }
 
-const nameOf = (event: KeyboardEvent): string => (event.key === ' ' ? 'space' : event.key.toLowerCase())
+/** Letters say whether Shift is held; of other characters it is part. */
+function nameOf({ key, shiftKey }: KeyboardEvent): string {
+  if (key === ' ') return 'space'
+  return shiftKey && /^\p{L}$/u.test(key) ? `shift+${key.toLowerCase()}` : key.toLowerCase()
+}
 
 /** Runs commands by their keys, one or a sequence ("g t"); returns how to stop listening. */
 export function listenForKeys(offered: () => readonly Command[]): () => void {

@@ -1,8 +1,10 @@
+import { error as failPage } from '@sveltejs/kit'
 import { loadFrom } from '#lib/api/client.ts'
 import { isProblem } from '#lib/api/problem.ts'
 import type { Count, List, TicketLine } from '#lib/api/types.ts'
-import { parseFilter } from '#lib/filter/grammar.ts'
+import { facetNames, parseFilter } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { type SavedView, typedOf } from '#lib/ticket/saved-view.ts'
 import { behindOf } from './behind.ts'
 import { queryOf } from './query.ts'
 import type { PageLoad } from './$types'
@@ -10,13 +12,22 @@ import { sorts } from './views.ts'
 
 const pageSize = 60
 
-/** The address is the state of the queue: `?f=` the filter as typed, `?sort=`. */
+/** The address is the state of the queue: `?view=` a saved view, `?f=` the filter as typed, `?sort=`. */
 export const load: PageLoad = async ({ fetch, url, parent }) => {
   const behind = behindOf(url.searchParams)
-  const typed = url.searchParams.get('f') ?? (behind ? '' : 'state:open')
-  const sort = sorts.find((known) => known === url.searchParams.get('sort')) ?? (behind ? '-created' : 'due')
-  const known = await parent()
-  const query = { ...queryOf(parseFilter(typed), sort, known), ...behind, limit: pageSize }
+  const [known, { items: saved }] = await Promise.all([
+    parent(),
+    loadFrom({ fetch, url }, (api) => api.get<List<SavedView>>('/ticket-views')),
+  ])
+  const view = viewOf(url.searchParams, saved)
+  const kept = view && typedOf(view.filter, known)
+  const typed = url.searchParams.get('f') ?? kept ?? (behind ? '' : 'state:open')
+  const asked = url.searchParams.get('sort') ?? view?.sort
+  const sort = sorts.find((one) => one === asked) ?? (behind ? '-created' : 'due')
+  // What a program keeps in a view may be more than people type.
+  const beside = behind ?? (view && typed === kept ? besideTyped(view.filter) : undefined)
+  const filter = { ...queryOf(parseFilter(typed), known), ...beside }
+  const query = { ...filter, sort, limit: pageSize }
   const [tickets, counts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       api
@@ -25,7 +36,21 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
       api.get<Record<string, Count>>('/tickets/counts'),
     ]),
   )
-  return { typed, behind, sort, query, tickets, counts }
+  const isChanged = view !== undefined && (typed !== kept || sort !== view.sort)
+  return { typed, behind, sort, filter, query, tickets, counts, saved, view, isChanged }
+}
+
+/** The saved view that the address names; where it asks for nothing, the one that the reader's queue opens with. */
+function viewOf(asked: URLSearchParams, saved: readonly SavedView[]): SavedView | undefined {
+  const id = asked.get('view')
+  const found = id ? saved.find((view) => view.id === id) : undefined
+  if (id && !found) failPage(404, { message: m.views_gone() })
+  return found ?? (asked.size === 0 ? saved.find((view) => view.opens) : undefined)
+}
+
+function besideTyped(asked: Record<string, string>): Record<string, string> {
+  const typed = new Set<string>([...facetNames, 'q'])
+  return Object.fromEntries(Object.entries(asked).filter(([name]) => !typed.has(name)))
 }
 
 /** A filter that the desk cannot read leaves the list empty and says why, instead of failing the page. */

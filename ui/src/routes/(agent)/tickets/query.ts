@@ -1,7 +1,6 @@
 import { type Named, STATES, type Team } from '#lib/api/types.ts'
 import type { Filter } from '#lib/filter/grammar.ts'
 import { labelText } from '#lib/text/label.ts'
-import type { Sort } from './views.ts'
 
 /** The names that a filter may use for things that the API knows by id. */
 export interface Known {
@@ -10,13 +9,13 @@ export interface Known {
 }
 
 /** What the API is asked for a filter: names become ids, several values a comma list. */
-export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Record<string, string> {
+export function queryOf({ facets, words }: Filter, known: Known): Record<string, string> {
   const query: Record<string, string | undefined> = {
     kind: facets.kind?.join(','),
     state: statesOf(facets.state),
     status: facets.status?.join(','),
     priority: facets.priority?.map((priority) => priority.toUpperCase()).join(','),
-    team: facets.team?.at(-1),
+    team: idOf(known.teams, facets.team?.at(-1)),
     service: idOf(known.services, facets.service?.at(-1)),
     category: facets.category?.join(','),
     field: facets.field?.map((one) => one.replaceAll(',', '\\,')).join(','),
@@ -28,7 +27,6 @@ export function queryOf({ facets, words }: Filter, sort: Sort, known: Known): Re
     created: facets.created?.join(','),
     updated: facets.updated?.join(','),
     q: words || undefined,
-    sort,
   }
   return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => !!entry[1]))
 }

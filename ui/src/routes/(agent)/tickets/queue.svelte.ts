@@ -13,6 +13,10 @@ export class Queue implements Showing {
   next = $state<string | null>(null)
   current = $state(0)
   selected = new SvelteSet<string>()
+  /** How many the filter finds, where all of them are selected, on screen or not. */
+  matching = $state<number | undefined>()
+  /** The line that was selected last: a range begins there. */
+  #anchor: string | undefined
   /** Numbers that came or changed just now, by the revision they came with. */
   marks = new SvelteMap<string, number>()
   /** What the list would be, kept back while somebody points at it. */
@@ -46,8 +50,26 @@ export class Queue implements Showing {
     this.current = Math.max(0, Math.min(this.items.length - 1, this.current + step))
   }
 
-  toggle(number: string): void {
-    if (!this.selected.delete(number)) this.selected.add(number)
+  /** Selects a line or takes it out; with `range` everything from the line before up to it. */
+  toggle(number: string, range = false): void {
+    this.matching = undefined
+    const index = (wanted: string | undefined) => this.items.findIndex((ticket) => ticket.number === wanted)
+    const [from, to] = [index(this.#anchor), index(number)]
+    if (range && from >= 0) {
+      const lines = this.items.slice(Math.min(from, to), Math.max(from, to) + 1)
+      for (const line of lines) this.selected.add(line.number)
+    } else if (!this.selected.delete(number)) this.selected.add(number)
+    this.#anchor = number
+  }
+
+  selectMatching(count: number): void {
+    for (const { number } of this.items) this.selected.add(number)
+    this.matching = count > this.items.length || this.next ? count : undefined
+  }
+
+  selectNone(): void {
+    this.selected.clear()
+    this.matching = undefined
   }
 
   async loadMore(): Promise<void> {
@@ -103,7 +125,7 @@ export class Queue implements Showing {
   }
 
   async settled(): Promise<void> {
-    this.selected.clear()
+    this.selectNone()
     await this.refresh()
   }
 

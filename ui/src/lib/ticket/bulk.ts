@@ -1,0 +1,35 @@
+import { api } from '#lib/api/client.ts'
+import type { Priority } from '#lib/api/types.ts'
+
+/** What is to become of many tickets; what is not named stays. */
+export interface BulkWish {
+  team_id?: string | null
+  assignee_id?: string | null
+  priority?: Priority
+  category_id?: string | null
+  tag?: string[]
+  untag?: string[]
+  note?: string
+  reply?: string
+  step?: { name: string; reason?: string }
+}
+
+export type Which =
+  | { tickets: readonly { number: string; revision: number }[] }
+  | { filter: Record<string, string>; seen: number }
+
+export interface BulkResult {
+  id: string
+  changed: { number: string; revision: number }[]
+  unchanged: string[]
+  refused: { number: string; status: number; detail: string }[]
+}
+
+/** `key`: the same call again changes nothing twice. */
+export const changeMany = (which: Which, wish: BulkWish, key: string) =>
+  api.post<BulkResult>('/tickets/bulk', { ...which, ...wish }, { 'idempotency-key': key })
+
+export const undoMany = (result: BulkResult) =>
+  api.post<BulkResult>(`/tickets/bulk/${result.id}/undo`, {
+    tickets: result.changed.map(({ number }) => number),
+  })
