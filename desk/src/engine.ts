@@ -151,7 +151,8 @@ export async function runSweeps({
     },
     {
       name: 'words',
-      everyMs: 5_000,
+      wokenBy: 'feed:words',
+      due: linesFor('words'),
       run: () => readWords(db),
     },
     { name: 'notices', wokenBy: 'due:notices', due: leaseable('notice'), run: telling.sweep },

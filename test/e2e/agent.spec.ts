@@ -169,6 +169,53 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await row.getByText('Acknowledged').waitFor()
   })
 
+  it('works the queue and a ticket by keyboard alone: many at once, undone, kept as a view, answered', async () => {
+    const { page } = me
+    const word = `keyboard${stamp}`
+    const [one, two] = [await open(`First ${word}`), await open(`Second ${word}`)]
+    await page.goto(`/tickets?f=${word}`)
+    await page.getByText('Second').first().waitFor()
+    const dialog = page.getByRole('dialog')
+    const keys = async (...pressed: string[]) => {
+      for (const key of pressed) await page.keyboard.press(key)
+    }
+    await press(page, 'x', page.getByText('1 selected'))
+    await keys('j', 'j', 'Shift+x')
+    await page.getByText('2 selected').first().waitFor()
+    await press(page, 'Shift+p', dialog.getByText('Edit 2 tickets'))
+    await page.locator('[data-field="priority"] select:focus').waitFor()
+    await keys('P', '2')
+    expect(await violations(page)).toEqual([])
+    await keys('Control+Enter')
+    await page.getByText('2 tickets changed').waitFor()
+    const prioritiesAre = (wanted: string) =>
+      expect
+        .poll(async () => [await priorityOf(one.number), await priorityOf(two.number)], { timeout: 5000 })
+        .toEqual([wanted, wanted])
+    await prioritiesAre('P2')
+    await keys('z')
+    await page.getByText('2 tickets are as they were').waitFor()
+    await prioritiesAre('P4')
+
+    await press(page, 'Shift+v', dialog.getByText('New view'))
+    await page.keyboard.type(`Kept ${stamp}`)
+    await keys('Enter')
+    await page
+      .getByRole('link', { name: `Kept ${stamp} 2` })
+      .first()
+      .waitFor()
+    await press(page, 'v', dialog.getByText(`Kept ${stamp}`))
+    expect(await violations(page)).toEqual([])
+    await keys('Escape')
+
+    await keys('j', 'n')
+    await page.waitForURL(/write=note/)
+    await page.locator('textarea:focus').waitFor()
+    await page.keyboard.type('Seen from the keyboard')
+    await keys('Control+Enter')
+    await page.getByRole('article').getByText('Seen from the keyboard').waitFor()
+  })
+
   it('hands a ticket to a team of others, is told, and goes on with the queue', async () => {
     const { page } = me
     const { number } = await open('Not ours')
@@ -229,6 +276,8 @@ describe.skipIf(!hasChromium())('an agent', () => {
     return answer.json()
   }
   const get = (path: string) => call('GET', path)
+  const priorityOf = async (number: string) =>
+    ((await get(`/tickets/${number}`)) as { priority: string }).priority
   const post = (path: string, body: unknown) => call('POST', path, body)
 
   async function open(title: string, more: Record<string, unknown> = {}): Promise<{ number: string }> {

@@ -119,11 +119,12 @@ describe('a word that is typed wrong', () => {
   }
 
   it('finds what has the word that was meant, and says which', async () => {
-    const number = await open({ title: 'Thermometer überhitzt' })
+    const number = await open({ title: 'Thermometer überhitzt, Axis' })
     await placeActivity(record.db)
     while ((await readWords(record.db)) > 0);
     for (const [q, instead] of [
       ['termometer', ['thermometer']],
+      ['aixs thermometer', ['axis']],
       ['UBERHITZZT', ['uberhitzt']],
       ['thermometre uberhitst', ['thermometer', 'uberhitzt']],
     ] as const) {

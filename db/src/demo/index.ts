@@ -25,6 +25,7 @@ import { nameStatuses } from './statuses.ts'
 import { createTeller } from './story.ts'
 import { tagSome } from './tags.ts'
 import type { TeamKey } from './teams.ts'
+import { keepViews } from './views.ts'
 import { promiseVips } from './vips.ts'
 import { troublesHappen } from './troubles.ts'
 import { DAY, type World } from './world.ts'
@@ -119,5 +120,6 @@ async function invent(world: World, systems: Doors) {
   // Last of all, so that the dice of the history fall as they did.
   setTheRightHands(world, organisation, people, sla)
   promiseVips(world, people, sla)
+  keepViews(world, people)
   return { tickets: teller.told, keys, integrations, administratorId: people.faces.administrator.id }
 }

@@ -19,7 +19,7 @@ import { once } from '../../idempotency.ts'
 import { problemOf } from '../../problem.ts'
 import { body, Id, json, route } from '../../route.ts'
 import { readNames, TicketFilter, whereTickets } from './filter.ts'
-import { inTime } from './in-time.ts'
+import { inTimeOf } from './in-time.ts'
 import { Impact, NumberParams, PendingReason, Priority } from './schema.ts'
 
 const MOST = 1000
@@ -148,17 +148,17 @@ async function freshId(tx: Tx): Promise<string> {
 
 /** The tickets that a filter finds now, oldest first, at most as many as may be changed at once. */
 async function matching(
-  { db }: Deps,
+  tx: Tx,
   reader: Reader,
   asked: TicketFilter,
   seen: number | undefined,
 ): Promise<string[]> {
-  const filter = await readNames(db, asked)
+  const filter = await readNames(tx.db, asked)
   const { rows } = filter
-    ? await inTime(db, (tx) =>
+    ? await inTimeOf(tx, (db) =>
         sql<{ number: string }>`
           select number from (select t.number, t.id from ticket t where ${whereTickets(filter, reader)} limit ${MOST + 1}) t
-          order by t.id`.execute(tx),
+          order by t.id`.execute(db),
       )
     : { rows: [] }
   if (rows.length > MOST)
@@ -204,7 +204,7 @@ export const bulkRoutes: Resource = (app, deps) => {
     const input = c.req.valid('json')
     const found = filter
       ? await transact(deps.db, actorOf(reader), (tx) =>
-          once(tx, reader, key && `${key} found`, input, () => matching(deps, reader, filter, seen)),
+          once(tx, reader, key && `${key} found`, input, () => matching(tx, reader, filter, seen)),
         )
       : []
     const items: Omit<Wanting, 'wish'>[] = tickets ?? found.map((number) => ({ number }))

@@ -1,17 +1,26 @@
 import type { Db } from '@tocsin/db'
-import { DeskError } from '@tocsin/desk'
+import { DeskError, type Tx } from '@tocsin/desk'
 import { sql } from 'kysely'
 
 const SECONDS = 3
 const CANCELED = '57014'
 
 /** A search of any shape ends: what takes a statement longer than this is given up, in words. */
-export async function inTime<T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> {
+export const inTime = <T>(db: Db, read: (tx: Db) => Promise<T>): Promise<T> =>
+  inWords(() => db.transaction().execute((tx) => limited(tx, read)))
+
+/** The same within a transaction that does nothing else; it is over when the search is given up. */
+export const inTimeOf = <T>(tx: Tx, read: (db: Tx['db']) => Promise<T>): Promise<T> =>
+  inWords(() => limited(tx.db, read))
+
+async function limited<D extends Db | Tx['db'], T>(tx: D, read: (tx: D) => Promise<T>): Promise<T> {
+  await sql`select set_config('statement_timeout', ${`${SECONDS}s`}, true)`.execute(tx)
+  return read(tx)
+}
+
+async function inWords<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return await db.transaction().execute(async (tx) => {
-      await sql`select set_config('statement_timeout', ${`${SECONDS}s`}, true)`.execute(tx)
-      return read(tx)
-    })
+    return await read()
   } catch (error) {
     if ((error as { code?: string }).code !== CANCELED) throw error
     throw new DeskError(

@@ -40,17 +40,27 @@ interface Like {
 
 async function wordsLike(db: Db, text: string): Promise<Like[]> {
   const typed = [...new Set(wordsOf(text))].filter((word) => /^\p{L}{4,30}$/u.test(word))
+  // Two letters changed with one another leave a short word hardly a trigram: those are looked up as they may have been.
+  const asked = typed.map((word) => ({ typed: word, swapped: swapsOf(word) }))
   const { rows } = await sql<{ typed: string; folded: string; known: string[] }>`
-    select typed, folded, array(select word from known_word where word % folded and word <> folded
-        and length(word) between length(folded) - 2 and length(folded) + 2
-      order by similarity(word, folded) desc, word limit ${MOST_KNOWN}) as known
-    from unnest(${typed}::text[]) typed, lateral (select fold_text(typed) as folded) f`.execute(db)
+    select typed, folded, array(
+      (select word from known_word where word % folded and word <> folded
+          and length(word) between length(folded) - 2 and length(folded) + 2
+        order by similarity(word, folded) desc, word limit ${MOST_KNOWN})
+      union select word from known_word where word = any(array(select fold_text(one) from unnest(swapped) one))) as known
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as g(typed text, swapped text[]),
+      lateral (select fold_text(typed) as folded) f`.execute(db)
   return rows
     .flatMap((one) =>
       one.known.map((word) => ({ typed: one.typed, word, slips: slipsFrom(one.folded, word) })),
     )
     .filter((one): one is Like => one.slips !== undefined)
 }
+
+const swapsOf = (word: string): string[] =>
+  Array.from({ length: word.length - 1 }, (_, at) =>
+    [word.slice(0, at), word[at + 1], word[at], word.slice(at + 2)].join(''),
+  )
 
 /** Of these the words that the reader can read in the tickets shown. */
 async function saidWords(db: Db, reader: Reader, near: Near, rows: { id: string }[]): Promise<string[]> {

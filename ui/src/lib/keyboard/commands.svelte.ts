@@ -12,6 +12,8 @@ export interface Command {
   words?: string[]
   /** Kept out of the palette: movements make no sense there. */
   keyOnly?: boolean
+  /** Another key for what stands in the help already. */
+  alias?: boolean
   run: () => unknown
 }
 

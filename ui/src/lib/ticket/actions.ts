@@ -46,11 +46,22 @@ export const actionsFor = (ticket: Pick<TicketLine, 'kind' | 'state' | 'acknowle
   return open && !ticket.acknowledged_at ? ['acknowledge', ...actions] : actions
 }
 
+// The step that comes next has one key, whatever it is called: what is resolved is closed by the key that resolves.
 export const actionKeys: Partial<Record<ActionName, string>> = {
   acknowledge: 'a',
   reply: 'r',
   note: 'n',
   assign: 'm',
   resolve: 'e',
+  assess: 'e',
+  schedule: 'e',
+  implement: 'e',
+  review: 'e',
+  close: 'e',
+  fix: 'shift+f',
+  authorize: 'shift+e',
+  reopen: 'shift+e',
   pend: 'p',
+  resume: 'p',
+  cancel: 'shift+d',
 }

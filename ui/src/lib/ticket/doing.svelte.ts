@@ -94,6 +94,9 @@ export class Doing {
       call: (ticket) => call(ticket.number),
       changes: (ticket) => (keepsState(ticket) ? { ...changes, state: ticket.state } : changes),
       done: (number) => done({ number }),
+      ...(action === 'resume' && {
+        undo: ({ number, pending_reason }) => verbs.pend(number, pending_reason ?? undefined),
+      }),
     })
   }
 

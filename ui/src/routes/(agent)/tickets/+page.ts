@@ -26,7 +26,9 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const sort = sorts.find((one) => one === asked) ?? (behind ? '-created' : 'due')
   // What a program keeps in a view may be more than people type.
   const beside = behind ?? (view && typed === kept ? besideTyped(view.filter) : undefined)
-  const filter = { ...queryOf(parseFilter(typed), known), ...beside }
+  // What is next is open: who changes all that is found means what is shown.
+  const next = sort === 'next' && !parseFilter(typed).facets.state ? { state: 'open' } : undefined
+  const filter = { ...queryOf(parseFilter(typed), known), ...next, ...beside }
   const query = { ...filter, sort, limit: pageSize }
   const [tickets, counts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([

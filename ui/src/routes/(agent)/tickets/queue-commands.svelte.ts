@@ -1,6 +1,7 @@
 import { goto } from '$app/navigation'
 import { type Command, offer } from '#lib/keyboard/commands.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { actionKeys, actionsFor } from '#lib/ticket/actions.ts'
 import type { Doing } from '#lib/ticket/doing.svelte.ts'
 import type { Many, ManyAsk } from './many.svelte.ts'
 import type { Queue } from './queue.svelte.ts'
@@ -25,10 +26,17 @@ const fields: Record<QueueAct, ManyAsk> = {
   pend: { field: 'step', step: 'pend' },
 }
 
-/** One ticket is asked about at once; many are told by their number first, and changed with one call. */
+/**
+ * One ticket is asked about at once, and takes the step that has this key in its state; many are told by their number
+ * first, and changed with one call.
+ */
 export function act({ queue, doing, many }: Pick<Parts, 'queue' | 'doing' | 'many'>, action: QueueAct): void {
+  const [ticket] = queue().chosen
   if (many().count > 1) many().begin(fields[action])
-  else doing().begin(action, queue().chosen)
+  else if (ticket) {
+    const wanted = actionsFor(ticket).find((name) => actionKeys[name] === actionKeys[action]) ?? action
+    if (wanted !== 'reply' && wanted !== 'note') doing().begin(wanted, [ticket])
+  }
 }
 
 /** The keys of the queue: they act on the selection, or on the current line when nothing is selected. */
@@ -85,6 +93,7 @@ export function offerQueueCommands(parts: Parts): void {
         section: 'ticket',
         keys: '#',
         keyOnly: true,
+        alias: true,
         run: ask({ field: 'tag' }),
       },
       { id: 'edit', label: m.bulk_open(), section: 'ticket', keys: 'i', run: ask({ field: 'step' }) },

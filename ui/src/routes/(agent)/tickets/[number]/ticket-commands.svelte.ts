@@ -31,6 +31,16 @@ export function offerTicketCommands({ ticket, doing, write, more, back }: Parts)
     return [
       ...moves,
       ...more().map((action) => ({ ...action, section: 'ticket' as const })),
+      ...more()
+        .filter(({ id }) => id === 'tag')
+        .map((tag): Command => ({
+          ...tag,
+          id: 'tag-hash',
+          section: 'ticket',
+          keys: '#',
+          keyOnly: true,
+          alias: true,
+        })),
       { id: 'back', label: m.common_back(), section: 'here', keys: 'escape', run: back },
     ]
   })
