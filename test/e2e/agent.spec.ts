@@ -213,7 +213,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await page.locator('textarea:focus').waitFor()
     await page.keyboard.type('Seen from the keyboard')
     await keys('Control+Enter')
-    await page.getByRole('article').getByText('Seen from the keyboard').waitFor()
+    await page.getByRole('listitem').filter({ hasText: 'Seen from the keyboard' }).first().waitFor()
   })
 
   it('hands a ticket to a team of others, is told, and goes on with the queue', async () => {
