@@ -12,6 +12,7 @@ import type { ExplainedClock, StoryLine, TicketHealth, TicketPage } from '#lib/t
 import type { PageLoad } from './$types'
 
 let shown: string | undefined
+let toldOf: string | undefined
 
 /** One ticket with its story, its clocks, and how what it is about is just now. */
 export const load: PageLoad = async ({ fetch, url, params }) => {
@@ -28,11 +29,12 @@ export const load: PageLoad = async ({ fetch, url, params }) => {
   ).catch((failure: unknown) => {
     // It was here a moment ago: somebody handed it out of the reader's sight.
     if (!browser || shown !== number || !isHttpError(failure, 404)) throw failure
-    shown = undefined
-    toasts.show(m.ticket_gone({ number }))
+    // Said once: of several readings under way, any may be the one that leaves.
+    if (toldOf !== number) toasts.show(m.ticket_gone({ number }))
+    toldOf = number
     redirect(303, '/tickets')
   })
-  if (browser) shown = number
+  if (browser) [shown, toldOf] = [number, undefined]
   return { place: number, ticket, story, clocks: sla.items, health, around, drafts: drafts.items }
 }
 
