@@ -11,6 +11,7 @@ import { answerError } from './problem.ts'
 import { alertRoutes } from './routes/alerts/index.ts'
 import { attachmentRoutes } from './routes/attachments.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { automationRoutes } from './routes/automation/index.ts'
 import { calendarRoutes } from './routes/calendars.ts'
 import { cannedRoutes } from './routes/canned/index.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
@@ -122,6 +123,7 @@ const RESOURCES: Resource[] = [
   lookupRoutes,
   proposalRoutes,
   triggerRoutes,
+  automationRoutes,
   webhookRoutes,
   liveRoutes,
 ]

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepAssignments } from './assignment/index.ts'
+import { readAutomationLines, sweepFirings, sweepQuiet, sweepTrials } from './automation/index.ts'
 import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
 import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats, sweepShadowReports } from './event/index.ts'
@@ -169,6 +170,25 @@ export async function runSweeps({
                where w.state = 'on' and (d.state = 'waiting' and d.due_at <= ${NOW} or d.state = 'leased' and d.lease_until < ${NOW})`,
       run: posting.sweep,
     },
+    {
+      name: 'automation-lines',
+      wokenBy: 'feed:automation',
+      due: linesFor('automation'),
+      run: () => readAutomationLines(db),
+    },
+    {
+      name: 'automation',
+      wokenBy: 'due:automation',
+      due: sql`select from automation_firing where state = 'waiting' and due_at <= ${NOW}`,
+      run: () => sweepFirings(db, config.publicUrl),
+    },
+    {
+      name: 'trials',
+      wokenBy: 'due:trials',
+      due: sql`select from automation_trial where state = 'running'`,
+      run: () => sweepTrials(db),
+    },
+    { name: 'automation-quiet', everyMs: 15_000, run: () => sweepQuiet(db) },
     { name: 'webhook-log', everyMs: 3_600_000, run: () => forgetDeliveries(db) },
     {
       name: 'what-ifs',

@@ -46,6 +46,42 @@ export function setTheRightHands(
     effective_from: new Date(now - 40 * DAY),
     created_at: new Date(now - 40 * DAY),
   })
+  // Switched off: a visitor tries them on these two years, and publishes them.
+  const automation = (name: string, on: object, when: string, actions: object[]) => ({
+    id: chance.id(start),
+    name,
+    enabled: false,
+    on,
+    when,
+    actions,
+    last: false,
+  })
+  load.add('automation_ruleset', {
+    version: 2,
+    body: {
+      rules: [
+        automation(
+          'Major trouble is noted for the desk',
+          { kind: 'activity', verbs: ['open'] },
+          `priority == "P1"`,
+          [
+            { do: 'tag', names: ['war-room'] },
+            { do: 'note', text: '{{number}} is {{priority}}: tell {{service}} on the status page.' },
+          ],
+        ),
+        automation(
+          'Nobody answered for three days',
+          { kind: 'unchanged', minutes: 4320, states: ['pending'] },
+          `pending_reason == "requester"`,
+          [{ do: 'reply', text: 'We still wait for your answer about “{{title}}”. Is it solved?' }],
+        ),
+      ],
+    },
+    note: 'Two to begin with, switched off',
+    author_id: faces.administrator.id,
+    effective_from: new Date(now - 20 * DAY),
+    created_at: new Date(now - 20 * DAY),
+  })
   const [first, second, third, fourth] = teams.field.agents
   load.add('team_assignment', {
     team_id: teams.field.id,

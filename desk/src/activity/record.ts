@@ -18,7 +18,7 @@ export interface Line {
   /** Ids, codes, numbers and instants only: a line cannot be erased. */
   before?: Record<string, unknown>
   after?: Record<string, unknown>
-  cause?: { kind: string; id: string }
+  cause?: { kind: string; id: string } & Record<string, unknown>
   /** The explanation of a decision. */
   why?: unknown
   /** public: the requester may see it; internal: those who work on it; audit: those who administer. */
@@ -43,7 +43,7 @@ export async function record(tx: Tx, lines: Line[]): Promise<string[]> {
       before: line.before ?? null,
       after: line.after ?? null,
       cause: line.cause ?? tx.cause ?? null,
-      why: line.why ?? null,
+      why: line.why ?? tx.why ?? null,
       visibility: line.visibility ?? 'internal',
     }
   })

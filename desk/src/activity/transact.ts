@@ -8,7 +8,9 @@ export interface Tx {
   /** The database's instant, read once, after the locks. The only `now` that decides anything. */
   now: Date
   /** Why all of this is done, where one thing is: on every line that names no other cause. */
-  cause?: { kind: string; id: string }
+  cause?: { kind: string; id: string } & Record<string, unknown>
+  /** The explanation of it: on every line that has none of its own. */
+  why?: unknown
 }
 
 const DEADLOCK = '40P01'

@@ -8,6 +8,8 @@ export interface EscalationStart {
   cause?: Line['cause']
   /** A mark of a clock asks for it: it runs beside what pages already, and each page says so. */
   sla?: SlaCause
+  /** It runs beside what pages already, whoever asks. */
+  beside?: boolean
 }
 
 /** Which clock asked, at which share of its time, by which policy. */
@@ -32,14 +34,19 @@ interface Started {
 export async function startEscalations(tx: Tx, starts: EscalationStart[]): Promise<void> {
   if (starts.length === 0) return
   const given = JSON.stringify(
-    starts.map(({ ticketId, policyId, sla = null }) => ({ ticket_id: ticketId, policy_id: policyId, sla })),
+    starts.map(({ ticketId, policyId, sla = null, beside = sla !== null }) => ({
+      ticket_id: ticketId,
+      policy_id: policyId,
+      sla,
+      beside,
+    })),
   )
   const { rows } = await sql<Started>`
     with given as (
-      select * from jsonb_to_recordset(${given}::jsonb) as g(ticket_id uuid, policy_id uuid, sla jsonb)
+      select * from jsonb_to_recordset(${given}::jsonb) as g(ticket_id uuid, policy_id uuid, sla jsonb, beside boolean)
     ), stopped as (
       update escalation e set state = 'stopped', ended_at = ${tx.now} from given g
-      where e.ticket_id = g.ticket_id and e.state = 'running' and g.sla is null returning e.id
+      where e.ticket_id = g.ticket_id and e.state = 'running' and not g.beside returning e.id
     ), skipped as (
       update escalation_step s set decided_at = ${tx.now}, outcome = '{"skipped": "started-again"}' from stopped e
       where s.escalation_id = e.id and s.decided_at is null

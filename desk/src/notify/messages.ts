@@ -10,6 +10,7 @@ export const NOTICES = [
   'assigned',
   'approval',
   'sla-mark',
+  'rule',
   'merged',
   'mention',
   'reminder',
@@ -153,6 +154,10 @@ const en: Messages = {
       subject: subject('Reopened'),
       lead: ({ number }) => `${number}, which is yours, was reopened.`,
     },
+    rule: {
+      subject: subject('A rule tells you'),
+      lead: ({ number }) => `An automation rule tells you of ${number}:`,
+    },
     assigned: { subject: subject('Yours now'), lead: ({ number }) => `${number} was assigned to you.` },
     approval: {
       subject: subject('Your approval is asked for'),
@@ -252,6 +257,10 @@ const fr: Messages = {
       subject: subject('Rouvert'),
       lead: ({ number }) => `${number}, qui vous est confié, a été rouvert.`,
     },
+    rule: {
+      subject: subject('Une règle vous informe'),
+      lead: ({ number }) => `Une règle d’automatisation vous informe de ${number} :`,
+    },
     assigned: { subject: subject('À vous'), lead: ({ number }) => `${number} vous est confié.` },
     approval: {
       subject: subject('Votre approbation est demandée'),
@@ -347,6 +356,10 @@ const it: Messages = {
     reopened: {
       subject: subject('Riaperto'),
       lead: ({ number }) => `${number}, affidato a te, è stato riaperto.`,
+    },
+    rule: {
+      subject: subject('Una regola ti avvisa'),
+      lead: ({ number }) => `Una regola di automazione ti avvisa di ${number}:`,
     },
     assigned: { subject: subject('Affidato a te'), lead: ({ number }) => `${number} è affidato a te.` },
     approval: {

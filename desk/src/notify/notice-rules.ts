@@ -84,6 +84,8 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       return tell('approval', ...listOf(line.after, 'approvers'))
     case 'sla-tell':
       return tell('sla-mark', ...listOf(line.after, 'people'))
+    case 'rule-tell':
+      return tell('rule', ...listOf(line.after, 'people'))
     default:
       return []
   }

@@ -116,6 +116,11 @@ const SHADOW_TOLD = sql`(
 const INTO = sql`(
   select o.number from activity s join ticket o on o.id = (s.after ->> 'other')::uuid where s.id = l.activity_id)`
 
+/** The words of a rule's action, kept beside its firing because a line holds none. */
+const RULE_TOLD = sql`(
+  select f.outcome -> (s.after ->> 'action')::int ->> 'text'
+  from activity s join automation_firing f on f.id = (s.cause ->> 'id')::uuid where s.id = l.activity_id)`
+
 async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
   const { rows } = await sql<LeasedNotice>`
     with clock as materialized (select tocsin_now() as now), due as (
@@ -136,7 +141,7 @@ async function lease(db: Db, most: number): Promise<LeasedNotice[]> {
       case when q.id is not null then jsonb_build_object('id', q.id, 'reason', q.reason) end as quiet,
       case when l.template = ${SHADOW_NOTICE} then ${SHADOW_TOLD} end as shadow,
       ${THING_TOLD} as thing,
-      left(coalesce(m.body, case when l.template = 'reminder' then ${REMINDED} end), ${MOST_QUOTED}) as body,
+      left(coalesce(m.body, case l.template when 'reminder' then ${REMINDED} when 'rule' then ${RULE_TOLD} end), ${MOST_QUOTED}) as body,
       (select jsonb_build_object('target', s.after -> 'target', 'percent', s.after -> 'percent', 'policy', y.name)
        from activity s join sla_policy y on y.id = s.actor_id
        where s.id = l.activity_id and l.template = 'sla-mark') as sla,

@@ -28,9 +28,9 @@ const FIRST = 1
  */
 export class Rulebook<Body extends RuleList> {
   readonly first: Body & { version: number }
-  readonly #table: 'ruleset' | 'routing_ruleset'
+  readonly #table: 'ruleset' | 'routing_ruleset' | 'automation_ruleset'
 
-  constructor(table: 'ruleset' | 'routing_ruleset', first: Body) {
+  constructor(table: 'ruleset' | 'routing_ruleset' | 'automation_ruleset', first: Body) {
     this.#table = table
     this.first = { ...first, version: FIRST }
   }

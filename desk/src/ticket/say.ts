@@ -87,7 +87,9 @@ async function say(
     input.mentions ?? [],
   )
   if (fromRequester) await wakeReminders(tx, ticket.id)
-  const firstReply = kind === 'reply' && !fromRequester && ticket.first_response_at === null
+  // What a rule sends answers nobody: the clock of the response goes on.
+  const byRule = tx.actor.kind === 'rule'
+  const firstReply = kind === 'reply' && !fromRequester && !byRule && ticket.first_response_at === null
   const woken = fromRequester && ticket.state === 'pending' && ticket.pending_reason === 'requester'
   await changeTicket(tx, ticket, {
     verb: input.verb ?? (fromRequester ? 'comment' : kind),

@@ -5,6 +5,7 @@ const needs = {
   '/admin/integrations': 'integration.read',
   '/admin/rules': 'rule.edit',
   '/admin/routing': 'rule.edit',
+  '/admin/automation': 'automation.edit',
   '/admin/lookups': 'rule.edit',
   '/admin/webhooks': 'webhook.edit',
   '/admin/services': 'service.edit',

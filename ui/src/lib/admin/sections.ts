@@ -1,6 +1,7 @@
 import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Award from '@lucide/svelte/icons/award'
+import Bot from '@lucide/svelte/icons/bot'
 import Cable from '@lucide/svelte/icons/cable'
 import CircleDot from '@lucide/svelte/icons/circle-dot'
 import FolderTree from '@lucide/svelte/icons/folder-tree'
@@ -50,6 +51,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/integrations', m.admin_integrations(), m.admin_integrations_help(), Cable),
       section('/admin/rules', m.admin_rules(), m.admin_rules_help(), Workflow),
       section('/admin/routing', m.routing(), m.routing_help(), Split),
+      section('/admin/automation', m.automation(), m.automation_help(), Bot),
       section('/admin/lookups', m.admin_lookups(), m.admin_lookups_help(), Table),
       section('/admin/webhooks', m.webhooks(), m.webhooks_help(), Webhook),
       section('/admin/services', m.admin_services(), m.admin_services_help(), Layers),

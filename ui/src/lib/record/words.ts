@@ -23,6 +23,7 @@ const verbs: Record<string, () => string> = {
   comment: m.verb_comment,
   create: m.verb_create,
   'correct-time': m.verb_correct_time,
+  cut: m.verb_cut,
   'declare-absence': m.verb_declare_absence,
   'declare-major': m.verb_declare_major,
   decline: m.verb_decline,
@@ -68,6 +69,7 @@ const verbs: Record<string, () => string> = {
   revoke: m.verb_revoke,
   'revoke-role': m.verb_revoke_role,
   rotate: m.verb_rotate,
+  'rule-tell': m.verb_rule_tell,
   schedule: m.verb_schedule,
   set: m.verb_set,
   'set-assignment': m.verb_set_assignment,
@@ -88,6 +90,7 @@ const verbs: Record<string, () => string> = {
   'undo-split': m.verb_undo_split,
   stop: m.verb_stop,
   tag: m.verb_tag,
+  try: m.verb_try,
   untag: m.verb_untag,
   'unbook-time': m.verb_unbook_time,
   unlink: m.verb_unlink,
@@ -99,6 +102,7 @@ const verbs: Record<string, () => string> = {
   'would-page': m.verb_would_page,
 }
 const subjects: Record<string, () => string> = {
+  automation: m.subject_automation,
   skill: m.subject_skill,
   alert: m.subject_alert,
   api_key: m.subject_api_key,

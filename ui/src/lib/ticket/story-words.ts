@@ -1,4 +1,5 @@
 import type { Level, Severity, State } from '#lib/api/types.ts'
+import { firingReason } from '#lib/automation/words.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { verbWord } from '#lib/record/words.ts'
 import { currentLocale } from '#lib/text/locale.ts'
@@ -94,6 +95,8 @@ export function storyWords(line: StoryLine): string {
     'publish-workaround': () =>
       after?.other ? m.story_publish_workaround_of({ number: named('other') }) : m.story_publish_workaround(),
     'withdraw-workaround': () => m.story_withdraw_workaround(),
+    'rule-tell': () => m.story_rule_tell({ names: namesOf(after?.people, names) }),
+    cut: () => m.story_cut({ reason: firingReason(text(after?.reason)) }),
     'sla-tell': () =>
       m.story_sla_tell({
         names: namesOf(after?.people, names),
@@ -346,3 +349,14 @@ const fields: Record<string, () => string> = {
   'change.ci_ids': m.change_touches_items,
 }
 const fieldWord = (key: string): string => fields[key]?.() ?? key.replaceAll('_', ' ')
+
+/** The rule of automation that did it: each effect stands with it, and leads to it where one may see it. */
+export function ruleOf({
+  actor,
+  cause,
+}: Pick<StoryLine, 'actor' | 'cause'>): { id: string; name: string } | null {
+  const { kind } = (cause ?? {}) as { kind?: string }
+  return kind === 'automation' && actor.kind === 'rule' && actor.id && actor.name
+    ? { id: actor.id, name: actor.name }
+    : null
+}
