@@ -5123,6 +5123,227 @@ export interface components {
                 error: string | null;
             }[];
         };
+        AutomationUse: {
+            /** Format: uuid */
+            rule: string;
+            /** @description how often it acted in the last 30 days */
+            done: number;
+            failed: number;
+            /** @description how often it was kept from acting: loops, too many in a row or an hour */
+            cut: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            last_at: string | null;
+        };
+        AutomationSet: {
+            version: number;
+            rules: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                enabled: boolean;
+                on: {
+                    /** @enum {string} */
+                    kind: "activity";
+                    verbs: ("open" | "acknowledge" | "start" | "pend" | "resume" | "resolve" | "close" | "reopen" | "cancel" | "assign" | "edit" | "status" | "reply" | "comment" | "note" | "attach" | "tag" | "untag" | "link" | "unlink" | "merge" | "unmerge" | "split" | "fix" | "assess" | "authorize" | "schedule" | "implement" | "review" | "revise" | "approve" | "reject" | "declare-major" | "sla-mark" | "breach" | "escalate" | "page")[];
+                } | {
+                    /** @enum {string} */
+                    kind: "sla";
+                    /** @enum {string|null} */
+                    target: "response" | "resolution" | "update" | "ola" | null;
+                    percents: 50[];
+                } | {
+                    /** @enum {string} */
+                    kind: "unchanged";
+                    minutes: number;
+                    states: ("new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled")[];
+                };
+                when: string;
+                actions: ({
+                    /** @enum {string} */
+                    do: "set";
+                    /** @enum {string} */
+                    impact?: "high" | "medium" | "low";
+                    /** @enum {string} */
+                    urgency?: "high" | "medium" | "low";
+                    /** Format: uuid */
+                    service_id?: string;
+                    /** Format: uuid */
+                    category_id?: string;
+                } | {
+                    /** @enum {string} */
+                    do: "assign";
+                    /** Format: uuid */
+                    team_id: string | null;
+                    /** Format: uuid */
+                    assignee_id: string | null;
+                } | {
+                    /** @enum {string} */
+                    do: "route";
+                } | {
+                    /** @enum {string} */
+                    do: "move";
+                    /** @enum {string} */
+                    move: "acknowledge" | "start" | "pend" | "resume" | "resolve" | "close" | "reopen" | "cancel";
+                    /** @enum {string} */
+                    reason?: "requester" | "vendor" | "change" | "other";
+                } | {
+                    /** @enum {string} */
+                    do: "tag";
+                    names: string[];
+                } | {
+                    /** @enum {string} */
+                    do: "untag";
+                    name: string;
+                } | {
+                    /** @enum {string} */
+                    do: "note";
+                    text: string;
+                } | {
+                    /** @enum {string} */
+                    do: "reply";
+                    text: string;
+                } | {
+                    /** @enum {string} */
+                    do: "tell";
+                    person_ids: string[];
+                    team_ids: string[];
+                    text: string;
+                } | {
+                    /** @enum {string} */
+                    do: "page";
+                    /** Format: uuid */
+                    policy_id: string;
+                } | {
+                    /** @enum {string} */
+                    do: "open";
+                    /** @enum {string} */
+                    kind: "incident" | "request" | "problem" | "change";
+                    title: string;
+                    text: string;
+                    /** @enum {string} */
+                    link: "caused_by" | "blocks" | "relates";
+                } | {
+                    /** @enum {string} */
+                    do: "call";
+                    /** Format: uuid */
+                    webhook_id: string;
+                })[];
+                last: boolean;
+            }[];
+            note: string | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            published_at: string | null;
+        };
+        AutomationFiring: {
+            /** Format: uuid */
+            id: string;
+            rule: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+                version: number;
+                place: number;
+            };
+            /** @enum {string} */
+            kind: "activity" | "sla" | "unchanged";
+            ticket: {
+                number: string;
+                title: string;
+            };
+            /** @enum {string} */
+            state: "waiting" | "done" | "failed" | "cut";
+            /** @description loop, depth, rate; refused, internal */
+            reason: string | null;
+            /** @description what its condition looked at */
+            matched: {
+                [key: string]: string;
+            };
+            /** @description one for each action */
+            outcome: {
+                [key: string]: unknown;
+            }[];
+            /** @description how many rules led to it */
+            depth: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ended_at: string | null;
+        };
+        AutomationTrial: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            to: string;
+            /** @enum {string} */
+            state: "running" | "done";
+            /** @description lines of the period to look at */
+            total: number;
+            done: number;
+            rules: {
+                /** Format: uuid */
+                rule: string;
+                name: string;
+                place: number;
+                fired: number;
+                cut: number;
+                /** @description what it would have done each time */
+                actions: string[];
+            }[];
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ended_at: string | null;
+        };
+        AutomationTrialHit: {
+            /** Format: uuid */
+            rule: string;
+            place: number;
+            ticket: {
+                number: string;
+                title: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            at: string;
+            verb: string;
+            cut: string | null;
+            matched: {
+                [key: string]: string;
+            };
+        };
         Webhook: {
             name: string;
             url: string;
