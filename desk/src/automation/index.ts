@@ -1,6 +1,5 @@
 export { checkAutomation, publishAutomation } from './check.ts'
 export { sweepFirings } from './carry-out.ts'
-export { FILLED } from './fill.ts'
 export { sweepQuiet } from './quiet.ts'
 export { readAutomationLines } from './read-feed.ts'
 export { AUTOMATION, AutomationBody, AutomationRule, type AutomationSet } from './rules.ts'

@@ -156,7 +156,7 @@ export const trialRoutes: Resource = (app, { db }) => {
       limit + 1,
     )
     const last = rows.length > limit ? rows[limit - 1] : undefined
-    const items = rows.slice(0, limit).map(({ occasion: _, ...hit }) => hit)
+    const items = rows.slice(0, limit).map(({ occasion: _of, ...hit }) => hit)
     const next = last ? encodeCursor([new Date(last.at).toISOString(), last.occasion, last.rule]) : null
     return c.json({ items, next }, 200)
   })
