@@ -61,7 +61,7 @@ export async function act(tx: Tx, action: RuleAction, acting: Acting): Promise<C
       await tagTicket(tx, { id, names: action.names })
       return {}
     case 'untag':
-      await untagTicket(tx, { id, name: action.name })
+      await untagTicket(tx, { id, names: [action.name] })
       return {}
     case 'note':
       return { message: await noteOnTicket(tx, { id, body: fill(action.text, facts) }) }

@@ -1,3 +1,5 @@
+import { type SlaTarget, slaWords } from './sla-words.ts'
+
 export type Locale = 'en' | 'fr' | 'it'
 
 export const NOTICES = [
@@ -34,7 +36,7 @@ export interface ShadowTold {
   people: { name: string; pages: number; at_night: number }[]
 }
 
-export type SlaTarget = 'response' | 'resolution' | 'update' | 'ola'
+export type { SlaTarget }
 
 interface Named {
   number: string
@@ -79,27 +81,6 @@ export interface Messages {
 
 const subject = (words: string) => (ticket: Named) =>
   `[${ticket.number}] ${words}${ticket.title && `: ${ticket.title}`}`
-
-const slaWords: Record<Locale, Record<SlaTarget, string>> = {
-  en: {
-    response: 'The response',
-    resolution: 'The resolution',
-    update: 'The next news to the requester',
-    ola: 'The time of the team',
-  },
-  fr: {
-    response: 'La réponse',
-    resolution: 'La résolution',
-    update: 'La prochaine nouvelle au demandeur',
-    ola: 'Le temps de l’équipe',
-  },
-  it: {
-    response: 'La risposta',
-    resolution: 'La soluzione',
-    update: 'La prossima notizia al richiedente',
-    ola: 'Il tempo del team',
-  },
-}
 
 const en: Messages = {
   page: {
