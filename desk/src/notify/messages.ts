@@ -135,10 +135,7 @@ const en: Messages = {
       subject: subject('Reopened'),
       lead: ({ number }) => `${number}, which is yours, was reopened.`,
     },
-    rule: {
-      subject: subject('A rule tells you'),
-      lead: ({ number }) => `An automation rule tells you of ${number}:`,
-    },
+    rule: { subject: subject('A rule tells you'), lead: ({ number }) => `A rule tells you of ${number}:` },
     assigned: { subject: subject('Yours now'), lead: ({ number }) => `${number} was assigned to you.` },
     approval: {
       subject: subject('Your approval is asked for'),
@@ -240,7 +237,7 @@ const fr: Messages = {
     },
     rule: {
       subject: subject('Une règle vous informe'),
-      lead: ({ number }) => `Une règle d’automatisation vous informe de ${number} :`,
+      lead: ({ number }) => `Une règle vous informe de ${number} :`,
     },
     assigned: { subject: subject('À vous'), lead: ({ number }) => `${number} vous est confié.` },
     approval: {
@@ -340,7 +337,7 @@ const it: Messages = {
     },
     rule: {
       subject: subject('Una regola ti avvisa'),
-      lead: ({ number }) => `Una regola di automazione ti avvisa di ${number}:`,
+      lead: ({ number }) => `Una regola ti avvisa di ${number}:`,
     },
     assigned: { subject: subject('Affidato a te'), lead: ({ number }) => `${number} è affidato a te.` },
     approval: {
