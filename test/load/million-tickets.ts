@@ -51,6 +51,9 @@ export async function multiplyTickets(ownerUrl: string, copies: number, which = 
       insert into ticket_state (ticket_id, revision, at, state, pending_reason, priority, service_id, team_id, assignee_id)
       select c.new_id, revision, at + moved, state, pending_reason, priority, service_id, team_id, assignee_id
       from copy c join ticket_state s on s.ticket_id = c.id`)
+    await client.query(`
+      insert into ticket_tag (ticket_id, tag_id, created_at)
+      select c.new_id, x.tag_id, x.created_at + c.moved from copy c join ticket_tag x on x.ticket_id = c.id`)
     const told = await columnsOf(client, 'activity')
     const own: Record<string, string> = {
       id: 'uuidv7(a.recorded_at + c.moved - now())',

@@ -52,6 +52,12 @@ const QUEUE = [
   'state=closed&priority=P5&sort=-updated',
   'state=cancelled&sort=-created',
   'kind=problem',
+  'category=hardware&state=open&sort=priority',
+  'category=none',
+  'tag=black-friday',
+  'tag=audit&state=open&sort=due',
+  'major=declared',
+  'field=account=MFA',
 ]
 const SEARCH = [
   'laptop',

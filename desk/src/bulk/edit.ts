@@ -3,10 +3,10 @@ import { DeskError, type Tx } from '../activity/index.ts'
 import { lockAlertsOf, markFiringOf } from '../alert/index.ts'
 import { type Reader, scopeOf, ticketVisible, ticketWorkable } from '../auth/index.ts'
 import { endEscalations } from '../escalation/index.ts'
-import { changeTickets, lockTickets, type Ticket } from '../ticket/index.ts'
+import { changeTickets, lockTickets, type Ticket, writeMessages } from '../ticket/index.ts'
 import { type Decided, decideWish } from './decide.ts'
 import { changedSince, readKnown, type Wished } from './read.ts'
-import { writeMessages, writeTags } from './beside.ts'
+import { writeTags } from './beside.ts'
 import { type Part, PARTS, plansWork, type Wish } from './wish.ts'
 
 /** Few enough that nobody waits long for a ticket among them. */
@@ -123,7 +123,15 @@ async function writePart(tx: Tx, { id, why }: { id: string; why?: unknown }, par
   if (plans.length === 0) return
   if (part === 'tag' || part === 'untag')
     await writeTags(tx, part, new Map(plans.map(({ ticket, decided }) => [ticket.id, decided[part]!.after!])))
-  const said = part === 'note' || part === 'reply' ? await writeMessages(tx, part, plans) : undefined
+  const said =
+    part === 'note' || part === 'reply'
+      ? await writeMessages(
+          tx,
+          part,
+          plans[0]!.wish[part]!,
+          plans.map(({ ticket }) => ticket.id),
+        )
+      : undefined
   const next = await changeTickets(
     tx,
     plans.map(({ ticket, decided }) => {

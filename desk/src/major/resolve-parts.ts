@@ -1,9 +1,18 @@
 import { sql } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
 import { type Reader, ticketWorkable } from '../auth/index.ts'
-import { replyToTicket, resolveTicket } from '../ticket/index.ts'
+import { endEscalations } from '../escalation/index.ts'
+import {
+  besideStep,
+  changeTickets,
+  decideStep,
+  factsOfAll,
+  lockTickets,
+  type Ticket,
+  writeMessages,
+} from '../ticket/index.ts'
 
-/** As many as one act may end: each has its clocks to stop and its lines to write. */
+/** As many as one act may end, so that nobody waits long for a ticket among them. */
 const MOST = 500
 
 /**
@@ -32,11 +41,51 @@ export async function resolveParts(
   const parts = rows.filter((row) => row.id !== id)
   if (parts.length > MOST)
     throw new DeskError('conflict', `More than ${MOST} tickets are part of it: resolve some of them first.`)
+  if (parts.length === 0) return
+  const held = await lockTickets(
+    tx,
+    parts.map((part) => part.id),
+  )
   const cause = { kind: 'ticket', id }
-  for (const part of parts) {
-    // oxlint-disable-next-line no-await-in-loop -- one transaction: the clocks of each follow its own history
-    if (reply?.trim()) await replyToTicket(tx, { id: part.id, body: reply, cause })
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    await resolveTicket(tx, { id: part.id, code, cause })
-  }
+  const answered = reply?.trim() ? await answer(held.tx, held.tickets, reply, cause) : held.tickets
+  await resolve(held.tx, answered, code, cause)
+}
+
+type Cause = { kind: string; id: string }
+
+async function answer(tx: Tx, tickets: Ticket[], reply: string, cause: Cause): Promise<Ticket[]> {
+  const said = await writeMessages(
+    tx,
+    'reply',
+    reply,
+    tickets.map(({ id }) => id),
+  )
+  const changes = tickets.map((ticket) => ({
+    ticket,
+    change: {
+      verb: 'reply',
+      set: ticket.first_response_at ? {} : { first_response_at: tx.now },
+      after: { message: said.ids.get(ticket.id) },
+      visibility: 'public' as const,
+      cause,
+    },
+  }))
+  return changeTickets(tx, changes, said.search)
+}
+
+async function resolve(tx: Tx, tickets: Ticket[], code: string | undefined, cause: Cause): Promise<void> {
+  const facts = await factsOfAll(tx.db, tickets)
+  const byPerson = tx.actor.kind === 'person'
+  const changes = tickets.flatMap((ticket) => {
+    // Whatever status it had is left with its state.
+    const step = { move: 'resolve' as const, ...besideStep('resolve', code), had: null, asked: undefined, byPerson }
+    const change = decideStep(ticket, { ...step, facts: facts.get(ticket.id)! }, tx.now)
+    return change ? [{ ticket, change: { ...change, visibility: 'public' as const, cause } }] : []
+  })
+  await changeTickets(tx, changes)
+  await endEscalations(
+    tx,
+    tickets.map(({ id }) => id),
+    'stopped',
+  )
 }

@@ -78,6 +78,7 @@ export {
   replyToTicket,
   searchWith,
 } from './say.ts'
+export { writeMessages } from './say-many.ts'
 export { demandStatus, holdStatuses, type Status } from './status.ts'
 export { factsOfAll, type Facts as TicketFacts } from './facts.ts'
 export {

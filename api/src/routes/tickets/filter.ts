@@ -265,7 +265,10 @@ function whereTags(names: string[], reader: Reader): RawBuilder<boolean> {
 }
 
 function whereOne(column: RawBuilder<unknown>, ids: string[]): RawBuilder<boolean> {
-  const among = sql<boolean>`${column} = any(${ids.filter(isId)}::uuid[])`
+  const named = ids.filter(isId)
+  // Alone, so that those without are found by an index of theirs.
+  if (named.length === 0 && ids.includes('none')) return sql<boolean>`${column} is null`
+  const among = sql<boolean>`${column} = any(${named}::uuid[])`
   return ids.includes('none') ? sql`(${column} is null or ${among})` : among
 }
 

@@ -84,8 +84,8 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
     return rows
   }
   const words = queryOf(query.q, 'all', query.near)
-  // Whom no team lets see it finds little anywhere.
-  if (seesByTeam(reader, teamAsked(query))) {
+  // Whom no team lets see it finds little anywhere, and major incidents are few: they are looked up at once.
+  if (seesByTeam(reader, teamAsked(query)) && !query.major) {
     if (!words && !isScattered(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
     const begin = sort === '-created' ? whereCreatedBefore(query) : sql<boolean>`true`
     const near = sql`select * from ticket t where ${whereWalked(query, reader)} and ${begin} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
