@@ -118,6 +118,49 @@ describe.skipIf(!hasChromium())('an agent', () => {
     expect(await violations(page)).toEqual([])
   })
 
+  it('tells people of a major incident by keyboard, one of them says it hits them too, and it is reviewed', async () => {
+    const { page } = me
+    const { number } = await open('The core switch of hall 2 reboots')
+    const { person } = (await (await page.request.get('/api/v1/me')).json()) as { person: { id: string } }
+    await post(`/tickets/${number}/propose-major`, {})
+    await post(`/tickets/${number}/declare-major`, { lead_id: person.id, update_every_minutes: 30 })
+    await goTo(page, number)
+    const dialog = page.getByRole('dialog')
+    await press(page, 'y', dialog)
+    await page.keyboard.type('No network in hall 2')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Everybody in hall 2')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('We are replacing a part.')
+    await dialog.getByRole('button', { name: 'Send the update' }).press('Enter')
+    await page.getByText(/Next update in (29|30) min/).waitFor()
+
+    const employee = await visit(browser, 'employee')
+    await employee.page.goto('/portal')
+    const outage = employee.page.getByRole('article', { name: 'No network in hall 2' })
+    await expect
+      .poll(async () => {
+        const button = outage.getByRole('button', { name: 'This hits me too' })
+        if ((await button.count()) > 0) await button.press('Enter')
+        return outage.getByText('You hear of it by mail.').count()
+      })
+      .toBe(1)
+    expect(await employee.page.locator('main').innerText()).not.toContain('core switch')
+    await employee.context.close()
+
+    await post(`/tickets/${number}/resolve`, {})
+    await page.goto(`/tickets/${number}/review`)
+    await page.waitForLoadState('networkidle')
+    for (const text of ['What happened', 'Impact', 'Root cause'])
+      await page.getByLabel(text).fill(`${text}, in a word`)
+    await page.getByRole('button', { name: 'Finish the review' }).press('Enter')
+    await page.getByRole('button', { name: 'Reopen the review' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.goto('/reviews')
+    await page.getByRole('heading', { level: 1, name: 'Reviews' }).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
   it('reads a long story from its end, and earlier lines on demand', async () => {
     const { page } = me
     const { number } = await open('It goes on and on')

@@ -78,7 +78,13 @@ async function resolve(tx: Tx, tickets: Ticket[], code: string | undefined, caus
   const byPerson = tx.actor.kind === 'person'
   const changes = tickets.flatMap((ticket) => {
     // Whatever status it had is left with its state.
-    const step = { move: 'resolve' as const, ...besideStep('resolve', code), had: null, asked: undefined, byPerson }
+    const step = {
+      move: 'resolve' as const,
+      ...besideStep('resolve', code),
+      had: null,
+      asked: undefined,
+      byPerson,
+    }
     const change = decideStep(ticket, { ...step, facts: facts.get(ticket.id)! }, tx.now)
     return change ? [{ ticket, change: { ...change, visibility: 'public' as const, cause } }] : []
   })
