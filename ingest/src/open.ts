@@ -1,5 +1,5 @@
 import { type Event, isSystem, type Unopened, type Unreadable, unreadable } from '@tocsin/desk'
-import { parseJson } from './parse.ts'
+import { parseSound } from './parse.ts'
 import { circumstancesOf } from './place.ts'
 import { readAs } from './try.ts'
 
@@ -24,7 +24,7 @@ export function open(
       { path, query: {} },
       { headers: {}, receivedAt, zone: zone ?? 'UTC' },
     )
-    const reading = readAs(system, parseJson(body), circumstances)
+    const reading = readAs(system, parseSound(body), circumstances)
     return 'events' in reading ? reading.events : []
   }
   const events = read()

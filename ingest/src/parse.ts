@@ -27,6 +27,11 @@ const ODD_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/
 export function parseJson(bytes: Buffer): Parsed {
   if (!isUtf8(bytes)) throw new Malformed('The body is not valid UTF-8.')
   if (deeperThan(bytes, DEPTH)) throw new Malformed(`The body nests deeper than ${DEPTH} levels.`)
+  return parseSound(bytes)
+}
+
+/** The same of a body that was taken before. */
+export function parseSound(bytes: Buffer): Parsed {
   const text = bytes.toString('utf8', bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0)
   const payload = parse(text)
   if (!ODD_ESCAPE.test(text)) return { payload, flags: [] }

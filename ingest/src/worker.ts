@@ -48,12 +48,14 @@ export async function workIntegration(
     async (tx) => {
       if (!mine) return { receipts: 0, events: 0 }
       const { rows } = await sql<Row & Source>`
-        select w.seq, w.receipt_id, w.received_at, w.event_count, w.events, r.body, i.system, i.settings -> 'mapping' as mapping, i.settings -> 'mail_rules' as mail_rules,
-          i.settings ->> 'time_zone' as zone
+        select w.seq, w.receipt_id, w.received_at, w.event_count, w.events, i.system, i.settings -> 'mapping' as mapping, i.settings -> 'mail_rules' as mail_rules,
+          i.settings ->> 'time_zone' as zone,
+          -- One by one: joined, Postgres may think it better to read all receipts there are.
+          case when json_typeof(w.events) = 'object' then
+            (select r.body from receipt r where r.id = w.receipt_id and r.received_at = w.received_at) end as body
         from (select *, sum(event_count) over (order by seq) - event_count as before
               from (select * from receipt_waiting where integration_id = ${integrationId} order by seq limit ${most}) q) w
         join integration i on i.id = w.integration_id
-        left join receipt r on json_typeof(w.events) = 'object' and r.id = w.receipt_id and r.received_at = w.received_at
         where w.before < ${events} order by w.seq`.execute(tx.db)
       if (rows.length === 0) return { receipts: 0, events: 0 }
       const receipts: WaitingReceipt[] = []

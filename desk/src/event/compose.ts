@@ -47,6 +47,7 @@ export function composeEvent(read: Read, receivedAt: Date): Event {
     return known ?? null
   }
   const pairs = (name: string, given: Record<string, unknown> = {}): Record<string, string> => {
+    if (isFit(given)) return given
     const entries = Object.entries(given)
     if (entries.length > LABELS) flags.push(`${name}-truncated`)
     let long = false
@@ -96,6 +97,18 @@ export function fitKey(key: string): string {
 /** A value as text: strings as they are, anything nested as JSON. */
 export const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+
+/** Whether nothing of it need change. Nearly all are so, and to build them anew is the dear part of an event. */
+function isFit(given: Record<string, unknown>): given is Record<string, string> {
+  const names = Object.keys(given)
+  return (
+    names.length <= LABELS &&
+    names.every((name) => {
+      const value = given[name]
+      return typeof value === 'string' && value.length <= VALUE_LENGTH && name.length <= FIELD_LENGTH
+    })
+  )
+}
 
 /** http and https only; `undefined` says that something else was sent. */
 function linkOf(value: unknown): string | null | undefined {
