@@ -12,6 +12,12 @@ const Team = z
     members: z.array(z.object({ person_id: Id, name: z.string(), role: z.string() })),
     services: z.number(),
     open_tickets: z.number(),
+    stalled_after_hours: z
+      .int()
+      .nullable()
+      .openapi({
+        description: 'untouched for longer, a ticket has stalled; null: as is usual for like tickets',
+      }),
   })
   .openapi('Team')
 const Input = z.strictObject({
@@ -62,7 +68,7 @@ const archive = route('team.edit', {
 })
 
 const COLUMNS = sql`
-  t.id, t.name, t.email,
+  t.id, t.name, t.email, t.stalled_after_hours,
   coalesce((select jsonb_agg(jsonb_build_object('person_id', p.id, 'name', p.name, 'role', g.role) order by p.name, g.role)
             from role_grant g join person p on p.id = g.person_id where g.team_id = t.id and p.archived_at is null), '[]') as members,
   (select count(*) from service s where s.team_id = t.id and s.archived_at is null) as services,

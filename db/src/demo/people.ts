@@ -66,7 +66,14 @@ export function hirePeople(world: World, organisation: Organisation): People {
     TEAM_KEYS.map((key) => {
       const id = chance.id(start)
       const { name, zone, rotation } = TEAMS[key]
-      load.add('team', { id, name, email: `${key}@${DOMAIN}`, created_at: new Date(start) })
+      load.add('team', {
+        id,
+        name,
+        email: `${key}@${DOMAIN}`,
+        created_at: new Date(start),
+        // They are out all day, and are asked each morning.
+        stalled_after_hours: key === 'field' ? 24 : null,
+      })
       const locale = zone === 'Europe/Paris' ? 'fr' : 'it'
       const agents = Array.from({ length: key === 'service-desk' ? 7 : 4 }, (_, position) =>
         hire(names.mint(position === 3 ? 'en' : locale), position === 3 ? 'en' : locale, { zone }),

@@ -33,6 +33,7 @@ export interface Facets {
 
 /** Everything else that a step may set; the record tells of it as of the facets. */
 export interface Columns extends Facets {
+  pending_until: Date | null
   acknowledged_at: Date | null
   first_response_at: Date | null
   resolved_at: Date | null
@@ -113,6 +114,7 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
         state: 'new',
         status_id: null,
         pending_reason: null,
+        pending_until: null,
         priority: priorityOf(opening.impact, opening.urgency),
         service_id: service.id,
         team_id: service.teamId,

@@ -84,14 +84,15 @@ export function handle({ chance, rules }: World, { office }: Sla, given: Handlin
         at: waits,
         verb: 'pend',
         actor: desk,
-        set: { state: 'pending', pending_reason: 'vendor' },
+        // A week is what a vendor is given: what waits for longer stands among the stalled.
+        set: { state: 'pending', pending_reason: 'vendor', pending_until: new Date(waits + 7 * DAY) },
         visibility: 'public',
       },
       {
         at,
         verb: 'resume',
         actor: desk,
-        set: { state: 'in_progress', pending_reason: null },
+        set: { state: 'in_progress', pending_reason: null, pending_until: null },
         visibility: 'public',
       },
     )

@@ -3,8 +3,15 @@ import { AGES } from '@tocsin/desk'
 import { Id, Instant } from '../../route.ts'
 import { Kind, PendingReason, Priority, State } from '../tickets/schema.ts'
 
+export const tags = ['Live view']
 export const format = z.enum(['json', 'csv']).default('json')
-export const Named = z.object({ id: Id, name: z.string() })
+export const team = Id.optional().openapi({ description: 'of this team only' })
+export const limit = z.coerce.number().int().min(1).max(500).default(50)
+/** As JSON, or for a spreadsheet. */
+export const either = <T extends z.ZodType>(schema: T, description: string) => ({
+  200: { description, content: { 'application/json': { schema }, 'text/csv': { schema: z.string() } } },
+})
+const Named = z.object({ id: Id, name: z.string() })
 
 export const Open = z
   .object({

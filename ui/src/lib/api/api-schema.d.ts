@@ -99,6 +99,8 @@ export interface components {
             }[];
             services: number;
             open_tickets: number;
+            /** @description untouched for longer, a ticket has stalled; null: as is usual for like tickets */
+            stalled_after_hours: number | null;
         };
         TeamAssignment: {
             settings: {
@@ -5452,38 +5454,6 @@ export interface components {
                 answer: string;
             }[];
         };
-        OpenNow: {
-            /**
-             * Format: date-time
-             * @example 2026-11-22T03:12:45.120Z
-             */
-            as_of: string;
-            /**
-             * @description bounds of the age, the youngest first
-             * @example [
-             *       "4h",
-             *       "1d",
-             *       "3d",
-             *       "7d",
-             *       "30d"
-             *     ]
-             */
-            ages: string[];
-            cells: {
-                /** @enum {string} */
-                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
-                /** @enum {string} */
-                priority: "P1" | "P2" | "P3" | "P4" | "P5";
-                team: {
-                    /** Format: uuid */
-                    id: string;
-                    name: string;
-                } | null;
-                /** @description how many of the bounds lie behind */
-                age: number;
-                count: number;
-            }[];
-        };
         Outlook: {
             /**
              * Format: date-time
@@ -5619,6 +5589,38 @@ export interface components {
                 skill: number | null;
                 /** @description too few to judge by */
                 few: boolean;
+            }[];
+        };
+        OpenNow: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            as_of: string;
+            /**
+             * @description bounds of the age, the youngest first
+             * @example [
+             *       "4h",
+             *       "1d",
+             *       "3d",
+             *       "7d",
+             *       "30d"
+             *     ]
+             */
+            ages: string[];
+            cells: {
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                /** @enum {string} */
+                priority: "P1" | "P2" | "P3" | "P4" | "P5";
+                team: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+                /** @description how many of the bounds lie behind */
+                age: number;
+                count: number;
             }[];
         };
         Stalled: {

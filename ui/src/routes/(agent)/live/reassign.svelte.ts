@@ -17,8 +17,6 @@ export type Doubt =
   | { what: 'unavailable'; ticket: Movable; to: To; why: string }
   | { what: 'conflict'; ticket: Movable; to: To }
 
-const nameOf = ({ person, team }: To) => person?.name ?? team?.name ?? m.live_queue()
-
 /** Hands tickets on from the live view: by the verb of the ticket's page, and only out of the hands that were seen. */
 export class Reassign {
   /** Being dragged: the page holds still meanwhile. */
@@ -63,7 +61,9 @@ export class Reassign {
         ticket,
         to.team ? { team_id: to.team.id } : { assignee_id: to.person?.id ?? null },
       )
-      toasts.show(m.tickets_done_assign({ number: ticket.number, name: nameOf(to) }), {
+      const { number } = ticket
+      const name = to.person?.name ?? to.team?.name
+      toasts.show(name ? m.tickets_done_assign({ number, name }) : m.tickets_done_unassign({ number }), {
         tone: 'good',
         undo: () => this.#takeBack(ticket, now),
       })
