@@ -12,12 +12,9 @@ const Team = z
     members: z.array(z.object({ person_id: Id, name: z.string(), role: z.string() })),
     services: z.number(),
     open_tickets: z.number(),
-    stalled_after_hours: z
-      .int()
-      .nullable()
-      .openapi({
-        description: 'untouched for longer, a ticket has stalled; null: as is usual for like tickets',
-      }),
+    stalled_after_hours: z.int().nullable().openapi({
+      description: 'untouched for longer, a ticket has stalled; null: as is usual for like tickets',
+    }),
   })
   .openapi('Team')
 const Input = z.strictObject({

@@ -44,7 +44,7 @@ export interface Ref {
 }
 
 export interface Team extends Ref {
-  stalled_after_hours: number | null
+  stalled_after_hours?: number | null
   members: { person_id: string; name: string; role: string }[]
 }
 
