@@ -635,6 +635,14 @@ export interface MessageTable {
   erased_at: Date | null
 }
 
+export interface PresenceTable {
+  ticket_id: string
+  person_id: string
+  typing: 'reply' | 'note' | null
+  since: Date
+  at: Date
+}
+
 export interface MentionTable {
   message_id: string
   person_id: string
@@ -1728,6 +1736,7 @@ export interface Tables {
   wording: WordingTable
   message: MessageTable
   mention: MentionTable
+  presence: PresenceTable
   attachment: AttachmentTable
   attachment_chunk: AttachmentChunkTable
   draft: DraftTable

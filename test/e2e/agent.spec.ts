@@ -161,6 +161,39 @@ describe.skipIf(!hasChromium())('an agent', () => {
     expect(await violations(page)).toEqual([])
   })
 
+  it('writes by keyboard: a colleague by name, a draft found again, a macro seen before it is applied', async () => {
+    const { page } = me
+    const { items: services } = (await get('/services')) as { items: { id: string }[] }
+    const { number } = await open('The label printer is out of ink', { service_id: services[0]!.id })
+    await goTo(page, number)
+    const box = page.getByRole('textbox', { name: 'Internal note' })
+    await press(page, 'n', page.locator('textarea:focus'))
+    await page.keyboard.type('Ask @Irina')
+    await page.getByRole('option', { name: 'Irina Petrescu' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('for a cartridge')
+    await page.getByText('Draft kept').waitFor()
+    await page.reload({ waitUntil: 'load' })
+    await page.getByText('Restored: you wrote this').waitFor()
+    expect(await box.inputValue()).toBe('Ask @Irina Petrescu for a cartridge')
+    await press(page, 'n', page.locator('textarea:focus'))
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('region', { name: 'Story' }).getByText('Ask @Irina Petrescu').waitFor()
+    await page.keyboard.press('Escape')
+
+    await press(page, 'x', page.getByRole('dialog'))
+    const dialog = page.getByRole('dialog')
+    await page.keyboard.type('vendor')
+    await dialog.locator('[data-selected]', { hasText: 'Waiting for the vendor' }).waitFor()
+    await page.keyboard.press('Enter')
+    await dialog.getByText('a vendor').first().waitFor()
+    await dialog.getByText('Asked the vendor').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByText('applied the macro “Waiting for the vendor”').waitFor()
+    expect(await get(`/tickets/${number}`)).toMatchObject({ state: 'pending', tags: ['vendor'] })
+  })
+
   it('reads a long story from its end, and earlier lines on demand', async () => {
     const { page } = me
     const { number } = await open('It goes on and on')

@@ -117,6 +117,38 @@ describe('a file', () => {
     expect(answer.headers.get('content-type')).toBe(shown ? 'image/png' : 'application/octet-stream')
   })
 
+  it('of plain words is looked at as such, whatever its name is; what is none, or changed under its name, is saved', async () => {
+    const { items } = await toTicket(employee, [
+      ['words.txt', Buffer.from('<script>alert(1)</script> é'), 'text/plain'],
+      ['server.log', Buffer.from('line\n')],
+      ['bytes.txt', Buffer.from([1, 0, 2]), 'text/plain'],
+      ['paper.pdf', Buffer.from('%PDF-1.7'), 'application/pdf'],
+      ['photo.png', PNG, 'image/png'],
+    ])
+    await sql`
+      update attachment_chunk set data = '<svg onload=alert(1)>'::bytea
+      where attachment_id = (select id from attachment where id = ${items[4]!.id})`.execute(record.db)
+    const answers = await Promise.all(items.map(({ id }) => download(agent, id, '?inline=1')))
+    expect(answers.map(({ headers }) => headers.get('content-type'))).toEqual([
+      'text/plain; charset=utf-8',
+      'text/plain; charset=utf-8',
+      'application/octet-stream',
+      'application/octet-stream',
+      'application/octet-stream',
+    ])
+    for (const { headers } of answers) {
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox")
+    }
+    const { attachments } = (await (
+      await api.call(agent.key, 'GET', `/api/v1/tickets/${number}`)
+    ).json()) as {
+      attachments: { id: string; preview: string | null }[]
+    }
+    const previews = items.map(({ id }) => attachments.find((one) => one.id === id)?.preview)
+    expect(previews).toEqual(['text', 'text', 'text', null, 'image'])
+  })
+
   it('with a hostile name gets a harmless one', async () => {
     const { items } = await toTicket(employee, [['../../\u200b.htaccess', PNG]])
     expect(items[0]!.name).toBe('htaccess')

@@ -8,8 +8,10 @@ import {
   keepFile,
   type KeptFile,
   MAX_FILES,
+  previewOf,
   readAttachment,
-  SHOWABLE,
+  readHead,
+  showsAs,
   transact,
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
@@ -49,7 +51,7 @@ const attach = route('ticket.comment', {
 const download = route('ticket.read', {
   method: 'get',
   path: '/attachments/{id}',
-  summary: 'Download a file; `inline=1` shows a raster image in the page',
+  summary: 'Download a file; `inline=1` to look at it where that is safe: a raster image, or plain text',
   tags,
   request: { params: IdParams, query: z.object({ inline: z.enum(['1', 'true']).optional() }) },
   responses: {
@@ -97,10 +99,12 @@ export const attachmentRoutes: Resource = (app, { db }) => {
 
   app.openapi(download, async (c) => {
     const file = await findAttachment(db, c.get('reader'), c.req.valid('param').id)
-    const inline = c.req.valid('query').inline !== undefined && SHOWABLE.has(file.content_type)
-    // Whatever a file claims to be, a browser is told to save it; only images whose bytes are images are shown.
+    const preview = c.req.valid('query').inline === undefined ? null : previewOf(file)
+    const inline = preview !== null && showsAs(preview, file, await readHead(db, file.id))
+    const shown = preview === 'text' ? 'text/plain; charset=utf-8' : file.content_type
+    // Whatever a file claims to be, a browser is told to save it; only what its bytes make safe is shown.
     return c.body(readAttachment(db, file.id), 200, {
-      'content-type': inline ? file.content_type : 'application/octet-stream',
+      'content-type': inline ? shown : 'application/octet-stream',
       'content-length': String(file.size),
       'content-disposition': `${inline ? 'inline' : 'attachment'}; ${headerFileName(file.name)}`,
       'content-security-policy': "default-src 'none'; sandbox",

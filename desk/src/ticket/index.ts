@@ -7,9 +7,11 @@ export {
   keepFile,
   type KeptFile,
   MAX_FILES,
+  previewOf,
   readAttachment,
+  readHead,
   safeFileName,
-  SHOWABLE,
+  showsAs,
   sweepDrafts,
 } from './attachment/index.ts'
 export { carryOut, type ChangeMove, type Outcome, OUTCOMES } from './carry-out.ts'

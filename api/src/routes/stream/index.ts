@@ -4,6 +4,7 @@ import { streamSSE } from 'hono/streaming'
 import type { Resource } from '../../context.ts'
 import { route } from '../../route.ts'
 import { narrow } from './narrow.ts'
+import { followPresence, type PresenceEvent } from './presence.ts'
 import { followFeed } from './tail.ts'
 
 const MAX_PER_PERSON = 10
@@ -22,13 +23,17 @@ const stream = route('self', {
     query: z.object({ after: z.string().max(20).optional() }),
   },
   responses: {
-    200: { description: '`activity` events', content: { 'text/event-stream': { schema: z.string() } } },
+    200: {
+      description: '`activity` events, and `presence` on tickets where one is',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
   },
 })
 
 export const streamRoutes: Resource = (app, deps) => {
   const { db, log, signal } = deps
   const tail = followFeed(db, deps.config.databaseUrl, log, signal)
+  const presence = followPresence(db, deps.config.databaseUrl, log, signal)
   const open = new Map<string, number>()
 
   app.openapi(stream, async (c) => {
@@ -56,11 +61,16 @@ export const streamRoutes: Resource = (app, deps) => {
       let place = from
       let ended = false
       const queue: ActivityRow[] = []
+      const here: PresenceEvent[] = []
       let wake = () => undefined as void
       const unsubscribe = tail.subscribe((lines) => {
         queue.push(...lines)
         wake()
       }, newest)
+      const deafen = presence.subscribe(personId, (event) => {
+        here.push(event)
+        wake()
+      })
       const end = () => {
         ended = true
         wake()
@@ -91,6 +101,8 @@ export const streamRoutes: Resource = (app, deps) => {
         let pinged = checked
         while (!ended) {
           if (queue.length > 0) await send(queue.splice(0))
+          for (const event of here.splice(0))
+            await sse.writeSSE({ event: 'presence', data: JSON.stringify(event) })
           // A removed or demoted person keeps no open ear for longer than this.
           if (Date.now() - checked > CHECK_MS) {
             const again = await loadReader(db, { personId })
@@ -102,7 +114,7 @@ export const streamRoutes: Resource = (app, deps) => {
             await sse.writeSSE({ event: 'ping', data: '' })
             pinged = Date.now()
           }
-          if (queue.length === 0 && !ended)
+          if (queue.length === 0 && here.length === 0 && !ended)
             await new Promise<void>((resolve) => {
               const timer = setTimeout(resolve, CHECK_MS)
               wake = () => {
@@ -115,6 +127,7 @@ export const streamRoutes: Resource = (app, deps) => {
         log.warn({ err: error }, 'a live stream ended early')
       } finally {
         unsubscribe()
+        deafen()
         signal.removeEventListener('abort', end)
         release()
       }

@@ -8,6 +8,7 @@ import {
   type Life,
   type Move,
   MOVES,
+  previewOf,
   readNow,
   type Reader,
   ROUTE_TOLD,
@@ -164,6 +165,7 @@ export async function readTicket(
     : []
   return {
     ...ticket,
+    attachments: ticket.attachments.map((file) => ({ ...file, preview: previewOf(file) })),
     problem,
     sla,
     may,

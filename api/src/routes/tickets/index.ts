@@ -9,6 +9,7 @@ import { getRoutes } from './get.ts'
 import { healthRoutes } from './health.ts'
 import { listRoutes } from './list.ts'
 import { mentionableRoutes } from './mentionable.ts'
+import { presenceRoutes } from './presence.ts'
 import { rearrangeRoutes } from './rearrange.ts'
 import { slaRoutes } from './sla.ts'
 import { timeRoutes } from './time.ts'
@@ -27,6 +28,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   exportRoutes(app, deps)
   draftRoutes(app, deps)
   mentionableRoutes(app, deps)
+  presenceRoutes(app, deps)
   verbRoutes(app, deps)
   rearrangeRoutes(app, deps)
   checklistRoutes(app, deps)

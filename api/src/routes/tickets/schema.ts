@@ -245,6 +245,10 @@ export const Ticket = TicketLine.extend({
       name: z.string(),
       content_type: z.string(),
       size: z.number(),
+      preview: z
+        .enum(['image', 'text'])
+        .nullable()
+        .openapi({ description: 'how it may be looked at, with `inline=1`; null: only to be saved' }),
       visibility: z.string(),
       message_id: Id.nullable(),
       merged_from: z.string().nullable().openapi({ description: 'the merged ticket that it stands in' }),

@@ -1,4 +1,5 @@
 export { attachFiles, bindFiles } from './attach.ts'
 export { dropDrafts, keepFile, type KeptFile, MAX_FILES, sweepDrafts } from './keep.ts'
-export { contentTypeOf, safeFileName, SHOWABLE } from './name.ts'
-export { findAttachment, readAttachment } from './read.ts'
+export { contentTypeOf, safeFileName } from './name.ts'
+export { type Preview, previewOf, showsAs } from './preview.ts'
+export { findAttachment, readAttachment, readHead } from './read.ts'

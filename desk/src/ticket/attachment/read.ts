@@ -30,3 +30,11 @@ export function readAttachment(db: Db, id: string): ReadableStream<Uint8Array> {
     },
   })
 }
+
+/** What a file begins with: enough to know what it is. */
+export async function readHead(db: Db, id: string): Promise<Buffer> {
+  const { rows } = await sql<{ head: Buffer }>`
+    select substring(data from 1 for 65536) as head from attachment_chunk
+    where attachment_id = ${id} and position = 0`.execute(db)
+  return rows[0]?.head ?? Buffer.alloc(0)
+}

@@ -1223,6 +1223,11 @@ export interface components {
                 name: string;
                 content_type: string;
                 size: number;
+                /**
+                 * @description how it may be looked at, with `inline=1`; null: only to be saved
+                 * @enum {string|null}
+                 */
+                preview: "image" | "text" | null;
                 visibility: string;
                 /** Format: uuid */
                 message_id: string | null;

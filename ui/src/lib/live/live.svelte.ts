@@ -1,3 +1,5 @@
+import type { Ref } from '#lib/api/types.ts'
+
 /** One line of the record as the live stream tells it. */
 export interface LiveEvent {
   place: number | string
@@ -9,11 +11,20 @@ export interface LiveEvent {
   at: string
 }
 
+/** Somebody on a ticket, and whether they write there. */
+export interface Here {
+  person: Ref
+  typing: 'reply' | 'note' | null
+  since: string
+}
+
 type Listener = (event: LiveEvent) => void
+type PresenceListener = (number: string, here: readonly Here[]) => void
 type Message =
   | { kind: 'event'; id: string; event: LiveEvent }
   | { kind: 'at'; id: string }
   | { kind: 'reset' }
+  | { kind: 'presence'; number: string; here: Here[] }
   | { kind: 'state'; connected: boolean }
 
 const channelName = 'tocsin-live'
@@ -27,6 +38,7 @@ class Live {
   #listeners = new Set<Listener>()
   #resetListeners = new Set<() => void>()
   #joinListeners = new Set<() => void>()
+  #presenceListeners = new Set<PresenceListener>()
   #channel: BroadcastChannel | undefined
   #lastId = ''
 
@@ -45,6 +57,12 @@ class Live {
   onJoin(listener: () => void): () => void {
     this.#joinListeners.add(listener)
     return () => this.#joinListeners.delete(listener)
+  }
+
+  /** Told who else is on a ticket where one is, when that changes. */
+  onPresence(listener: PresenceListener): () => void {
+    this.#presenceListeners.add(listener)
+    return () => this.#presenceListeners.delete(listener)
   }
 
   /** Joins the stream; returns how to leave it. */
@@ -85,6 +103,10 @@ class Live {
       for (const listener of this.#resetListeners) listener()
       return
     }
+    if (message.kind === 'presence') {
+      for (const listener of this.#presenceListeners) listener(message.number, message.here)
+      return
+    }
     this.#lastId = message.id
     if (message.kind === 'at') return
     for (const listener of this.#listeners) listener(message.event)
@@ -106,6 +128,10 @@ class Live {
       source.addEventListener('open', () => this.#tell({ kind: 'state', connected: true }))
       source.addEventListener('activity', (message: MessageEvent<string>) => {
         this.#tell({ kind: 'event', id: message.lastEventId, event: JSON.parse(message.data) as LiveEvent })
+      })
+      source.addEventListener('presence', ({ data }: MessageEvent<string>) => {
+        const { number, here } = JSON.parse(data) as { number: string; here: Here[] }
+        this.#tell({ kind: 'presence', number, here })
       })
       source.addEventListener('hello', ({ lastEventId }) => {
         const first = this.#lastId === ''

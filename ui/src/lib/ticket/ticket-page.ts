@@ -67,6 +67,8 @@ export interface Attachment {
   name: string
   size: number
   content_type: string
+  /** How it may be looked at in the page; null: only to be saved. */
+  preview: 'image' | 'text' | null
   visibility: string
   message_id: string | null
   /** The merged ticket that it stands in. */

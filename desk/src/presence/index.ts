@@ -1,0 +1,1 @@
+export { beat, hereNow, type Here, leave } from './here.ts'
