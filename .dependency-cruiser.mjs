@@ -1,7 +1,7 @@
 // The arrows of the house: ui → (HTTP) api → desk → db, ingest → desk, analytics → db. Within desk a folder knows
 // only the folders before it, and outsiders come in by its index.ts. Nothing imports in a circle.
 const deskOrder = `
-  activity expression people auth services ruleset calendar sla oncall notify escalation category form routing draft presence reminder
+  activity expression people auth services ruleset calendar sla oncall notify escalation category form routing draft presence reminder similar
   ticket worklog major review tag canned import assignment queue view forecast supervision catalogue approval knowledge conversation
   event lookup maintenance change alert bulk correlation macro replay retention trigger webhook automation survey
 `

@@ -12,6 +12,7 @@ import { mentionableRoutes } from './mentionable.ts'
 import { presenceRoutes } from './presence.ts'
 import { rearrangeRoutes } from './rearrange.ts'
 import { slaRoutes } from './sla.ts'
+import { similarRoutes } from './similar.ts'
 import { timeRoutes } from './time.ts'
 import { timelineRoutes } from './timeline.ts'
 import { verbRoutes } from './verbs.ts'
@@ -33,4 +34,5 @@ export const ticketRoutes: Resource = (app, deps) => {
   rearrangeRoutes(app, deps)
   checklistRoutes(app, deps)
   timeRoutes(app, deps)
+  similarRoutes(app, deps)
 }

@@ -1853,6 +1853,47 @@ export interface components {
             at: string;
             revision: number;
         };
+        SimilarTicket: {
+            number: string;
+            /** @enum {string} */
+            kind: "incident" | "request" | "problem" | "change";
+            title: string;
+            /** @enum {string} */
+            state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            /** @enum {string} */
+            priority: "P1" | "P2" | "P3" | "P4" | "P5";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            resolved_at: string | null;
+            resolution_code: string | null;
+            /** @description what the two have in common */
+            why: {
+                symptom: boolean;
+                ci: boolean;
+                service: boolean;
+                category: boolean;
+                words: string[];
+            };
+            /** @description the last word of the desk before it was solved */
+            solution: {
+                /** @enum {string} */
+                kind: "reply" | "note";
+                author: string | null;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                text: string;
+            } | null;
+        };
         TimeEntryOfTicket: components["schemas"]["TimeEntry"] & {
             number: string;
             team: {

@@ -1,0 +1,1 @@
+export { findSimilar, type Likeness, type SimilarTicket } from './find.ts'
