@@ -95,4 +95,40 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
     await page.goto(`/tickets/${first}`)
     await page.getByText(new RegExp(name)).first().waitFor()
   })
+
+  it('and one that acts on tickets, tried on the past before it is published', async () => {
+    const acting = `Racks are noted ${stamp}`
+    await page.goto('/admin/automation')
+    await page.waitForLoadState('networkidle')
+    await press('Add a rule')
+    await page.getByLabel('Rule name').fill(acting)
+    await page.getByLabel('Condition', { exact: true }).fill('number !=')
+    await page.getByRole('alert').filter({ hasText: /\w+/ }).first().waitFor()
+    await page.getByLabel('Condition', { exact: true }).fill(`title.contains("acting ${stamp}")`)
+    await page.getByLabel('Text', { exact: true }).fill('Look at {{number}} first')
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('switch', { name: new RegExp(acting) }).press('Space')
+    await press('Publish…')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Try' }).press('Enter')
+    await dialog.getByText('would have acted 0 times').waitFor()
+    expect(await violations(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Publish', exact: true }).press('Enter')
+    await dialog.waitFor({ state: 'hidden' })
+    const { number } = await call<{ number: string }>('POST', '/tickets', {
+      kind: 'incident',
+      title: `Rack ${stamp} is acting ${stamp}`,
+    })
+    await page.goto(`/tickets/${number}`)
+    await page.getByText(`Look at ${number} first`).waitFor()
+    await page.getByText(`Rule “${acting}”`).first().waitFor()
+    const { version, rules } = await call<{ version: number; rules: { name: string }[] }>(
+      'GET',
+      '/automation-rules',
+    )
+    await call('PUT', '/automation-rules', {
+      base: version,
+      rules: rules.filter((rule) => rule.name !== acting),
+    })
+  })
 })
