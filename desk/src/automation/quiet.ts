@@ -48,8 +48,13 @@ export async function keepQuiet(tx: Tx, lines: ActivityRow[]): Promise<void> {
  */
 export async function sweepQuiet(db: Db): Promise<number> {
   const rules = await automationInForce(db as unknown as Transaction<Tables>)
+  const waiting = waitingRules(rules)
+  // Whatever was switched off meanwhile begins anew when it is on again: nobody looked at changes for it.
+  await sql`delete from automation_watch where rule <> all(${waiting.map(({ id }) => id)}::uuid[])`.execute(
+    db,
+  )
   let count = 0
-  for (const rule of waitingRules(rules)) count += await sweepRule(db, rules, rule)
+  for (const rule of waiting) count += await sweepRule(db, rules, rule)
   return count
 }
 
@@ -79,8 +84,10 @@ const begin = (db: Db, { id, minutes }: Waiting) =>
     if (rows.length === 0) return
     await sql`
       insert into automation_quiet (ticket_id, since)
-      select id, updated_at from ticket where updated_at > ${from}
-      order by id on conflict do nothing`.execute(tx.db)
+      select id, updated_at from ticket where updated_at > ${from} order by id
+      on conflict (ticket_id) do update set since = greatest(automation_quiet.since, excluded.since)
+      -- Where another rule waits already, what is kept is right, and what rules did since is no change.
+      where not exists (select from automation_watch w where w.rule <> ${id})`.execute(tx.db)
   })
 
 /** What has happened and was not read yet may be a change. */
