@@ -69,6 +69,7 @@ export async function serveDoor(
     authenticate: authenticator(db, secret, clock.told),
     admit: limiter(),
     turns: turns(),
+    load: { requests: 0 },
     keyOfNamed: (integrationId, name) => keyOfNamed(db, integrationId, name),
     keeper: keeper(commits, { told: clock.told, kept: wake }),
     clock,

@@ -1,0 +1,39 @@
+import { readAccounting } from '@tocsin/desk'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { anIntegration, doorOverDatabase, drain } from '../harness/index.ts'
+
+const on = doorOverDatabase()
+const REQUESTS = 120
+
+test('what waits unopened while the door is crowded is decided as what it had the time to read', async () => {
+  const { db } = on.base
+  const { id, key } = await anIntegration(db, { system: 'prometheus' })
+  const alert = (name: string) => ({ labels: { alertname: name, severity: 'error' }, annotations: {} })
+  const answers = await Promise.all(
+    Array.from({ length: REQUESTS }, (_, n) =>
+      on.door.send(`/v1/prometheus/${key}/api/v2/alerts`, [alert(`first ${n}`), 'no alert', alert('same')]),
+    ),
+  )
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  const bodies = await Promise.all(answers.map((answer) => answer.json() as Promise<{ events: number }>))
+  expect(bodies.every(({ events }) => events === 3)).toBe(true)
+  const { rows } = await sql<{ unopened: number; read: number }>`
+    select count(*) filter (where json_typeof(events) = 'object')::int as unopened,
+      count(*) filter (where json_typeof(events) = 'array')::int as read from receipt_waiting`.execute(db)
+  const { unopened, read } = rows[0]!
+  expect(unopened + read).toBe(REQUESTS)
+  expect(unopened).toBeGreaterThan(0)
+  expect(await readAccounting(db, id)).toMatchObject({ received: 3 * REQUESTS, waiting: 3 * REQUESTS })
+
+  await drain(db)
+  const { buckets, balanced, waiting } = await readAccounting(db, id)
+  expect({ balanced, waiting }).toEqual({ balanced: true, waiting: 0 })
+  expect(buckets['dead-letter']).toBe(REQUESTS)
+  expect(buckets.opened + buckets.joined).toBe(REQUESTS + 1)
+  expect(buckets.repeated).toBe(REQUESTS - 1)
+  // What a replay reads holds the events, not the body.
+  const { rows: kept } = await sql<{ kind: string }>`
+    select distinct json_typeof(events) as kind from decided_receipt`.execute(db)
+  expect(kept).toEqual([{ kind: 'array' }])
+})
