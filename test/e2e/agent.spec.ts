@@ -194,6 +194,40 @@ describe.skipIf(!hasChromium())('an agent', () => {
     expect(await get(`/tickets/${number}`)).toMatchObject({ state: 'pending', tags: ['vendor'] })
   })
 
+  it('keeps a checklist, writes time down and asks to be reminded, by keyboard alone', async () => {
+    const { page } = me
+    const { number } = await open('The plotter needs a belt')
+    const keys = async (...pressed: string[]) => {
+      for (const key of pressed) await page.keyboard.press(key)
+    }
+    await goTo(page, number)
+    const list = page.getByRole('list', { name: 'Checklist' })
+    await press(page, 'd', page.locator('input:focus'))
+    for (const text of ['Order the belt', 'Fit it']) {
+      await page.keyboard.type(text)
+      await keys('Enter')
+      await list.getByText(text).waitFor()
+    }
+    const point = list.getByRole('checkbox', { name: 'Fit it' })
+    await point.focus()
+    await keys('Alt+ArrowUp')
+    await expect.poll(() => list.getByRole('listitem').first().textContent()).toContain('Fit it')
+    await keys('Space')
+    await expect.poll(() => point.isChecked()).toBe(true)
+    await page.evaluate('document.activeElement.blur()')
+    await press(page, 'h', page.locator('input:focus'))
+    await page.keyboard.type('1h 15m')
+    await keys('Enter')
+    await page.getByRole('list', { name: 'Time spent' }).getByText('1 h 15 min').waitFor()
+    await page.evaluate('document.activeElement.blur()')
+    await press(page, 'q', page.getByRole('dialog').getByText(`Remind me of ${number}`))
+    await page.getByRole('dialog').getByRole('button', { name: 'Remind me', exact: true }).press('Enter')
+    await page.getByText(`You will be reminded of ${number}`).waitFor()
+    await keys('g', 'q')
+    await page.getByRole('link', { name: new RegExp(number) }).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
   it('reads a long story from its end, and earlier lines on demand', async () => {
     const { page } = me
     const { number } = await open('It goes on and on')
