@@ -110,16 +110,6 @@ describe.skipIf(!hasChromium())('an employee', () => {
     expect(items.every(({ team }) => team === null)).toBe(true)
   })
 
-  it.each(['light', 'dark'] as const)('has pages that everybody can use (%s)', async (colorScheme) => {
-    const { page } = me
-    await page.emulateMedia({ colorScheme })
-    for (const path of ['/portal', '/portal/new', '/portal/broken', '/portal/requests?all=1', '/me']) {
-      await page.goto(path)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      expect.soft(await violations(page), path).toEqual([])
-    }
-  })
-
   it('reads its own language', async () => {
     const { page, context } = await visit(browser, 'employee', { locale: 'fr-FR' })
     await page.goto('/portal')
