@@ -85,7 +85,7 @@ async function theirs(folder: string): Promise<Measured> {
       Order: 'DESC',
     })
     return {
-      page: await answerMs({ url: `${url}/Search/Results.html?${query}`, headers: { cookie } }),
+      page: await answerMs({ url: `${url}/Search/Results.html?${query.toString()}`, headers: { cookie } }),
       created: await answerMs(create),
     }
   } finally {
