@@ -20,7 +20,7 @@ import { refreshHandling, sweepNext } from './queue/index.ts'
 import { sweepStalled } from './supervision/index.ts'
 import { lookForDue, NOW, runUntilStopped, type Sweep, sweepMetrics, wakeOnNotify } from './sweep/index.ts'
 import { forgetDeliveries, readWebhookLines, webhookMessages } from './webhook/index.ts'
-import { readWords, sweepDrafts } from './ticket/index.ts'
+import { readWords, sweepClosings, sweepDrafts } from './ticket/index.ts'
 import { sweepActions } from './review/index.ts'
 
 export interface EngineOptions {
@@ -114,6 +114,7 @@ export async function runSweeps({
       due: sql`select from ticket where state not in ('resolved', 'closed', 'cancelled') and next_for is distinct from due_at`,
       run: () => sweepNext(db),
     },
+    { name: 'closings', everyMs: 60_000, run: () => sweepClosings(db) },
     { name: 'majors', everyMs: 10_000, run: () => sweepMajors(db) },
     { name: 'update-reminders', everyMs: 10_000, run: () => sweepUpdateReminders(db) },
     { name: 'action-reminders', everyMs: 60_000, run: () => sweepActions(db) },

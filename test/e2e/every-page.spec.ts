@@ -70,6 +70,8 @@ const PAGES: Record<string, [Role | null, Address]> = {
   '/ack/[token]': [null, '/ack/ack_nothing'],
   '/admin': ['administrator', '/admin'],
   '/admin/audit': ['administrator', '/admin/audit'],
+  '/admin/automation': ['administrator', '/admin/automation'],
+  '/admin/automation/log': ['administrator', '/admin/automation/log'],
   '/admin/calendars': ['administrator', '/admin/calendars'],
   '/admin/calendars/[id]': ['administrator', first('/calendars', '/admin/calendars/*')],
   '/admin/catalogue': ['administrator', '/admin/catalogue'],
