@@ -223,7 +223,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await press(page, 'q', page.getByRole('dialog').getByText(`Remind me of ${number}`))
     await page.getByRole('dialog').getByRole('button', { name: 'Remind me', exact: true }).press('Enter')
     await page.getByText(`You will be reminded of ${number}`).waitFor()
-    await keys('g', 'q')
+    await page.goto('/reminders')
     await page.getByRole('link', { name: new RegExp(number) }).waitFor()
     expect(await violations(page)).toEqual([])
   })
