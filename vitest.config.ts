@@ -35,6 +35,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
           // One Chromium at a time: two beside the whole desk starve each other on two cores.
           fileParallelism: false,
         },

@@ -138,13 +138,9 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const employee = await visit(browser, 'employee')
     await employee.page.goto('/portal')
     const outage = employee.page.getByRole('article', { name: 'No network in hall 2' })
-    await expect
-      .poll(async () => {
-        const button = outage.getByRole('button', { name: 'This hits me too' })
-        if ((await button.count()) > 0) await button.press('Enter')
-        return outage.getByText('You hear of it by mail.').count()
-      })
-      .toBe(1)
+    await employee.page.waitForLoadState('networkidle')
+    await outage.getByRole('button', { name: 'This hits me too' }).press('Enter')
+    await outage.getByText('You hear of it by mail.').waitFor()
     expect(await employee.page.locator('main').innerText()).not.toContain('core switch')
     await employee.context.close()
 
