@@ -104,7 +104,7 @@ const PAGES: Record<string, [Role | null, Address]> = {
   '/admin/lookups/[id]': [
     'administrator',
     made('/lookups', '/admin/lookups/*', () => ({
-      multipart: { name: 'Sites', field: 'host', column: 'host', file: table('sites.csv') },
+      multipart: { name: `Sites ${Date.now()}`, field: 'host', column: 'host', file: table('sites.csv') },
     })),
   ],
   '/admin/mailbox': ['administrator', '/admin/mailbox'],
