@@ -211,7 +211,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await keys('Space')
     await expect.poll(() => point.isChecked()).toBe(true)
     await page.evaluate('document.activeElement.blur()')
-    await press(page, 'h', page.locator('input:focus'))
+    await press(page, 'h', page.locator('input:not([type=checkbox]):focus'))
     await page.keyboard.type('1h 15m')
     await keys('Enter')
     await page.getByRole('list', { name: 'Time spent' }).getByText('1 h 15 min').waitFor()
