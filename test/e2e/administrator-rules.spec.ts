@@ -113,7 +113,14 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
     await dialog.getByRole('button', { name: 'Try' }).press('Enter')
     await dialog.getByText('would have acted 0 times').waitFor()
     expect(await violations(page)).toEqual([])
+    // Somebody else publishes meanwhile: both sides are shown before one of them goes.
+    const other = await call<{ version: number; rules: object[] }>('GET', '/automation-rules')
+    await call('PUT', '/automation-rules', { base: other.version, rules: other.rules })
     await dialog.getByRole('button', { name: 'Publish', exact: true }).press('Enter')
+    await dialog.getByRole('heading', { name: 'What they changed' }).waitFor()
+    expect(await dialog.getByRole('listitem').filter({ hasText: acting }).count()).toBe(1)
+    expect(await violations(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Keep mine, and publish over theirs' }).press('Enter')
     await dialog.waitFor({ state: 'hidden' })
     const { number } = await call<{ number: string }>('POST', '/tickets', {
       kind: 'incident',
