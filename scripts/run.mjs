@@ -36,7 +36,7 @@ process.env.NODE_COMPILE_CACHE ??= join(root, '.runtime/compile-cache')
 if (['test', 'bench', 'soak'].includes(command)) buildPages()
 if (command === 'test') await provideChromium()
 const own = command === 'start' ? ['--build-pages'] : []
-run(node, ['--max-semi-space-size=2', ...watchedByParent(), program, ...own, ...args])
+run(node, ['--max-semi-space-size=2', '--optimize-for-size', ...watchedByParent(), program, ...own, ...args])
 
 async function provideNode() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath

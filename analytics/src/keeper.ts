@@ -88,7 +88,7 @@ export async function keepFigures(parts: {
       if (!stopped) await pause(PAUSE_MS)
     }
   }
-  const feed = await listen(databaseUrl, 'feed', () => wake())
+  const feed = await listen(databaseUrl, ['feed'], () => wake())
   const running = run()
   return {
     reconcileNow: compare,

@@ -5,13 +5,13 @@ export interface Listener {
 }
 
 /**
- * Calls `wake` on every NOTIFY of `channel`, and once after each reconnection, since a notification sent
- * meanwhile is gone. Notifications only hasten: every reader also polls.
+ * Calls `wake` on every NOTIFY of the channels, and once for each after a reconnection, since a notification
+ * sent meanwhile is gone. Notifications only hasten: every reader also polls.
  */
 export async function listen(
   url: string,
-  channel: string,
-  wake: (payload: string) => void,
+  channels: string[],
+  wake: (payload: string, channel: string) => void,
 ): Promise<Listener> {
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
@@ -24,17 +24,17 @@ export async function listen(
   const open = async () => {
     const next = new pg.Client({
       connectionString: url,
-      application_name: `listen ${channel}`,
+      application_name: `listen ${channels.join(' ')}`,
       keepAlive: true,
     })
     client = next
     next.on('error', () => lost(next))
     next.on('end', () => lost(next))
-    next.on('notification', (message) => wake(message.payload ?? ''))
+    next.on('notification', (message) => wake(message.payload ?? '', message.channel))
     try {
       await next.connect()
-      await next.query(`listen ${pg.escapeIdentifier(channel)}`)
-      wake('')
+      await next.query(channels.map((channel) => `listen ${pg.escapeIdentifier(channel)}`).join('; '))
+      for (const channel of channels) wake('', channel)
     } catch {
       lost(next)
     }

@@ -1,4 +1,4 @@
-import type { Db } from '@tocsin/db'
+import { connectPrepared, type Db } from '@tocsin/db'
 import type { Logger } from '@tocsin/db/process'
 import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
@@ -219,14 +219,16 @@ export async function runSweeps({
     { name: 'tallies', everyMs: 60_000, run: () => foldTallies(db) },
     { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },
   ]
+  const looking = connectPrepared(databaseUrl, { name: 'tocsin engine look', max: 1 })
   const wakers = await wakeOnNotify(databaseUrl, ['activity', 'feed', 'due'])
   try {
-    const look: Sweep = { name: 'look', everyMs: LOOK_MS, run: () => lookForDue(db, sweeps, wakers) }
+    const look: Sweep = { name: 'look', everyMs: LOOK_MS, run: lookForDue(db, looking, sweeps, wakers) }
     await Promise.all(
       [look, ...sweeps].map((sweep) => runUntilStopped(sweep, { log, signal, metrics, wakers })),
     )
     await Promise.all([paging.settled(), telling.settled(), posting.settled()])
   } finally {
     await wakers.close()
+    await looking.destroy()
   }
 }

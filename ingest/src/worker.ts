@@ -142,7 +142,7 @@ export async function runWorker({ db, databaseUrl, log, registry, signal }: Work
   const metrics = workerMetrics(registry)
   const size = batchSize()
   let wake = () => {}
-  const listener = await listen(databaseUrl, 'receipts', () => wake())
+  const listener = await listen(databaseUrl, ['receipts'], () => wake())
   while (!signal.aborted) {
     const woken = new Promise<void>((resolve) => (wake = resolve))
     const decided = await round(db, log, metrics, signal, size)

@@ -37,12 +37,11 @@ export function keepRunning(plan: Process, log: Logger): { stop: () => Promise<v
   }
 }
 
-function launch({ name, main, young, env }: Process): ChildProcess {
+function launch({ name, main, flags, env }: Process): ChildProcess {
   const watch = new URL('./watch-parent.ts', import.meta.url)
   watch.searchParams.set('parent', String(process.pid))
   // Detached: a Ctrl-C in the terminal is for us, who stop everything in order.
-  const flags = [`--max-semi-space-size=${young}`, '--import', watch.href]
-  const child = spawn(process.execPath, [...flags, main], {
+  const child = spawn(process.execPath, [...flags, '--import', watch.href, main], {
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

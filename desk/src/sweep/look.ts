@@ -1,4 +1,4 @@
-import type { Db } from '@tocsin/db'
+import type { Db, Prepared } from '@tocsin/db'
 import { type RawBuilder, sql } from 'kysely'
 import type { Sweep } from './run.ts'
 import type { Wakers } from './wake.ts'
@@ -8,14 +8,22 @@ export const NOW: RawBuilder<Date> = sql`(select now from clock)`
 
 /**
  * One cheap look at all that may be due, in place of one by each sweep: a desk at rest costs one statement each
- * half second. Sweeps that find something are woken; answers 0, so that the next look comes after a rest.
+ * half second, planned once. The look wakes the sweeps that may find something, and answers 0: it then rests.
  */
-export async function lookForDue(db: Db, sweeps: Sweep[], wakers: Wakers): Promise<number> {
+export function lookForDue(
+  db: Db,
+  looking: Prepared,
+  sweeps: Sweep[],
+  wakers: Wakers,
+): () => Promise<number> {
   const looks = sweeps.flatMap(({ name, due, wokenBy = name }) =>
     due ? [sql`select ${wokenBy}::text as name where exists (${due})`] : [],
   )
-  const { rows } = await sql<{ name: string }>`
-    with clock as materialized (select tocsin_now() as now) ${sql.join(looks, sql` union all `)}`.execute(db)
-  for (const { name } of rows) wakers.wake(name)
-  return 0
+  const { sql: text, parameters } = sql`
+    with clock as materialized (select tocsin_now() as now) ${sql.join(looks, sql` union all `)}`.compile(db)
+  return async () => {
+    for (const { name } of await looking.query<{ name: string }>('look', text, [...parameters]))
+      wakers.wake(name)
+    return 0
+  }
 }

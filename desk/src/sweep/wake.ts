@@ -20,14 +20,10 @@ export async function wakeOnNotify(databaseUrl: string, channels: string[]): Pro
     notified.add(name)
     waiting.get(name)?.()
   }
-  const listeners = await Promise.all(
-    channels.map((channel) =>
-      listen(databaseUrl, channel, (payload) => {
-        wake(channel)
-        if (payload) wake(`${channel}:${payload}`)
-      }),
-    ),
-  )
+  const { close } = await listen(databaseUrl, channels, (payload, channel) => {
+    wake(channel)
+    if (payload) wake(`${channel}:${payload}`)
+  })
   return {
     wake,
     wait: async (name, ms, signal) => {
@@ -38,9 +34,7 @@ export async function wakeOnNotify(databaseUrl: string, channels: string[]): Pro
       waiting.delete(name)
       notified.delete(name)
     },
-    close: async () => {
-      await Promise.all(listeners.map((listener) => listener.close()))
-    },
+    close,
   }
 }
 

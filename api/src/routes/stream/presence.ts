@@ -42,7 +42,7 @@ export function followPresence(db: Db, databaseUrl: string, log: Logger, signal:
   }
   const start = () => {
     started = true
-    const listening = listen(databaseUrl, 'presence', (ticketId) => void tell(ticketId))
+    const listening = listen(databaseUrl, ['presence'], (ticketId) => void tell(ticketId))
     signal.addEventListener('abort', () => void listening.then((listener) => listener.close()))
   }
   return {

@@ -49,7 +49,7 @@ export function followFeed(db: Db, databaseUrl: string, log: Logger, signal: Abo
     place = from
     const timer = setInterval(() => void read(), POLL_MS)
     timer.unref()
-    const listening = listen(databaseUrl, 'feed', () => void read())
+    const listening = listen(databaseUrl, ['feed'], () => void read())
     signal.addEventListener('abort', () => {
       clearInterval(timer)
       void listening.then((listener) => listener.close())
