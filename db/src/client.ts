@@ -43,6 +43,8 @@ function poolOf(url: string, options: ConnectOptions): pg.Pool {
     max: options.max ?? 10,
     application_name: options.name ?? 'tocsin',
     connectionTimeoutMillis: 1500,
+    // Longer than most sweeps rest: a connection opened anew costs more than what they ask.
+    idleTimeoutMillis: 30_000,
     keepAlive: true,
     types: { getTypeParser },
   })

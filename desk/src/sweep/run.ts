@@ -20,13 +20,16 @@ export type Sweep = Named &
       }
     | {
         due?: never
-        /** How long it rests, where nobody waits for it. */
+        /** About how long it rests, where nobody waits for it. */
         everyMs: number
       }
   )
 
 // Looking is what finds out; this only makes sure that no sweep rests for ever.
-const REST_MS = 30_000
+const REST_MS = 60_000
+
+/** Spread, so that sweeps at rest share one connection: together they would open ten, and close them again. */
+const spread = (ms: number) => ms * (0.75 + Math.random() / 2)
 
 /** Runs one sweep again and again until the signal aborts; a failure is counted, logged and tried again. */
 export async function runUntilStopped(
@@ -50,6 +53,6 @@ export async function runUntilStopped(
       if (Number.isInteger(Math.log2(failures)))
         log.error({ sweep: name, failures, err: error }, 'sweep failed')
     }
-    if (rows === 0) await wakers.wait(wokenBy, everyMs, signal)
+    if (rows === 0) await wakers.wait(wokenBy, spread(everyMs), signal)
   }
 }
