@@ -1,0 +1,78 @@
+import type { Generated } from 'kysely'
+import type { DefaultJsonb, Jsonb } from './column.ts'
+
+export interface AutomationTables {
+  automation_ruleset: AutomationRulesetTable
+  automation_firing: AutomationFiringTable
+  automation_quiet: AutomationQuietTable
+  automation_watch: AutomationWatchTable
+  automation_trial: AutomationTrialTable
+  automation_trial_hit: AutomationTrialHitTable
+}
+
+export interface AutomationRulesetTable {
+  version: number
+  body: Jsonb
+  note: string | null
+  author_id: string | null
+  effective_from: Date
+  created_at: Date
+}
+
+export interface AutomationFiringTable {
+  id: Generated<string>
+  rule: string
+  version: number
+  place: number
+  kind: 'activity' | 'sla' | 'unchanged'
+  occasion: string
+  ticket_id: string
+  activity_id: string | null
+  chain: Generated<string[]>
+  matched: Jsonb
+  state: 'waiting' | 'done' | 'failed' | 'cut'
+  reason: string | null
+  outcome: DefaultJsonb
+  due_at: Date
+  attempts: Generated<number>
+  created_at: Date
+  ended_at: Date | null
+}
+
+export interface AutomationQuietTable {
+  ticket_id: string
+  since: Date
+}
+
+export interface AutomationWatchTable {
+  rule: string
+  minutes: number
+  reached_at: Date
+}
+
+export interface AutomationTrialTable {
+  id: Generated<string>
+  body: Jsonb
+  from_at: Date
+  to_at: Date
+  state: 'running' | 'done'
+  reached_id: string | null
+  total: number
+  done: Generated<number>
+  counts: DefaultJsonb
+  author_id: string | null
+  created_at: Date
+  ended_at: Date | null
+}
+
+export interface AutomationTrialHitTable {
+  trial_id: string
+  rule: string
+  occasion: string
+  place: number
+  ticket_id: string
+  at: Date
+  verb: string
+  cut: string | null
+  matched: Jsonb
+}
