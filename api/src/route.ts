@@ -68,6 +68,10 @@ export const body = <T extends z.ZodType>(schema: T) => ({
   content: { 'application/json': { schema } },
 })
 
+/** What an edit may change, each term alone too; with the revision that was seen, only if nobody else has since. */
+export const edits = <S extends z.core.$ZodLooseShape>(terms: z.ZodObject<S, z.core.$strict>) =>
+  body(terms.partial().extend({ seen_revision: z.number().int().optional() }))
+
 /** A page of a list. */
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable() })
@@ -79,6 +83,9 @@ export const Paging = z.object({
 
 /** An instant, as ISO 8601 in UTC with milliseconds. */
 export const Instant = z.iso.datetime({ offset: true }).openapi({ example: '2026-11-22T03:12:45.120Z' })
+/** A list leaves out what is archived, unless asked. */
+export const WithArchived = z.object({ archived: z.enum(['true', 'false']).default('false') })
+
 export const Id = z.uuid()
 export const IdParams = z.object({ id: Id })
 export const Empty = z.object({ ok: z.literal(true) })

@@ -19,6 +19,7 @@ import {
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const tags = ['Assignment']
 const Named = z.object({ id: Id, name: z.string() })
@@ -132,14 +133,6 @@ const needs = route('team.edit', {
   },
   responses: { 200: json(Empty, 'Set') },
 })
-const archive = route('team.edit', {
-  method: 'post',
-  path: '/skills/{id}/archive',
-  summary: 'Archive a skill: nothing needs it any more',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
-})
 
 const ok = { ok: true as const }
 const text = (at: Date | null) => at?.toISOString() ?? null
@@ -201,8 +194,11 @@ export const assignmentRoutes: Resource = (app, { db }) => {
     )
     return c.json(ok, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveSkill(tx, c.req.valid('param').id))
-    return c.json(ok, 200)
+  rowVerb(app, db, {
+    permission: 'team.edit',
+    path: '/skills/{id}/archive',
+    summary: 'Archive a skill: nothing needs it any more',
+    tags,
+    run: archiveSkill,
   })
 }

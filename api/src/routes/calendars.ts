@@ -16,7 +16,8 @@ import {
   transact,
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { body, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Span = z.strictObject({
   day: z.number().int().min(1).max(7).openapi({ description: 'Monday is 1' }),
@@ -100,14 +101,6 @@ const edit = route('calendar.edit', {
     ),
   },
   responses: { 200: json(z.object({ version: z.number() }), 'Changed') },
-})
-const archive = route('calendar.edit', {
-  method: 'post',
-  path: '/calendars/{id}/archive',
-  summary: 'Archive a calendar that no SLA policy counts by',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
 })
 
 const Stretch = z.object({ from: Instant, to: Instant })
@@ -264,8 +257,11 @@ export const calendarRoutes: Resource = (app, { db }) => {
     const preview = previewIcal({ ...input, fromYear, toYear })
     return c.json({ from_year: fromYear, to_year: toYear, ...preview }, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveCalendar(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'calendar.edit',
+    path: '/calendars/{id}/archive',
+    summary: 'Archive a calendar that no SLA policy counts by',
+    tags,
+    run: archiveCalendar,
   })
 }

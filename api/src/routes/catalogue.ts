@@ -14,15 +14,12 @@ import {
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { once } from '../idempotency.ts'
-import { body, Empty, Id, json, page, route } from '../route.ts'
+import { body, edits, Empty, Id, json, page, route } from '../route.ts'
 import { FormField as Field } from './fields.ts'
-import { Label } from './services.ts'
+import { Key, Label } from './services.ts'
 import { readTicket } from './tickets/get.ts'
 import { FieldAnswer, Impact, Ticket } from './tickets/schema.ts'
 
-const Key = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore; 63 at most')
 const Kind = z.enum(['incident', 'request'])
 const Terms = z.strictObject({
   name: Label,
@@ -129,7 +126,7 @@ const edit = route('catalogue.edit', {
   tags,
   request: {
     params: KeyParams,
-    body: body(Terms.partial().extend({ seen_revision: z.number().int().optional() })),
+    body: edits(Terms),
   },
   responses: { 200: json(Empty, 'Changed') },
 })

@@ -10,7 +10,8 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
+import { body, edits, Empty, Id, IdParams, json, page, route, WithArchived } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Point = z.strictObject({
   text: z.string().trim().min(1).max(500),
@@ -38,7 +39,7 @@ const list = route('ticket.answer', {
   path: '/checklist-templates',
   summary: 'Checklists that tickets can be given, or are opened with',
   tags,
-  request: { query: z.object({ archived: z.enum(['true', 'false']).default('false') }) },
+  request: { query: WithArchived },
   responses: { 200: json(page(Template), 'Templates') },
 })
 const create = route('catalogue.edit', {
@@ -56,7 +57,7 @@ const edit = route('catalogue.edit', {
   tags,
   request: {
     params: IdParams,
-    body: body(Terms.partial().extend({ seen_revision: z.number().int().optional() })),
+    body: edits(Terms),
   },
   responses: { 200: json(Empty, 'Changed') },
 })
@@ -109,18 +110,5 @@ export const checklistTemplateRoutes: Resource = (app, { db }) => {
     return c.json({ ok: true as const }, 200)
   })
   for (const [name, summary, run] of verbs)
-    app.openapi(
-      route('catalogue.edit', {
-        method: 'post',
-        path: `/checklist-templates/{id}/${name}`,
-        summary,
-        tags,
-        request: { params: IdParams },
-        responses: { 200: json(Empty, 'Done') },
-      }),
-      async (c) => {
-        await transact(db, actorOf(c.get('reader')), (tx) => run(tx, c.req.valid('param').id))
-        return c.json({ ok: true as const }, 200)
-      },
-    )
+    rowVerb(app, db, { permission: 'catalogue.edit', path: `/checklist-templates/{id}/${name}`, summary, tags, run })
 }

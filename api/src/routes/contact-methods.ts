@@ -11,6 +11,7 @@ import {
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Kind = z.enum(['email', 'webhook', 'app'])
 const Method = z
@@ -65,14 +66,6 @@ const edit = route('page.answer', {
   request: { params: IdParams, body: body(z.strictObject({ delay_ms })) },
   responses: { 200: json(Empty, 'Changed') },
 })
-const remove = route('page.answer', {
-  method: 'post',
-  path: '/contact-methods/{id}/remove',
-  summary: 'Remove a way to reach me, but not the last one',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Removed') },
-})
 const test = route('page.answer', {
   method: 'post',
   path: '/contact-methods/{id}/test',
@@ -114,12 +107,12 @@ export const contactMethodRoutes: Resource = (app, { db, config }) => {
     )
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(remove, async (c) => {
-    const reader = c.get('reader')
-    await transact(db, actorOf(reader), (tx) =>
-      removeContactMethod(tx, reader.person.id, c.req.valid('param').id),
-    )
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'page.answer',
+    path: '/contact-methods/{id}/remove',
+    summary: 'Remove a way to reach me, but not the last one',
+    tags,
+    run: (tx, id, reader) => removeContactMethod(tx, reader.person.id, id),
   })
   app.openapi(test, async (c) => {
     const sent = await testContactMethod(

@@ -14,6 +14,7 @@ import {
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Named = z.object({ id: Id, name: z.string() })
 const Step = z
@@ -96,14 +97,6 @@ const edit = route('schedule.edit', {
   },
   responses: { 200: json(Empty, 'Changed') },
 })
-const archive = route('schedule.edit', {
-  method: 'post',
-  path: '/escalation-policies/{id}/archive',
-  summary: 'Archive a policy that no service and no integration uses',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
-})
 
 const NEWEST = sql`
   select p.id, p.name, v.version, v.effective_from, v.steps, v.repeats,
@@ -159,14 +152,15 @@ export const escalationPolicyRoutes: Resource = (app, { db }) => {
     })
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(archive, async (c) => {
-    const reader = c.get('reader')
-    const { id } = c.req.valid('param')
-    await transact(db, actorOf(reader), async (tx) => {
+  rowVerb(app, db, {
+    permission: 'schedule.edit',
+    path: '/escalation-policies/{id}/archive',
+    summary: 'Archive a policy that no service and no integration uses',
+    tags,
+    run: async (tx, id, reader) => {
       await demandPolicy(tx, reader, id)
       await archiveEscalationPolicy(tx, id)
-    })
-    return c.json({ ok: true as const }, 200)
+    },
   })
 }
 

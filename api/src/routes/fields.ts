@@ -13,7 +13,8 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { body, edits, Empty, Id, IdParams, Instant, json, page, route, WithArchived } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 import { Label } from './services.ts'
 import { Kind } from './tickets/schema.ts'
 
@@ -79,7 +80,7 @@ const list = route('catalogue.read', {
   summary:
     'The questions that tickets are asked, by kind and category; employees see those that they are asked',
   tags,
-  request: { query: z.object({ archived: z.enum(['true', 'false']).default('false') }) },
+  request: { query: WithArchived },
   responses: { 200: json(page(Field), 'Fields') },
 })
 const create = route('catalogue.edit', {
@@ -103,7 +104,7 @@ const edit = route('catalogue.edit', {
   tags,
   request: {
     params: IdParams,
-    body: body(Terms.partial().extend({ seen_revision: z.number().int().optional() })),
+    body: edits(Terms),
   },
   responses: { 200: json(Empty, 'Changed') },
 })
@@ -165,18 +166,5 @@ export const fieldRoutes: Resource = (app, { db }) => {
     return c.json({ items: rows, next: null }, 200)
   })
   for (const [name, summary, run] of verbs)
-    app.openapi(
-      route('catalogue.edit', {
-        method: 'post',
-        path: `/fields/{id}/${name}`,
-        summary,
-        tags,
-        request: { params: IdParams },
-        responses: { 200: json(Empty, 'Done') },
-      }),
-      async (c) => {
-        await transact(db, actorOf(c.get('reader')), (tx) => run(tx, c.req.valid('param').id))
-        return c.json({ ok: true as const }, 200)
-      },
-    )
+    rowVerb(app, db, { permission: 'catalogue.edit', path: `/fields/{id}/${name}`, summary, tags, run })
 }

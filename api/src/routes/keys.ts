@@ -2,7 +2,8 @@ import { z } from '@hono/zod-openapi'
 import { actorOf, createApiKey, revokeApiKey, scopeOf, transact } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { body, Id, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Key = z
   .object({
@@ -38,14 +39,6 @@ const create = route('self', {
   },
   responses: { 201: json(z.object({ id: Id, key: z.string(), hint: z.string() }), 'Made') },
 })
-const revoke = route('self', {
-  method: 'post',
-  path: '/keys/{id}/revoke',
-  summary: 'Revoke a key at once',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Revoked') },
-})
 
 export const keyRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
@@ -70,10 +63,12 @@ export const keyRoutes: Resource = (app, { db }) => {
     )
     return c.json(made, 201)
   })
-  app.openapi(revoke, async (c) => {
-    const reader = c.get('reader')
-    const ownerId = scopeOf(reader, 'key.edit') === 'all' ? undefined : reader.person.id
-    await transact(db, actorOf(reader), (tx) => revokeApiKey(tx, c.req.valid('param').id, ownerId))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'self',
+    path: '/keys/{id}/revoke',
+    summary: 'Revoke a key at once',
+    tags,
+    run: (tx, id, reader) =>
+      revokeApiKey(tx, id, scopeOf(reader, 'key.edit') === 'all' ? undefined : reader.person.id),
   })
 }

@@ -17,7 +17,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { readMultipart } from '../multipart.ts'
-import { Empty, Id, IdParams, Instant, json, page, Paging, route } from '../route.ts'
+import { Id, IdParams, Instant, json, page, Paging, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const MOST_BYTES = 5 * 1024 * 1024
 const limits = `A CSV file of ${MOST_ROWS} rows and 5 MB at most, in UTF-8.`
@@ -79,14 +80,6 @@ const replace = route('rule.edit', {
   tags,
   request: { params: IdParams },
   responses: { 201: json(z.object({ version: z.number() }), 'Kept, and in force') },
-})
-const archive = route('rule.edit', {
-  method: 'post',
-  path: '/lookups/{id}/archive',
-  summary: 'Archive a look-up: alerts that come later go without it',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
 })
 
 async function readLookups(db: Db, where: RawBuilder<unknown>) {
@@ -157,8 +150,11 @@ export const lookupRoutes: Resource = (app, { db }) => {
     const made = await transact(db, actorOf(c.get('reader')), (tx) => replaceLookup(tx, id, table))
     return c.json(made, 201)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveLookup(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'rule.edit',
+    path: '/lookups/{id}/archive',
+    summary: 'Archive a look-up: alerts that come later go without it',
+    tags,
+    run: archiveLookup,
   })
 }

@@ -3,6 +3,7 @@ import { actorOf, archiveGroup, createGroup, editGroup, found, transact } from '
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Group = z
   .object({ id: Id, name: z.string(), members: z.number(), revision: z.number() })
@@ -57,14 +58,6 @@ const edit = route('person.edit', {
   },
   responses: { 200: json(Empty, 'Changed') },
 })
-const archive = route('person.edit', {
-  method: 'post',
-  path: '/people-groups/{id}/archive',
-  summary: 'Archive a group that no SLA policy asks for',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
-})
 
 export const peopleGroupRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
@@ -98,8 +91,11 @@ export const peopleGroupRoutes: Resource = (app, { db }) => {
     )
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveGroup(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'person.edit',
+    path: '/people-groups/{id}/archive',
+    summary: 'Archive a group that no SLA policy asks for',
+    tags,
+    run: archiveGroup,
   })
 }

@@ -14,6 +14,7 @@ import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, Paging, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Person = z
   .object({
@@ -84,14 +85,6 @@ const edit = route('person.edit', {
   tags,
   request: { params: IdParams, body: body(Input.partial()) },
   responses: { 200: json(Empty, 'Changed') },
-})
-const archive = route('person.edit', {
-  method: 'post',
-  path: '/people/{id}/archive',
-  summary: 'Archive a person and end their sessions',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
 })
 const setPassword = route('person.edit', {
   method: 'post',
@@ -172,9 +165,12 @@ export const peopleRoutes: Resource = (app, { db }) => {
     )
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archivePerson(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'person.edit',
+    path: '/people/{id}/archive',
+    summary: 'Archive a person and end their sessions',
+    tags,
+    run: archivePerson,
   })
   app.openapi(setPassword, async (c) => {
     await transact(db, actorOf(c.get('reader')), (tx) =>

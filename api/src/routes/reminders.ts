@@ -12,6 +12,7 @@ import {
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 import { findTicket } from './tickets/find.ts'
 import { NumberParams, Priority, State } from './tickets/schema.ts'
 
@@ -77,14 +78,6 @@ const snooze = route('self', {
   request: { params: IdParams, body: body(z.strictObject(When)) },
   responses: { 200: json(Empty, 'Put off') },
 })
-const finish = route('self', {
-  method: 'post',
-  path: '/reminders/{id}/done',
-  summary: 'Seen to, or no longer wanted',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Done') },
-})
 
 /** The time that was said, by the desk's own clock where it is a length. */
 function whenOf(tx: Tx, { at, in_minutes }: { at?: string; in_minutes?: number }): Date | undefined {
@@ -138,11 +131,11 @@ export const reminderRoutes: Resource = (app, { db }) => {
     )
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(finish, async (c) => {
-    const reader = c.get('reader')
-    await transact(db, actorOf(reader), (tx) =>
-      finishReminder(tx, { id: c.req.valid('param').id, personId: reader.person.id }),
-    )
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'self',
+    path: '/reminders/{id}/done',
+    summary: 'Seen to, or no longer wanted',
+    tags,
+    run: (tx, id, reader) => finishReminder(tx, { id, personId: reader.person.id }),
   })
 }

@@ -15,7 +15,8 @@ import {
 import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
-import { body, Empty, Id, IdParams, Instant, json, page, Paging, route } from '../route.ts'
+import { body, Id, IdParams, Instant, json, page, Paging, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Totals = z
   .object({
@@ -134,14 +135,6 @@ const differences = route('rule.read', {
   request: { params: IdParams, query: Paging },
   responses: { 200: json(page(Difference), 'Differences') },
 })
-const cancel = route('rule.edit', {
-  method: 'post',
-  path: '/replays/{id}/cancel',
-  summary: 'Stop a replay',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Stopped') },
-})
 
 interface Row extends Omit<z.infer<typeof Replay>, 'result' | 'from' | 'to' | 'created_at' | 'finished_at'> {
   from: Date
@@ -233,8 +226,11 @@ export const replayRoutes: Resource = (app, { db }) => {
     const next = rows.length > limit ? encodeCursor([rows[limit - 1]!.place]) : null
     return c.json({ items, next }, 200)
   })
-  app.openapi(cancel, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => cancelReplay(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'rule.edit',
+    path: '/replays/{id}/cancel',
+    summary: 'Stop a replay',
+    tags,
+    run: cancelReplay,
   })
 }

@@ -13,6 +13,7 @@ import {
 import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 export const Label = z
   .strictObject({
@@ -40,7 +41,8 @@ const Service = z
     open_incidents: z.number().openapi({ description: 'of those that I may see' }),
   })
   .openapi('Service')
-const Key = z
+/** What programs name a row by; it stays. */
+export const Key = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore; 63 at most')
 
@@ -117,14 +119,6 @@ const edit = route('service.edit', {
   },
   responses: { 200: json(Empty, 'Changed') },
 })
-const archive = route('service.edit', {
-  method: 'post',
-  path: '/services/{id}/archive',
-  summary: 'Archive a service',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
-})
 
 /**
  * Services as this reader may see them: whose they are is the desk's to know, the count is of tickets that the
@@ -187,8 +181,11 @@ export const serviceRoutes: Resource = (app, { db }) => {
     )
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveService(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'service.edit',
+    path: '/services/{id}/archive',
+    summary: 'Archive a service',
+    tags,
+    run: archiveService,
   })
 }

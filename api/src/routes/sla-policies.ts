@@ -16,7 +16,8 @@ import {
   transact,
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { body, Id, IdParams, Instant, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 import { shownTerms, Targets, Terms, termsOf } from './sla-terms.ts'
 
 const Arrangement = z.strictObject({
@@ -85,14 +86,6 @@ const edit = route('calendar.edit', {
     ),
   },
   responses: { 200: json(z.object({ version: z.number() }), 'Changed') },
-})
-const archive = route('calendar.edit', {
-  method: 'post',
-  path: '/sla-policies/{id}/archive',
-  summary: 'Take a policy out of use; clocks that it started run on',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
 })
 const preview = route('calendar.read', {
   method: 'post',
@@ -178,9 +171,12 @@ export const slaPolicyRoutes: Resource = (app, { db }) => {
     })
     return c.json({ version }, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archivePolicy(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'calendar.edit',
+    path: '/sla-policies/{id}/archive',
+    summary: 'Take a policy out of use; clocks that it started run on',
+    tags,
+    run: archivePolicy,
   })
   app.openapi(preview, async (c) => {
     const { calendar_id, targets, opened_at } = c.req.valid('json')

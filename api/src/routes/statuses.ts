@@ -12,8 +12,9 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
-import { Label } from './services.ts'
+import { body, edits, Empty, Id, IdParams, json, page, route, WithArchived } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
+import { Key, Label } from './services.ts'
 import { Kind, PendingReason as Reason, State } from './tickets/schema.ts'
 
 const Status = z
@@ -29,9 +30,6 @@ const Status = z
     revision: z.number(),
   })
   .openapi('TicketStatus')
-const Key = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'lower-case letters, digits, dot, dash and underscore; 63 at most')
 const Terms = z.strictObject({
   name: Label,
   pending_reason: Reason.nullable(),
@@ -44,7 +42,7 @@ const list = route('catalogue.read', {
   path: '/statuses',
   summary: 'Statuses of tickets, by kind, in their order',
   tags,
-  request: { query: z.object({ archived: z.enum(['true', 'false']).default('false') }) },
+  request: { query: WithArchived },
   responses: { 200: json(page(Status), 'Statuses') },
 })
 const create = route('catalogue.edit', {
@@ -64,7 +62,7 @@ const edit = route('catalogue.edit', {
   tags,
   request: {
     params: IdParams,
-    body: body(Terms.partial().extend({ seen_revision: z.number().int().optional() })),
+    body: edits(Terms),
   },
   responses: { 200: json(Empty, 'Changed') },
 })
@@ -106,18 +104,5 @@ export const statusRoutes: Resource = (app, { db }) => {
     return c.json({ ok: true as const }, 200)
   })
   for (const [name, summary, run] of verbs)
-    app.openapi(
-      route('catalogue.edit', {
-        method: 'post',
-        path: `/statuses/{id}/${name}`,
-        summary,
-        tags,
-        request: { params: IdParams },
-        responses: { 200: json(Empty, 'Done') },
-      }),
-      async (c) => {
-        await transact(db, actorOf(c.get('reader')), (tx) => run(tx, c.req.valid('param').id))
-        return c.json({ ok: true as const }, 200)
-      },
-    )
+    rowVerb(app, db, { permission: 'catalogue.edit', path: `/statuses/{id}/${name}`, summary, tags, run })
 }

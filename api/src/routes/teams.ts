@@ -3,6 +3,7 @@ import { actorOf, archiveTeam, createTeam, editTeam, found, transact } from '@to
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 
 const Team = z
   .object({
@@ -55,14 +56,6 @@ const edit = route('team.edit', {
   request: { params: IdParams, body: body(Input.partial()) },
   responses: { 200: json(Empty, 'Changed') },
 })
-const archive = route('team.edit', {
-  method: 'post',
-  path: '/teams/{id}/archive',
-  summary: 'Archive a team that has no open tickets',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
-})
 
 const COLUMNS = sql`
   t.id, t.name, t.email, t.stalled_after_hours,
@@ -96,8 +89,11 @@ export const teamRoutes: Resource = (app, { db }) => {
     )
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveTeam(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'team.edit',
+    path: '/teams/{id}/archive',
+    summary: 'Archive a team that has no open tickets',
+    tags,
+    run: archiveTeam,
   })
 }

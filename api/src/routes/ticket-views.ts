@@ -15,7 +15,8 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
-import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
+import { body, edits, Empty, Id, IdParams, json, page, route } from '../route.ts'
+import { rowVerb } from '../row-verb.ts'
 import { TicketFilter } from './tickets/filter.ts'
 import { SORTS } from './tickets/order.ts'
 import { countViews } from './tickets/view-counts.ts'
@@ -84,7 +85,7 @@ const edit = route('ticket.answer', {
   tags,
   request: {
     params: IdParams,
-    body: body(Terms.partial().extend({ seen_revision: z.number().int().optional() })),
+    body: edits(Terms),
   },
   responses: { 200: json(Empty, 'Changed') },
 })
@@ -177,19 +178,5 @@ export const ticketViewRoutes: Resource = (app, { db }) => {
     return c.json({ ok: true as const }, 200)
   })
   for (const [name, summary, run] of verbs)
-    app.openapi(
-      route('ticket.answer', {
-        method: 'post',
-        path: `/ticket-views/{id}/${name}`,
-        summary,
-        tags,
-        request: { params: IdParams },
-        responses: { 200: json(Empty, 'Done') },
-      }),
-      async (c) => {
-        const reader = c.get('reader')
-        await transact(db, actorOf(reader), (tx) => run(tx, reader, c.req.valid('param').id))
-        return c.json({ ok: true as const }, 200)
-      },
-    )
+    rowVerb(app, db, { permission: 'ticket.answer', path: `/ticket-views/{id}/${name}`, summary, tags, run: (tx, id, reader) => run(tx, reader, id) })
 }

@@ -15,17 +15,17 @@ import {
 import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
-import { body, Empty, Id, IdParams, json, page, Paging, route } from '../../route.ts'
+import { body, Empty, Id, IdParams, json, page, Paging, route, WithArchived } from '../../route.ts'
+import { rowVerb } from '../../row-verb.ts'
 import { CANNED_COLUMNS, CannedReply, Macro, MacroTerms, ReplyTerms, shareAsked } from './schema.ts'
 
-const Query = Paging.extend({
+const Query = Paging.extend(WithArchived.shape).extend({
   q: z.string().max(100).optional().openapi({ description: 'words of its title or text' }),
-  archived: z.enum(['true', 'false']).default('false'),
 })
 
 interface Declared {
   kind: CannedKind
-  path: string
+  path: `/${string}`
   tag: string
   /** As the summaries name one, and many. */
   one: string
@@ -135,22 +135,13 @@ const resource =
       ['archive', true, `Take a ${one} out of what is offered`],
       ['restore', false, `Bring an archived ${one} back`],
     ] as const)
-      app.openapi(
-        route('ticket.answer', {
-          method: 'post',
-          path: `${path}/{id}/${verb}` as const,
-          summary,
-          tags,
-          request: { params: IdParams },
-          responses: { 200: json(Empty, 'Done') },
-        }),
-        async (c) => {
-          const reader = c.get('reader')
-          const input = { id: c.req.valid('param').id, on }
-          await transact(db, actorOf(reader), (tx) => archiveCanned(tx, reader, kind, input))
-          return c.json({ ok: true as const }, 200)
-        },
-      )
+      rowVerb(app, db, {
+        permission: 'ticket.answer',
+        path: `${path}/{id}/${verb}`,
+        summary,
+        tags,
+        run: (tx, id, reader) => archiveCanned(tx, reader, kind, { id, on }),
+      })
   }
 
 // Either kind's content; which of them a route takes, its schema says.

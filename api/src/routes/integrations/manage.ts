@@ -20,6 +20,7 @@ import {
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../../route.ts'
+import { rowVerb } from '../../row-verb.ts'
 import { integrationVisible } from './visible.ts'
 
 const systems = Object.keys(SYSTEMS) as [System, ...System[]]
@@ -154,14 +155,6 @@ const edit = route('integration.edit', {
   },
   responses: { 200: json(Empty, 'Changed') },
 })
-const archive = route('integration.edit', {
-  method: 'post',
-  path: '/integrations/{id}/archive',
-  summary: 'Archive a source; its keys stop at once',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
-})
 const rotate = route('integration.edit', {
   method: 'post',
   path: '/integrations/{id}/keys',
@@ -278,9 +271,12 @@ export const manageRoutes: Resource = (app, { db, config }) => {
     await transact(db, actorOf(c.get('reader')), (tx) => editIntegration(tx, c.req.valid('param').id, input))
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveIntegration(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'integration.edit',
+    path: '/integrations/{id}/archive',
+    summary: 'Archive a source; its keys stop at once',
+    tags,
+    run: archiveIntegration,
   })
   app.openapi(rotate, async (c) => {
     const minted = await transact(db, actorOf(c.get('reader')), (tx) =>

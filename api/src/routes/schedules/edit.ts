@@ -16,6 +16,7 @@ import {
 } from '@tocsin/desk'
 import type { Resource } from '../../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, route } from '../../route.ts'
+import { rowVerb } from '../../row-verb.ts'
 import { Rota } from './schema.ts'
 
 const Name = z.string().trim().min(1).max(120)
@@ -46,14 +47,6 @@ const edit = route('schedule.edit', {
     ),
   },
   responses: { 200: json(Empty, 'Changed') },
-})
-const archive = route('schedule.edit', {
-  method: 'post',
-  path: '/schedules/{id}/archive',
-  summary: 'Archive a schedule that no escalation policy pages',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
 })
 const override = route('schedule.override', {
   method: 'post',
@@ -114,14 +107,15 @@ export const editScheduleRoutes: Resource = (app, { db }) => {
     })
     return c.json({ ok: true as const }, 200)
   })
-  app.openapi(archive, async (c) => {
-    const reader = c.get('reader')
-    const { id } = c.req.valid('param')
-    await transact(db, actorOf(reader), async (tx) => {
+  rowVerb(app, db, {
+    permission: 'schedule.edit',
+    path: '/schedules/{id}/archive',
+    summary: 'Archive a schedule that no escalation policy pages',
+    tags,
+    run: async (tx, id, reader) => {
       await demandSchedule(tx, reader, id)
       await archiveSchedule(tx, id)
-    })
-    return c.json({ ok: true as const }, 200)
+    },
   })
   app.openapi(override, async (c) => {
     const reader = c.get('reader')

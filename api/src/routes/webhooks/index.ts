@@ -14,6 +14,7 @@ import {
 import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, page, route } from '../../route.ts'
+import { rowVerb } from '../../row-verb.ts'
 import { deliveryRoutes } from './deliveries.ts'
 
 const tags = ['Webhooks']
@@ -107,14 +108,6 @@ const test = route('webhook.edit', {
   request: { params: IdParams },
   responses: { 202: json(z.object({ delivery: Id }), 'On its way') },
 })
-const archive = route('webhook.edit', {
-  method: 'post',
-  path: '/webhooks/{id}/archive',
-  summary: 'Archive a webhook: nothing leaves any more',
-  tags,
-  request: { params: IdParams },
-  responses: { 200: json(Empty, 'Archived') },
-})
 
 const MOST_COUNTED = 1_000
 const counted = (where: RawBuilder<unknown>) =>
@@ -172,9 +165,12 @@ export const webhookRoutes: Resource = (app, deps) => {
     )
     return c.json({ delivery }, 202)
   })
-  app.openapi(archive, async (c) => {
-    await transact(db, actorOf(c.get('reader')), (tx) => archiveWebhook(tx, c.req.valid('param').id))
-    return c.json({ ok: true as const }, 200)
+  rowVerb(app, db, {
+    permission: 'webhook.edit',
+    path: '/webhooks/{id}/archive',
+    summary: 'Archive a webhook: nothing leaves any more',
+    tags,
+    run: archiveWebhook,
   })
   deliveryRoutes(app, deps)
 }
