@@ -25,4 +25,5 @@ export {
   type WebhookReceiver,
   webhookReceiver,
 } from './receivers.ts'
+export { aRule } from './rules.ts'
 export { aSource, doorOverDatabase, verbsAbout } from './source.ts'

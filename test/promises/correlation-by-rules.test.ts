@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   type Beside,
   compileRules,
@@ -12,28 +11,9 @@ import {
   transact,
 } from '@tocsin/desk'
 import { afterEach, describe, expect, test } from 'vitest'
-import { aSource, doorOverDatabase } from '../harness/index.ts'
+import { aRule, aSource, doorOverDatabase } from '../harness/index.ts'
 
 const on = doorOverDatabase()
-
-const rule = (over: Partial<Rule>): Rule => ({
-  id: randomUUID(),
-  name: 'A rule',
-  enabled: true,
-  when: 'true',
-  group_by: [],
-  window_minutes: null,
-  opens: 'incident',
-  confirm: false,
-  impact: null,
-  urgency: null,
-  service_id: null,
-  team_id: null,
-  escalation_policy_id: null,
-  resolve_on: 'all',
-  patience: null,
-  ...over,
-})
 
 async function publish(rules: Rule[], beside: Partial<(typeof Beside)['_output']> = {}) {
   const { version } = await readRuleset(on.base.db)
@@ -67,7 +47,7 @@ const numbers = (links: { number: string }[]) => new Set(links.map(({ number }) 
 describe('rules in the order that people gave them', () => {
   test('group what belongs together, over integrations, with their version as evidence', async () => {
     const version = await publish([
-      rule({ name: 'Per customer', when: 'has(labels.customer)', group_by: ['labels.customer'] }),
+      aRule({ name: 'Per customer', when: 'has(labels.customer)', group_by: ['labels.customer'] }),
     ])
     const [one, two] = [await source(), await source()]
     await one.say({ dedup_key: 'a', title: 'A', labels: { customer: 'valdora' } })
@@ -94,15 +74,15 @@ describe('rules in the order that people gave them', () => {
 
   test('open a request, or nothing, or wait for a person', async () => {
     await publish([
-      rule({
+      aRule({
         when: 'labels.alertname == "CertificateExpires"',
         opens: 'request',
         impact: 'low',
         urgency: 'low',
       }),
-      rule({ when: 'title == "noise"', opens: 'nothing' }),
-      rule({ when: 'title == "unsure"', confirm: true }),
-      rule({ when: 'title == "noise"', opens: 'incident' }),
+      aRule({ when: 'title == "noise"', opens: 'nothing' }),
+      aRule({ when: 'title == "unsure"', confirm: true }),
+      aRule({ when: 'title == "noise"', opens: 'incident' }),
     ])
     const one = await source()
     await one.say(
@@ -117,14 +97,14 @@ describe('rules in the order that people gave them', () => {
   })
 
   test('a condition over what an event does not have does not hold', async () => {
-    await publish([rule({ when: 'labels.nowhere == "x"', opens: 'nothing' })])
+    await publish([aRule({ when: 'labels.nowhere == "x"', opens: 'nothing' })])
     const one = await source()
     await one.say({ dedup_key: 'a', title: 'A' })
     expect(await one.buckets()).toEqual(['opened'])
   })
 
   test.each(['first', 'last', 'all', 'never'] as const)('resolve on %s', async (resolve_on) => {
-    await publish([rule({ group_by: ['integration'], resolve_on })])
+    await publish([aRule({ group_by: ['integration'], resolve_on })])
     const one = await source()
     await one.say(
       { dedup_key: 'a', title: 'A' },
@@ -213,7 +193,7 @@ test('a storm is gathered, and other trouble in the middle of it is heard', asyn
 })
 
 test('a rule that opens as many as it may in an hour gathers the rest in its last ticket, over sources', async () => {
-  await publish([rule({ name: 'Two an hour', group_by: ['dedup_key'], most_per_hour: 2 })])
+  await publish([aRule({ name: 'Two an hour', group_by: ['dedup_key'], most_per_hour: 2 })])
   const [one, two] = [await source(), await source()]
   await one.say({ dedup_key: 'a', title: 'A' })
   await two.say(...['b', 'c', 'd'].map((key) => ({ dedup_key: key, title: key })))

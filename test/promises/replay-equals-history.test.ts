@@ -39,6 +39,7 @@ import { beforeAll, expect, test } from 'vitest'
 import {
   aPolicy,
   aSchedule,
+  aRule,
   aSource,
   aTeam,
   doorOverDatabase,
@@ -92,24 +93,6 @@ beforeAll(async () => {
   ]
 })
 
-const rule = (over: Partial<Rule>): Rule => ({
-  id: randomUUID(),
-  name: 'A rule',
-  enabled: true,
-  when: 'true',
-  group_by: [],
-  window_minutes: null,
-  opens: 'incident',
-  confirm: false,
-  impact: null,
-  urgency: null,
-  service_id: null,
-  team_id: null,
-  escalation_policy_id: null,
-  resolve_on: 'all',
-  patience: null,
-  ...over,
-})
 const patience = { hold_seconds: 0, threshold: null, flapping: { low: 20, high: 30 }, expire_minutes: null }
 const RULES: Partial<Rule>[][] = [
   [],
@@ -275,7 +258,7 @@ async function take(step: Step) {
   else if (step.do === 'publish' && 'rules' in step) {
     const { version } = await readRuleset(db)
     const body = {
-      rules: RULES[step.rules]!.map(rule),
+      rules: RULES[step.rules]!.map(aRule),
       beside: { ...NO_RULES.beside, storm: { on: step.storm, openings: 4, window_minutes: 10 } },
     }
     await transact(db, SYSTEM, (tx) => publishRuleset(tx, { base: version, ...body }))

@@ -17,6 +17,7 @@ import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import {
   aPolicy,
+  aRule,
   aSource,
   doorOverDatabase,
   type Someone,
@@ -49,23 +50,7 @@ beforeAll(async () => {
   await on.moveOn(5)
 })
 
-const rule = {
-  id: randomUUID(),
-  name: 'Per site',
-  enabled: true,
-  when: 'has(labels.site)',
-  group_by: ['labels.site'],
-  window_minutes: null,
-  opens: 'incident',
-  confirm: false,
-  impact: null,
-  urgency: null,
-  service_id: null,
-  team_id: null,
-  escalation_policy_id: null,
-  resolve_on: 'all',
-  patience: null,
-}
+const rule = aRule({ name: 'Per site', when: 'has(labels.site)', group_by: ['labels.site'] })
 const draft = { rules: [rule], beside: NO_RULES.beside }
 const call = async <T>(method: string, path: string, body?: unknown, by = administrator) => {
   const answer = await api.call(by.key, method, `/api/v1${path}`, body)

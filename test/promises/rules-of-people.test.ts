@@ -3,6 +3,7 @@ import { NO_RULES, type Rule } from '@tocsin/desk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   anIntegration,
+  aRule,
   aTeam,
   database,
   drain,
@@ -32,24 +33,6 @@ afterAll(async () => {
   await base.drop()
 })
 
-const rule = (over: Partial<Rule>): Rule => ({
-  id: randomUUID(),
-  name: 'A rule',
-  enabled: true,
-  when: 'true',
-  group_by: [],
-  window_minutes: null,
-  opens: 'incident',
-  confirm: false,
-  impact: null,
-  urgency: null,
-  service_id: null,
-  team_id: null,
-  escalation_policy_id: null,
-  resolve_on: 'all',
-  patience: null,
-  ...over,
-})
 const { beside } = NO_RULES
 
 async function call<T = { errors: { path: string }[]; version: number }>(
@@ -90,10 +73,10 @@ async function say(events: Record<string, unknown>[], integration?: { id: string
 
 describe('rules that people publish', () => {
   test('are versions with an author and a note, and any of them can be read again', async () => {
-    const first = rule({ name: 'First' })
+    const first = aRule({ name: 'First' })
     const { status, body } = await publish([first], { note: 'to begin with' })
     expect(status).toBe(200)
-    await publish([rule({ name: 'Second' })])
+    await publish([aRule({ name: 'Second' })])
     expect(await standing()).toMatchObject({ version: body.version + 1, rules: [{ name: 'Second' }] })
     const earlier = await call(agent, 'GET', `/rules/versions/${body.version}`)
     expect(earlier.body).toMatchObject({
@@ -114,9 +97,9 @@ describe('rules that people publish', () => {
 
   test('written from an older version are refused together with those in force', async () => {
     const { version } = await standing()
-    const theirs = rule({ name: 'Theirs' })
+    const theirs = aRule({ name: 'Theirs' })
     await publish([theirs])
-    const late = await publish([rule({ name: 'Mine' })], { base: version })
+    const late = await publish([aRule({ name: 'Mine' })], { base: version })
     expect(late).toMatchObject({ status: 409, body: { current: { version: version + 1, rules: [theirs] } } })
     expect((await standing()).rules).toEqual([theirs])
   })
@@ -124,9 +107,9 @@ describe('rules that people publish', () => {
   test('that cannot decide are refused, each field by name', async () => {
     const before = await standing()
     const { status, body } = await publish([
-      rule({ when: 'labels.customer ==' }),
-      rule({ when: 'title' }),
-      rule({ group_by: ['service', 'labels', 'nonsense'], team_id: randomUUID() }),
+      aRule({ when: 'labels.customer ==' }),
+      aRule({ when: 'title' }),
+      aRule({ group_by: ['service', 'labels', 'nonsense'], team_id: randomUUID() }),
     ])
     expect(status).toBe(422)
     expect(body.errors.map(({ path }) => path)).toEqual([
@@ -140,7 +123,7 @@ describe('rules that people publish', () => {
   })
 
   test('count what they opened and joined, and how often people disagreed', async () => {
-    const mine = rule({ when: 'has(labels.counted)', group_by: ['labels.counted'] })
+    const mine = aRule({ when: 'has(labels.counted)', group_by: ['labels.counted'] })
     await publish([mine])
     await say([
       { dedup_key: 'a', title: 'A', labels: { counted: 'x' } },

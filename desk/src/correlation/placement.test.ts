@@ -1,28 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { aRule } from '../../../test/harness/rules.ts'
 import type { Match } from './match.ts'
 import { type Claim, type OpenTicket, placeClaims, type Placing, type View } from './placement.ts'
 import { NO_RULES, type Rule } from './ruleset.ts'
 
 const NOW = 10_000_000
 const MINUTE = 60_000
-const rule = (over: Partial<Rule> = {}): Rule => ({
-  id: 'r',
-  name: 'Rule',
-  enabled: true,
-  when: 'true',
-  group_by: [],
-  window_minutes: null,
-  opens: 'incident',
-  confirm: false,
-  impact: null,
-  urgency: null,
-  service_id: null,
-  team_id: null,
-  escalation_policy_id: null,
-  resolve_on: 'all',
-  patience: null,
-  ...over,
-})
+const rule = (over: Partial<Rule> = {}) => aRule({ id: 'r', name: 'Rule', ...over })
 const match = (groupKey: string, own: Rule | null = null): Match => ({
   rule: own?.id ?? 'default',
   version: 3,
