@@ -29,8 +29,6 @@ export interface Promised {
   resolution: number
 }
 
-export const ANSWER = { incident: 'acknowledged', request: 'replied' } as const
-
 /** Working hours with the holidays of the years that the story touches, and what is promised in them. */
 export function promiseSla(world: World, services: Services): Sla {
   const always = keepCalendar(world, 'Around the clock', { weekly: [], holidays: [], always: true })

@@ -249,8 +249,6 @@ export function createTeller(world: World, sla: Sla, brandId: string) {
   }
 }
 
-export type Teller = ReturnType<typeof createTeller>
-
 function historyOf(first: Columns, steps: Step[]): HistoryRow[] {
   let { state, pending_reason, priority } = first
   return steps.flatMap(({ at, set }, position) => {

@@ -11,7 +11,7 @@ export {
 export { ageAlert, type Aged } from './age.ts'
 export { ALERT_COLUMNS, alertFromJson, lockAlerts, lockDueAlerts } from './load.ts'
 export { saveAlerts } from './save.ts'
-export { type AlertState, type AlertStatus, decideAlert } from './state.ts'
+export type { AlertState, AlertStatus } from './state.ts'
 export {
   acknowledgeAlert,
   acknowledgeWithAlerts,

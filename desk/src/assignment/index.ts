@@ -7,7 +7,6 @@ export {
   findAbsence,
   readAbsences,
 } from './absence.ts'
-export { WEIGHTS } from './candidates.ts'
 export { type MemberLoad, readTeamLoad, type TeamLoad, WAIT_TOLD } from './read.ts'
 export { AssignmentSettings, MemberSettings, setAssignment, setHours, setMember } from './settings.ts'
 export { archiveSkill, createSkill, readSkills, setNeeds, setSkills, type Skill } from './skill.ts'

@@ -115,6 +115,6 @@ export async function createSignIn(tx: Tx, personId: string, password: string): 
 }
 
 /** Ends every session of a sign-in, so that a removed or demoted person is out at their next request. */
-export async function endSessions(tx: Tx, authUserId: string): Promise<void> {
+async function endSessions(tx: Tx, authUserId: string): Promise<void> {
   await tx.db.deleteFrom('auth_session').where('userId', '=', authUserId).execute()
 }

@@ -1,5 +1,5 @@
 export { createApiKey, readerOfKey, revokeApiKey } from './api-key.ts'
-export { createCredentials, createSignIn, type Credentials, endSessions } from './credentials.ts'
+export { createCredentials, createSignIn, type Credentials } from './credentials.ts'
 export { hashPassword } from 'better-auth/crypto'
 export {
   CAPABILITIES,

@@ -1,6 +1,5 @@
 export { archiveCalendar } from './archive.ts'
 export { addWorking, holidaysBetween, type Span, spansBetween, workingMs } from './business-time.ts'
-export { checkHours } from './check.ts'
 export { type CalendarInput, createCalendar } from './create.ts'
 export { type CalendarEdit, editCalendar } from './edit.ts'
 export { type IcalPreview, previewIcal } from './ical.ts'

@@ -6,7 +6,7 @@ export { detachAlert } from './detach.ts'
 export { splitTicket } from './split.ts'
 export { mergeTickets } from './merge.ts'
 export { unmergeTicket } from './unmerge.ts'
-export { compileRules, DEFAULT_RULE, type Match, type Rules } from './match.ts'
+export { compileRules, type Match, type Rules } from './match.ts'
 export { type CheckedAlert, GivenFacts, readSpecimens, type Specimen, tryRule } from './try.ts'
 export { readUse, type RuleUse } from './history.ts'
 export {

@@ -12,7 +12,7 @@ export {
   type EscalationPolicyInput,
 } from './edit-policy.ts'
 export { endEscalations } from './end.ts'
-export { openPages, type PageInput, type PageWhy } from './open-pages.ts'
+export type { PageInput, PageWhy } from './open-pages.ts'
 export { pageByHand } from './page-by-hand.ts'
 export type { Path } from './resolve-targets.ts'
 export { inShadow, keepInShadow, leaveShadow } from './shadow.ts'

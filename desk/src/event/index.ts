@@ -33,18 +33,9 @@ export {
 } from './mail.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
 export { foldTallies } from './fold-tallies.ts'
-export {
-  type CompiledMapping,
-  compileMapping,
-  MAPPED_FIELDS,
-  type MappedField,
-  Mapping,
-  mappingOf,
-  setMapping,
-  type WrongField,
-} from './mapping.ts'
+export { type CompiledMapping, compileMapping, type MappedField, Mapping, mappingOf, setMapping, type WrongField } from './mapping.ts'
 export { retryDeadLetter } from './retry.ts'
 export { type ShadowDay, readShadowDay, sweepShadowReports } from './shadow-report.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'
 export { type Pace, PACE_SPANS, readPace } from './pace.ts'
-export { markDoorOpen, QUIET_KEY, type Rhythm, setRhythm, sweepHeartbeats } from './heartbeat.ts'
+export { markDoorOpen, QUIET_KEY, type Rhythm, sweepHeartbeats } from './heartbeat.ts'

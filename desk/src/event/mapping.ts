@@ -4,7 +4,7 @@ import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { type Expression, expressions, WrongExpression } from '../expression/index.ts'
 
 /** What a mapping says of an event, each by an expression. */
-export const MAPPED_FIELDS = [
+const MAPPED_FIELDS = [
   'kind',
   'status',
   'severity',

@@ -6,7 +6,7 @@ import { demandCategory } from '../category/index.ts'
 import { PENDING_REASONS } from '../ticket/index.ts'
 import { normaliseTag } from '../tag/index.ts'
 
-export const MACRO_MOVES = [
+const MACRO_MOVES = [
   'acknowledge',
   'start',
   'pend',
@@ -16,7 +16,7 @@ export const MACRO_MOVES = [
   'reopen',
   'cancel',
 ] as const
-export const RESOLUTION_CODES = ['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible'] as const
+const RESOLUTION_CODES = ['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible'] as const
 
 const Words = z.string().trim().min(1).max(20_000)
 const Level = z.enum(['high', 'medium', 'low'])

@@ -1,5 +1,5 @@
 export { applyMacro } from './apply.ts'
-export { checkDoes, Does, MACRO_MOVES, RESOLUTION_CODES } from './does.ts'
+export { checkDoes, Does } from './does.ts'
 export { type Offered as OfferedMacro, offerMacros } from './offer.ts'
 export { type Preview as MacroPreview, previewMacro } from './preview.ts'
 export { whyNot } from './why-not.ts'

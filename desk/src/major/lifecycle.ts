@@ -4,7 +4,7 @@ export type MajorState = 'candidate' | 'declared' | 'rejected'
 export type MajorMove = 'propose' | 'declare' | 'hand' | 'reject'
 
 /** From where which step leads where. Nobody declares what nobody proposed; a declaration made in error is rejected too. */
-export const MAJOR: Record<MajorState | 'none', Partial<Record<MajorMove, MajorState>>> = {
+const MAJOR: Record<MajorState | 'none', Partial<Record<MajorMove, MajorState>>> = {
   none: { propose: 'candidate' },
   candidate: { declare: 'declared', reject: 'rejected' },
   declared: { hand: 'declared', reject: 'rejected' },

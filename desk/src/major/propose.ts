@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { recordOnTickets, SYSTEM, transact } from '../activity/index.ts'
 
 /** So many open parts make a P1 incident a candidate by itself. */
-export const PARTS_OF_MAJOR = 3
+const PARTS_OF_MAJOR = 3
 
 const BATCH = 100
 

@@ -1,5 +1,5 @@
 export { asksAgain, postBytes, type Reached } from './call-webhook.ts'
-export { acknowledgeToken, type LinkedPage, readLink, useLink } from './acknowledge-link.ts'
+export { type LinkedPage, readLink, useLink } from './acknowledge-link.ts'
 export {
   addContactMethod,
   type ContactInput,
@@ -7,7 +7,6 @@ export {
   removeContactMethod,
 } from './contact-method.ts'
 export { deliveries, type DeliveryDeps } from './deliver.ts'
-export { isMailAddress } from './mail-address.ts'
 export { instantFor } from './messages.ts'
 export { explainPage, type PageReason } from './page-message.ts'
 export { queueDeliveries } from './queue.ts'

@@ -1,4 +1,3 @@
 export { type KnownHandling, readHandling, refreshHandling } from './handling.ts'
-export { latestStart, mostAlike, shareLonger } from './latest-start.ts'
 export { type ClockNow, explainNext, type Next } from './reason.ts'
 export { sweepNext } from './sweep.ts'

@@ -12,7 +12,7 @@ export interface RemindInput {
 }
 
 /** That wait, of one person. */
-export const MOST_REMINDERS = 500
+const MOST_REMINDERS = 500
 const FARTHEST_MS = 2 * 366 * 24 * 3_600_000
 
 /** Remembers a ticket for somebody until its time has come, or what they wait for has happened or has not. */

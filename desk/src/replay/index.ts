@@ -1,4 +1,4 @@
 export { type Progress, replay, type Replayed } from './replay.ts'
 export type { Difference, PersonTotals, Totals } from './compare.ts'
 export { askReplay, cancelReplay, recordedSince, type ReplayInput } from './request.ts'
-export { sweepReplays, workReplay } from './work.ts'
+export { sweepReplays } from './work.ts'

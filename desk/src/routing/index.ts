@@ -1,5 +1,5 @@
 export { checkRouting, publishRouting } from './check.ts'
-export { decideRoute, type Route } from './decide.ts'
+export type { Route } from './decide.ts'
 export { readFacts as readRoutingFacts, ROUTING_FACTS, type RoutingFacts } from './facts.ts'
 export {
   checkCondition,
@@ -11,4 +11,4 @@ export {
   type ToldRoute,
 } from './preview.ts'
 export { keepRoutes, routeAgain, routeNew, type Unrouted } from './route-new.ts'
-export { compileRoutes, ROUTING, RoutingBody, RoutingRule, type RoutingSet, SkillLevel } from './rules.ts'
+export { ROUTING, RoutingBody, RoutingRule, type RoutingSet, SkillLevel } from './rules.ts'

@@ -1,4 +1,3 @@
-export { openBook } from './book.ts'
 export type { Matched, WhyPolicy } from './choose.ts'
 export { type ClockState, decideClock } from './clock.ts'
 export { createDefaultSla } from './default.ts'

@@ -95,18 +95,6 @@ export async function policyHistory(
   return rows
 }
 
-/** Versions by their own id: what past decisions were made with. */
-export async function policyVersions(
-  db: Db | Transaction<Tables>,
-  ids: string[],
-): Promise<Map<string, PolicyVersion>> {
-  if (ids.length === 0) return new Map()
-  const { rows } = await sql<PolicyVersion>`
-    select ${columns} from sla_policy_version v join sla_policy p on p.id = v.policy_id
-    where v.id = any(${[...new Set(ids)]}::uuid[])`.execute(db)
-  return new Map(rows.map((row) => [row.id, row]))
-}
-
 export const pausesOf = ({ pauseReasons, pauseStates }: PolicyTerms) => ({
   reasons: pauseReasons,
   states: pauseStates,

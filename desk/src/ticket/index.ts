@@ -1,19 +1,5 @@
 export { sweepClosings } from './auto-close.ts'
-export {
-  attachFiles,
-  contentTypeOf,
-  dropDrafts,
-  findAttachment,
-  keepFile,
-  type KeptFile,
-  MAX_FILES,
-  previewOf,
-  readAttachment,
-  readHead,
-  safeFileName,
-  showsAs,
-  sweepDrafts,
-} from './attachment/index.ts'
+export { attachFiles, dropDrafts, findAttachment, keepFile, type KeptFile, MAX_FILES, previewOf, readAttachment, readHead, safeFileName, showsAs, sweepDrafts } from './attachment/index.ts'
 export { carryOut, type ChangeMove, type Outcome, OUTCOMES } from './carry-out.ts'
 export {
   changeTicket,
@@ -24,22 +10,12 @@ export {
   type Changing,
   type Ticket,
 } from './change.ts'
-export {
-  addPoints,
-  archiveTemplate,
-  type ChecklistPoint,
-  createTemplate,
-  editPoint,
-  editTemplate,
-  MOST_POINTS,
-  removePoint,
-  restoreTemplate,
-} from './checklist/index.ts'
+export { addPoints, archiveTemplate, type ChecklistPoint, createTemplate, editPoint, editTemplate, removePoint, restoreTemplate } from './checklist/index.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { factsOf as lifeFactsOf } from './facts.ts'
 export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
-export { demandUnmerged, lastTarget } from './merged.ts'
+export { lastTarget } from './merged.ts'
 export { MOST_MENTIONS } from './mention.ts'
 export { linkParent, unlinkParent } from './parent.ts'
 export { askForLook } from './look.ts'
@@ -66,20 +42,12 @@ export {
 export { type Channel, type OpenedTicket, type OpenInput, openTickets } from './open.ts'
 export { type Cause, publishWorkaround, raiseProblem, unquiet, type Unquiet } from './problem.ts'
 export { type SplitOff, splitOff, undoSplit } from './split-off.ts'
-export { type Risk, RISK_POINTS, type RiskAnswers, riskOf, RISKS } from './risk.ts'
-export { archiveStatus, createStatus, editStatus, MOST_STATUSES, restoreStatus } from './statuses.ts'
+export { type Risk, RISK_POINTS, type RiskAnswers, RISKS } from './risk.ts'
+export { archiveStatus, createStatus, editStatus, restoreStatus } from './statuses.ts'
 export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
 export { readWords } from './know-words.ts'
-export {
-  bodyOf,
-  commentOnTicket,
-  demandSayable,
-  noteOnTicket,
-  publishOnTicket,
-  replyToTicket,
-  searchWith,
-} from './say.ts'
+export { bodyOf, commentOnTicket, demandSayable, noteOnTicket, publishOnTicket, replyToTicket } from './say.ts'
 export { writeMessages } from './say-many.ts'
 export { demandStatus, holdStatuses, type Status } from './status.ts'
 export { factsOfAll, type Facts as TicketFacts } from './facts.ts'

@@ -15,7 +15,7 @@ export interface StatusInput {
 }
 
 /** Of one kind, that can be chosen. */
-export const MOST_STATUSES = 50
+const MOST_STATUSES = 50
 
 const wrong = (path: string, message: string) =>
   new DeskError('invalid', 'The status cannot be like this.', { errors: [{ path, message }] })

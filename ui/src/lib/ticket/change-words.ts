@@ -28,7 +28,6 @@ export const riskQuestions = {
 
 export const changeTypes = Object.keys(types) as ChangeType[]
 export const riskLevels = Object.keys(risks) as Risk[]
-export const outcomeCodes = Object.keys(outcomes) as (keyof typeof outcomes)[]
 export const changeTypeWord = (type: ChangeType): string => types[type]()
 export const riskWord = (risk: Risk | null): string => (risk ? risks[risk]() : m.change_risk_none())
 export const outcomeWord = (outcome: NonNullable<ChangeOfTicket['outcome']>): string => outcomes[outcome]()
