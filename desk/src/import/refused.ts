@@ -16,10 +16,12 @@ export interface RefusedRow {
 
 /** Rows that cannot be read, and those that go with them because they tell of the same ticket. */
 export const refusedRows = (id: RawBuilder<unknown>) => sql`(
-  select r.position as line, r.cells, coalesce(r.problem, n.problem) as problem
-  from import_row r left join import_item n
-    on n.import_id = r.import_id and n.problem is not null and r.position = any(n.rows)
-  where r.import_id = ${id} and (r.problem is not null or n.problem is not null)) refused`
+  select r.position as line, r.cells, r.problem from import_row r
+  where r.import_id = ${id} and r.problem is not null
+  union all
+  select r.position, r.cells, n.problem from import_item n
+  cross join unnest(n.rows) as told(position) join import_row r on r.import_id = n.import_id and r.position = told.position
+  where n.import_id = ${id} and n.problem is not null and r.problem is null) refused`
 
 export async function readRefused(
   db: Db,
