@@ -1,5 +1,6 @@
 export { SYSTEM, type Actor } from './actor.ts'
 export { DeskError, found, type ErrorCode, type ErrorDetails, type FieldError } from './errors.ts'
+export { followRecord } from './follow.ts'
 export { lastPlace, placeActivity, readFeed } from './feed.ts'
 export { ensurePartitions } from './partitions.ts'
 export { record, type ActivityRow, type Line, type Visibility } from './record.ts'

@@ -1,6 +1,5 @@
-import type { Db, Tables } from '@tocsin/db'
-import { sql, type Transaction } from 'kysely'
-import { type ActivityRow, lastPlace, readFeed, SYSTEM, transact, type Tx } from '../activity/index.ts'
+import type { Db } from '@tocsin/db'
+import { type ActivityRow, followRecord, lastPlace, readFeed, type Tx } from '../activity/index.ts'
 import { mayTrigger, momentOf, readTriggerFacts, ticketTold } from '../trigger/index.ts'
 import { automationInForce, fire } from './fire.ts'
 import type { AutomationRules } from './rules.ts'
@@ -11,36 +10,20 @@ const BATCH = 500
 /** Older lines are of a desk that stood still: what rules would have done then would only confuse now. */
 const NEWS_MS = 24 * 3_600_000
 
-/**
- * Reads the record on from where it was left and lets the rules decide, in one transaction with the place it has come
- * to. Answers how many lines were read; 0 also when another engine is at it.
- */
-export async function readAutomationLines(db: Db): Promise<number> {
-  await sql`insert into feed_cursor (reader) values (${READER}) on conflict do nothing`.execute(db)
-  let from: number | undefined
-  const claim = async (trx: Transaction<Tables>) => {
-    const { rows } = await sql<{ place: number }>`
-      select place from feed_cursor where reader = ${READER} for update skip locked`.execute(trx)
-    from = rows[0]?.place
-  }
-  return transact(db, SYSTEM, (tx) => (from === undefined ? Promise.resolve(0) : readOn(tx, from)), claim)
-}
+/** Reads the record on and lets the rules decide about its lines. */
+export const readAutomationLines = (db: Db): Promise<number> => followRecord(db, READER, readOn)
 
-async function readOn(tx: Tx, from: number): Promise<number> {
+async function readOn(tx: Tx, from: number) {
   const rules = await automationInForce(tx.db)
   // Without rules nothing is read: those to come begin with what happens after them.
-  const lines = rules.live.length === 0 ? [] : await readFeed(tx.db, from, BATCH)
-  const place = rules.live.length === 0 ? await lastPlace(tx.db) : lines.at(-1)?.place
-  if (place === undefined || place === from) return 0
+  if (rules.live.length === 0) return { place: await lastPlace(tx.db), lines: 0 }
+  const lines = await readFeed(tx.db, from, BATCH)
   const news = lines.filter(
     (line) => mayTrigger(line) && tx.now.getTime() - line.recorded_at.getTime() < NEWS_MS,
   )
   if (waitsForQuiet(rules)) await keepQuiet(tx, news)
   await fire(tx, rules, await occasionsOf(tx, rules, news))
-  await sql`update feed_cursor set place = ${place}, updated_at = ${tx.now} where reader = ${READER}`.execute(
-    tx.db,
-  )
-  return lines.length
+  return { place: lines.at(-1)?.place ?? from, lines: lines.length }
 }
 
 /** The rules whose effects led to a line, the first first. */

@@ -1,6 +1,6 @@
-import type { Db, Tables } from '@tocsin/db'
-import { sql, type Transaction } from 'kysely'
-import { type ActivityRow, readFeed, recordOnTickets, SYSTEM, transact, type Tx } from '../activity/index.ts'
+import type { Db } from '@tocsin/db'
+import { sql } from 'kysely'
+import { type ActivityRow, followRecord, readFeed, recordOnTickets, type Tx } from '../activity/index.ts'
 import { noticesFor, type Telling, type ToldTicket } from './notice-rules.ts'
 
 const READER = 'notices'
@@ -9,32 +9,15 @@ const BATCH = 500
 const NEWS_MS = 24 * 3_600_000
 const STRANGER = 'stranger'
 
-/**
- * Reads the record on from where it was left and turns its lines into notices, in one transaction with the
- * place it has come to: each line is told once to each person. Answers how many lines were read; 0 also when
- * another engine is at it.
- */
-export async function readNotices(db: Db): Promise<number> {
-  await sql`insert into feed_cursor (reader) values (${READER}) on conflict do nothing`.execute(db)
-  let from: number | undefined
-  const claim = async (trx: Transaction<Tables>) => {
-    const { rows } = await sql<{ place: number }>`
-      select place from feed_cursor where reader = ${READER} for update skip locked`.execute(trx)
-    from = rows[0]?.place
-  }
-  return transact(db, SYSTEM, (tx) => (from === undefined ? Promise.resolve(0) : readOn(tx, from)), claim)
-}
+/** Reads the record on and turns its lines into notices: each line is told once to each person. */
+export const readNotices = (db: Db): Promise<number> => followRecord(db, READER, readOn)
 
-async function readOn(tx: Tx, from: number): Promise<number> {
+async function readOn(tx: Tx, from: number) {
   const lines = await readFeed(tx.db, from, BATCH)
-  if (lines.length === 0) return 0
   const news = lines.filter((line) => line.ticket_id && tx.now.getTime() - line.at.getTime() < NEWS_MS)
   await keepNotices(tx, news, await ticketsOf(tx, news))
   await tellAuthors(tx, lines)
-  await sql`update feed_cursor set place = ${lines.at(-1)!.place}, updated_at = ${tx.now} where reader = ${READER}`.execute(
-    tx.db,
-  )
-  return lines.length
+  return { place: lines.at(-1)?.place ?? from, lines: lines.length }
 }
 
 /** Of a `ticket t`, a declared major incident, whoever is told of it beside those who see it. */

@@ -1,6 +1,6 @@
-import type { Db, Tables } from '@tocsin/db'
-import { sql, type Transaction } from 'kysely'
-import { type ActivityRow, lastPlace, readFeed, SYSTEM, transact, type Tx } from '../activity/index.ts'
+import type { Db } from '@tocsin/db'
+import { sql } from 'kysely'
+import { type ActivityRow, followRecord, lastPlace, readFeed, type Tx } from '../activity/index.ts'
 import { compileTrigger, momentOf, readTriggerFacts, ticketTold } from '../trigger/index.ts'
 import { type Wants, wantsLine, wantsOf } from './choose.ts'
 import { bodyOf, messageOf, readToldMessages, readToldTickets } from './message.ts'
@@ -10,37 +10,17 @@ const BATCH = 500
 
 type Live = Wants & { state: 'on' | 'stopped'; condition: string }
 
-/**
- * Reads the record on from where it was left and writes a message for each webhook that asked for a line, in one
- * transaction with the place it has come to. Answers how many lines were read; 0 also when another engine is at it.
- */
-export async function readWebhookLines(db: Db, publicUrl: string): Promise<number> {
-  await sql`insert into feed_cursor (reader) values (${READER}) on conflict do nothing`.execute(db)
-  let from: number | undefined
-  const claim = async (trx: Transaction<Tables>) => {
-    const { rows } = await sql<{ place: number }>`
-      select place from feed_cursor where reader = ${READER} for update skip locked`.execute(trx)
-    from = rows[0]?.place
-  }
-  return transact(
-    db,
-    SYSTEM,
-    (tx) => (from === undefined ? Promise.resolve(0) : readOn(tx, from, publicUrl)),
-    claim,
-  )
-}
+/** Reads the record on and writes a message for each webhook that asked for a line. */
+export const readWebhookLines = (db: Db, publicUrl: string): Promise<number> =>
+  followRecord(db, READER, (tx, from) => readOn(tx, from, publicUrl))
 
-async function readOn(tx: Tx, from: number, publicUrl: string): Promise<number> {
+async function readOn(tx: Tx, from: number, publicUrl: string) {
   const live = await liveWebhooks(tx)
   // What nobody asks for is not read: the place goes on to where the first of them begins.
   const begins = live.length === 0 ? await lastPlace(tx.db) : Math.min(...live.map((one) => one.from_place))
   const lines = live.length === 0 ? [] : await readFeed(tx.db, Math.max(from, begins), BATCH)
   await keepMessages(tx, live, lines, publicUrl)
-  const place = lines.at(-1)?.place ?? Math.max(from, begins)
-  await sql`update feed_cursor set place = ${place}, updated_at = ${tx.now} where reader = ${READER}`.execute(
-    tx.db,
-  )
-  return lines.length
+  return { place: lines.at(-1)?.place ?? Math.max(from, begins), lines: lines.length }
 }
 
 async function liveWebhooks(tx: Tx): Promise<Live[]> {
