@@ -1,5 +1,5 @@
 import { serveHttp } from '@tocsin/db/process'
-import { noteOnTicket, openTickets, placeActivity, SYSTEM, transact } from '@tocsin/desk'
+import { noteOnTicket, openTickets, placeActivity, record as recordLines, SYSTEM, transact } from '@tocsin/desk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   aTeam,
@@ -121,4 +121,39 @@ it('answers 429 to the eleventh connection of a person', async () => {
   expect(await read(door.url, agent.key).status).toBe(429)
   for (const stream of streams) stream.stop()
   await door.stop()
+})
+
+it('keeps no more than so much for who does not read, and tells them to load anew', async () => {
+  const many = 5_600
+  const stopping = new AbortController()
+  const { app } = testApi(record.db, { databaseUrl: record.url, signal: stopping.signal })
+  const door = await serveHttp(app, '127.0.0.1', 0)
+  const url = `${door.url}/api/v1/stream`
+  const quick = read(url, agent.key)
+  // Without a socket between, what is not read is not written either.
+  const slow = await app.request('/api/v1/stream', { headers: { authorization: `Bearer ${agent.key}` } })
+  await quick.status
+  await transact(record.db, SYSTEM, (tx) =>
+    recordLines(
+      tx,
+      Array.from({ length: many }, () => ({
+        verb: 'begin',
+        subject: { kind: 'maintenance', id: agent.id },
+        visibility: 'audit' as const,
+      })),
+    ),
+  )
+  while ((await placeActivity(record.db)) > 0);
+  await until(() => quick.events.length === many)
+
+  const reader = slow.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (!text.includes('event: reset')) text += (await reader.read()).value
+  expect(text.split('event: activity').length - 1).toBeLessThan(many)
+  const ticket = await open()
+  while (!text.includes(ticket.number)) text += (await reader.read()).value
+  await reader.cancel()
+  quick.stop()
+  stopping.abort()
+  await door.close()
 })

@@ -3,6 +3,7 @@ import { type ActivityRow, DeskError, lastPlace, loadReader, readFeed } from '@t
 import { streamSSE } from 'hono/streaming'
 import type { Resource } from '../../context.ts'
 import { route } from '../../route.ts'
+import { backlog } from './backlog.ts'
 import { narrow } from './narrow.ts'
 import { followPresence, type PresenceEvent } from './presence.ts'
 import { followFeed } from './tail.ts'
@@ -60,15 +61,16 @@ export const streamRoutes: Resource = (app, deps) => {
       let reader = c.get('reader')
       let place = from
       let ended = false
-      const queue: ActivityRow[] = []
-      const here: PresenceEvent[] = []
+      const queue = backlog<ActivityRow>(MAX_CATCH_UP)
+      // Of each ticket, how it stands: what was before that is of no use to anybody.
+      const here = new Map<string, PresenceEvent>()
       let wake = () => undefined as void
       const unsubscribe = tail.subscribe((lines) => {
-        queue.push(...lines)
+        queue.add(lines)
         wake()
       }, newest)
       const deafen = presence.subscribe(personId, (event) => {
-        here.push(event)
+        here.set(event.number, event)
         wake()
       })
       const end = () => {
@@ -84,12 +86,14 @@ export const streamRoutes: Resource = (app, deps) => {
           await sse.writeSSE({ id: String(event.place), event: 'activity', data: JSON.stringify(event) })
         place = fresh.at(-1)!.place
       }
+      const reset = async (at: number) => {
+        place = at
+        await sse.writeSSE({ event: 'reset', id: String(at), data: '{}' })
+      }
       try {
         await sse.writeSSE({ event: 'hello', id: String(place), data: JSON.stringify({ place }) })
-        if (newest - from > MAX_CATCH_UP) {
-          place = newest
-          await sse.writeSSE({ event: 'reset', id: String(newest), data: '{}' })
-        } else {
+        if (newest - from > MAX_CATCH_UP) await reset(newest)
+        else {
           for (
             let lines = await readFeed(db, place, 500);
             lines.length > 0;
@@ -100,9 +104,13 @@ export const streamRoutes: Resource = (app, deps) => {
         let checked = Date.now()
         let pinged = checked
         while (!ended) {
-          if (queue.length > 0) await send(queue.splice(0))
-          for (const event of here.splice(0))
+          const lines = queue.take()
+          if (lines) await send(lines)
+          else await reset(await lastPlace(db))
+          for (const [number, event] of here) {
+            here.delete(number)
             await sse.writeSSE({ event: 'presence', data: JSON.stringify(event) })
+          }
           // A removed or demoted person keeps no open ear for longer than this.
           if (Date.now() - checked > CHECK_MS) {
             const again = await loadReader(db, { personId })
@@ -114,7 +122,7 @@ export const streamRoutes: Resource = (app, deps) => {
             await sse.writeSSE({ event: 'ping', data: '' })
             pinged = Date.now()
           }
-          if (queue.length === 0 && here.length === 0 && !ended)
+          if (!queue.waits() && here.size === 0 && !ended)
             await new Promise<void>((resolve) => {
               const timer = setTimeout(resolve, CHECK_MS)
               wake = () => {
