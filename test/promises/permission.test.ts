@@ -275,6 +275,17 @@ describe('visibility', () => {
     await api.call(people.administrator.key, 'POST', `/api/v1/people/${leaver.id}/archive`)
     expect((await api.call(leaver.key, 'GET', '/api/v1/tickets')).status).toBe(401)
   })
+
+  it('of administrators never ends for all: of two who archive each other one stays', async () => {
+    const two = [people.administrator, await someone(record.db, [{ role: 'administrator' }])] as const
+    const archive = (by: Someone, whom: Someone) =>
+      api.call(by.key, 'POST', `/api/v1/people/${whom.id}/archive`).then(({ status }) => status)
+    const answers = await Promise.all([archive(two[0], two[1]), archive(two[1], two[0])])
+    expect(answers.filter((status) => status === 200)).toHaveLength(1)
+    const last = two[answers[0] === 200 ? 0 : 1]
+    expect(await archive(last, last)).toBe(409)
+    expect((await api.call(last.key, 'GET', '/api/v1/people')).status).toBe(200)
+  })
 })
 
 async function numbers(who: Someone, query: string): Promise<string[]> {

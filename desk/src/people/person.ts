@@ -1,4 +1,5 @@
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
+import { demandAnotherAdministrator } from './team.ts'
 
 export interface PersonInput {
   name: string
@@ -71,8 +72,9 @@ export async function editPerson(tx: Tx, id: string, input: Partial<PersonInput>
   ])
 }
 
-/** Archives a person and ends their sessions. Their tickets and record stay. */
+/** Archives a person and ends their sessions. Their tickets and record stay; so does the last administrator. */
 export async function archivePerson(tx: Tx, id: string): Promise<void> {
+  await demandAnotherAdministrator(tx, id)
   const row = await tx.db
     .updateTable('person')
     .set({ archived_at: tx.now })

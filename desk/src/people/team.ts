@@ -94,23 +94,12 @@ export async function grantRole(
   ])
 }
 
-/** Takes a role away. The last administrator keeps theirs: somebody must be able to let others in. */
+/** Takes a role away. The last administrator keeps theirs. */
 export async function revokeRole(
   tx: Tx,
   input: { personId: string; role: TeamRole | 'administrator'; teamId: string | null },
 ): Promise<void> {
-  if (input.role === 'administrator') {
-    const others = await tx.db
-      .selectFrom('role_grant as g')
-      .innerJoin('person as p', 'p.id', 'g.person_id')
-      .select('p.id')
-      .where('g.role', '=', 'administrator')
-      .where('p.archived_at', 'is', null)
-      .forUpdate()
-      .execute()
-    if (others.every((other) => other.id === input.personId))
-      throw new DeskError('conflict', 'This is the last administrator. Make somebody else one first.')
-  }
+  if (input.role === 'administrator') await demandAnotherAdministrator(tx, input.personId)
   const taken = await tx.db
     .deleteFrom('role_grant')
     .where('person_id', '=', input.personId)
@@ -126,4 +115,19 @@ export async function revokeRole(
       visibility: 'audit',
     },
   ])
+}
+
+/** Somebody must be able to let others in. All administrators are held, so that of two who leave at once one stays. */
+export async function demandAnotherAdministrator(tx: Tx, personId: string): Promise<void> {
+  const administrators = await tx.db
+    .selectFrom('role_grant as g')
+    .innerJoin('person as p', 'p.id', 'g.person_id')
+    .select('p.id')
+    .where('g.role', '=', 'administrator')
+    .where('p.archived_at', 'is', null)
+    .orderBy('p.id')
+    .forUpdate()
+    .execute()
+  if (administrators.length === 1 && administrators[0]!.id === personId)
+    throw new DeskError('conflict', 'This is the last administrator. Make somebody else one first.')
 }
