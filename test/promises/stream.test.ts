@@ -1,5 +1,12 @@
 import { serveHttp } from '@tocsin/db/process'
-import { noteOnTicket, openTickets, placeActivity, record as recordLines, SYSTEM, transact } from '@tocsin/desk'
+import {
+  noteOnTicket,
+  openTickets,
+  placeActivity,
+  record as recordLines,
+  SYSTEM,
+  transact,
+} from '@tocsin/desk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   aTeam,

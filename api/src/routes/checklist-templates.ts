@@ -110,5 +110,11 @@ export const checklistTemplateRoutes: Resource = (app, { db }) => {
     return c.json({ ok: true as const }, 200)
   })
   for (const [name, summary, run] of verbs)
-    rowVerb(app, db, { permission: 'catalogue.edit', path: `/checklist-templates/{id}/${name}`, summary, tags, run })
+    rowVerb(app, db, {
+      permission: 'catalogue.edit',
+      path: `/checklist-templates/{id}/${name}`,
+      summary,
+      tags,
+      run,
+    })
 }

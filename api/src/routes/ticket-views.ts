@@ -178,5 +178,11 @@ export const ticketViewRoutes: Resource = (app, { db }) => {
     return c.json({ ok: true as const }, 200)
   })
   for (const [name, summary, run] of verbs)
-    rowVerb(app, db, { permission: 'ticket.answer', path: `/ticket-views/{id}/${name}`, summary, tags, run: (tx, id, reader) => run(tx, reader, id) })
+    rowVerb(app, db, {
+      permission: 'ticket.answer',
+      path: `/ticket-views/{id}/${name}`,
+      summary,
+      tags,
+      run: (tx, id, reader) => run(tx, reader, id),
+    })
 }

@@ -5,12 +5,12 @@ import {
   archiveCalendar,
   calendarHistory,
   calendarsInForce,
-  checkHours,
   createCalendar,
   editCalendar,
   type Hours,
   previewHours,
 } from './index.ts'
+import { checkHours } from './check.ts'
 
 const office: Hours = {
   zone: 'Europe/Rome',

@@ -33,7 +33,15 @@ export {
 } from './mail.ts'
 export { type Accounting, readAccounting } from './accounting.ts'
 export { foldTallies } from './fold-tallies.ts'
-export { type CompiledMapping, compileMapping, type MappedField, Mapping, mappingOf, setMapping, type WrongField } from './mapping.ts'
+export {
+  type CompiledMapping,
+  compileMapping,
+  type MappedField,
+  Mapping,
+  mappingOf,
+  setMapping,
+  type WrongField,
+} from './mapping.ts'
 export { retryDeadLetter } from './retry.ts'
 export { type ShadowDay, readShadowDay, sweepShadowReports } from './shadow-report.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'

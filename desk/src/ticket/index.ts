@@ -1,5 +1,18 @@
 export { sweepClosings } from './auto-close.ts'
-export { attachFiles, dropDrafts, findAttachment, keepFile, type KeptFile, MAX_FILES, previewOf, readAttachment, readHead, safeFileName, showsAs, sweepDrafts } from './attachment/index.ts'
+export {
+  attachFiles,
+  dropDrafts,
+  findAttachment,
+  keepFile,
+  type KeptFile,
+  MAX_FILES,
+  previewOf,
+  readAttachment,
+  readHead,
+  safeFileName,
+  showsAs,
+  sweepDrafts,
+} from './attachment/index.ts'
 export { carryOut, type ChangeMove, type Outcome, OUTCOMES } from './carry-out.ts'
 export {
   changeTicket,
@@ -10,7 +23,16 @@ export {
   type Changing,
   type Ticket,
 } from './change.ts'
-export { addPoints, archiveTemplate, type ChecklistPoint, createTemplate, editPoint, editTemplate, removePoint, restoreTemplate } from './checklist/index.ts'
+export {
+  addPoints,
+  archiveTemplate,
+  type ChecklistPoint,
+  createTemplate,
+  editPoint,
+  editTemplate,
+  removePoint,
+  restoreTemplate,
+} from './checklist/index.ts'
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { factsOf as lifeFactsOf } from './facts.ts'
@@ -47,7 +69,14 @@ export { archiveStatus, createStatus, editStatus, restoreStatus } from './status
 export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
 export { readWords } from './know-words.ts'
-export { bodyOf, commentOnTicket, demandSayable, noteOnTicket, publishOnTicket, replyToTicket } from './say.ts'
+export {
+  bodyOf,
+  commentOnTicket,
+  demandSayable,
+  noteOnTicket,
+  publishOnTicket,
+  replyToTicket,
+} from './say.ts'
 export { writeMessages } from './say-many.ts'
 export { demandStatus, holdStatuses, type Status } from './status.ts'
 export { factsOfAll, type Facts as TicketFacts } from './facts.ts'
