@@ -185,6 +185,68 @@ test('a day in use goes another time, several engines drop it once, and none may
   )
 })
 
+test('what rests in the default partitions goes too, some thousands at a time, by the same conditions', async () => {
+  const { db, ownerUrl } = on.base
+  await keep({ keep_requests_days: 7, keep_events_days: 7, keep_decisions_days: 7 })
+  // Nobody makes partitions for so long.
+  await on.moveOn(10 * DAY)
+  const now = await readNow(db)
+  const window = await call('POST', '/maintenance', {
+    kind: 'silence',
+    reason: 'Known',
+    starts_at: now,
+    ends_at: new Date(now.getTime() + 3_600_000),
+    matchers: [{ name: 'site', value: 'oslo' }],
+  })
+  const { id } = (await window.json()) as { id: string }
+  await source.say({ dedup_key: 'late', title: 'Still there' })
+  await source.say({ dedup_key: 'quiet', title: 'Muted', labels: { site: 'oslo' } })
+  await asOwner(
+    ownerUrl,
+    `insert into receipt (received_at, integration_id, outcome, answer_status, body)
+     select '${now.toISOString()}', '${source.id}', 'rejected', 422, '' from generate_series(1, 20000)`,
+  )
+  const resting = async () => {
+    const { rows } = await sql<{ table: string; n: number }>`
+      select tableoid::regclass::text as table, count(*)::int as n from (
+        select tableoid from receipt union all select tableoid from event
+        union all select tableoid from decision union all select tableoid from decided_receipt) r
+      where tableoid::regclass::text like '%_rest' group by 1`.execute(db)
+    return Object.fromEntries(rows.map(({ table, n }) => [table, n]))
+  }
+  const whole = { receipt_rest: 20_002, event_rest: 2, decision_rest: 2, decided_receipt_rest: 2 }
+  expect(await resting()).toEqual(whole)
+
+  await days(7)
+  await sweepRetention(db, log)
+  expect(await resting()).toEqual(whole)
+  await days(2)
+  await sweepRetention(db, log)
+  expect(await resting()).toEqual({ receipt_rest: 20_002, event_rest: 2 })
+  await source.say({ kind: 'resolve', dedup_key: 'late' })
+  await Promise.all([1, 2].map(() => sweepRetention(db, log)))
+  expect(await resting()).toEqual({})
+  const { rows } = await sql<{ table: string; lines: number; rows: number }>`
+    select after ->> 'table' as table, count(*)::int as lines, sum((after ->> 'rows')::int)::int as rows
+    from activity where verb = 'drop' and after ? 'rows' group by 1 order by 1`.execute(db)
+  expect(rows).toEqual([
+    { table: 'decided_receipt', lines: 1, rows: 2 },
+    { table: 'decision', lines: 1, rows: 2 },
+    { table: 'event', lines: 1, rows: 2 },
+    { table: 'receipt', lines: 2, rows: 20_002 },
+  ])
+  expect(await (await call('GET', `/maintenance/${id}`)).json()).toMatchObject({ suppressed: 1 })
+  for (const [parent, days] of [
+    ['receipt', 7],
+    ['activity', 100],
+  ])
+    await expect(
+      sql`select drop_resting(${parent}, (tocsin_now() at time zone 'UTC')::date - ${days}::int, 1)`.execute(
+        db,
+      ),
+    ).rejects.toThrow(/must stay/)
+})
+
 test('settings out of bounds are refused', async () => {
   for (const days of [6, 3_651, 7.5, -1])
     expect((await call('PATCH', '/settings', { keep_events_days: days })).status).toBe(422)

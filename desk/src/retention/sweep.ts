@@ -13,22 +13,29 @@ const KEPT = {
 } as const satisfies Record<string, keyof Settings>
 
 const LETTERS = 5_000
+const RESTING = 20_000
 const LOCK_NOT_AVAILABLE = '55P03'
 
 interface Day {
   parent: keyof typeof KEPT
   day: string
+  /** Its rows lie in the default partition: nobody had made one of the day when they came. */
+  rests: boolean
 }
 
 /**
- * Drops the days that are older than they are kept, each by itself, so that nobody waits for long. Any number of
- * engines may: only one finds the day. Answers how much went.
+ * Drops the days that are older than they are kept, each by itself, and what rests in a default partition some
+ * thousands at a time, so that nobody waits for long. Any number of engines may: only one finds the day. Answers how much went.
  */
 export async function sweepRetention(db: Db, log: Logger): Promise<number> {
   const settings = await readSettings(db)
   let gone = await dropLetters(db, settings.keep_events_days)
   while (await dropCheckpoint(db, settings.keep_decisions_days)) gone++
-  for (const day of await expiredDays(db, settings)) if (await dropDay(db, day, settings, log)) gone++
+  for (const day of await expiredDays(db, settings)) {
+    let rows = await dropDay(db, day, settings, log)
+    if (rows > 0) gone++
+    while (day.rests && rows === RESTING) rows = await dropDay(db, day, settings, log)
+  }
   return gone
 }
 
@@ -42,14 +49,17 @@ async function expiredDays(db: Db, settings: Settings): Promise<Day[]> {
     with clock as materialized (
       select (tocsin_now() at time zone 'UTC')::date as today, (select min(received_at) from receipt_waiting) as waiting,
         (select min(at) from checkpoint) as replayable
+    ), kept as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k(parent text, days int) where days > 0
+    ), day as (
+      select k.*, to_date(substring(c.relname from '\\d{4}_\\d\\d_\\d\\d$'), 'YYYY_MM_DD') as day, false as rests
+      from kept k join pg_inherits i on i.inhparent = k.parent::regclass join pg_class c on c.oid = i.inhrelid
+      union all select k.*, day, true from kept k, resting_days(k.parent) day
     ), old as materialized (
-      select k.parent, p.day, p.day::timestamp at time zone 'UTC' as begins, (p.day + 1)::timestamp at time zone 'UTC' as ends
-      from jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) as k(parent text, days int)
-      join pg_inherits i on i.inhparent = k.parent::regclass join pg_class c on c.oid = i.inhrelid,
-      lateral (select to_date(substring(c.relname from '\\d{4}_\\d\\d_\\d\\d$'), 'YYYY_MM_DD') as day) p, clock
-      where k.days > 0 and p.day < clock.today - k.days
+      select d.*, d.day::timestamp at time zone 'UTC' as begins, (d.day + 1)::timestamp at time zone 'UTC' as ends
+      from day d, clock where d.day < clock.today - d.days
     )
-    select o.parent, o.day::text as day from old o, clock c
+    select o.parent, o.day::text as day, o.rests from old o, clock c
     where case when o.parent in ('receipt', 'event') then coalesce(c.waiting >= o.ends, true) and not exists (
         select from alert_link l join alert a on a.id = l.alert_id and a.episode = l.episode
         where l.linked_at >= o.begins and l.linked_at < o.ends + interval '1 day' and l.detached_at is null and a.status <> 'resolved')
@@ -59,24 +69,34 @@ async function expiredDays(db: Db, settings: Settings): Promise<Day[]> {
   return rows
 }
 
-async function dropDay(db: Db, { parent, day }: Day, settings: Settings, log: Logger): Promise<boolean> {
+/** Answers how many rows went of those that rest, or 1 for a whole partition. */
+async function dropDay(
+  db: Db,
+  { parent, day, rests }: Day,
+  settings: Settings,
+  log: Logger,
+): Promise<number> {
+  const drop = rests
+    ? sql`drop_resting(${parent}, ${day}::date, ${RESTING})`
+    : sql`drop_day(${parent}, ${day}::date)::int`
   try {
-    const dropped = await transact(db, SYSTEM, async (tx) => {
-      const { rows } = await sql<{ mine: boolean }>`
-        select case when pg_try_advisory_xact_lock(hashtext('retention')) then drop_day(${parent}, ${day}::date) else false end as mine`.execute(
+    const gone = await transact(db, SYSTEM, async (tx) => {
+      const { rows } = await sql<{ gone: number }>`
+        select case when pg_try_advisory_xact_lock(hashtext('retention')) then ${drop} else 0 end as gone`.execute(
         tx.db,
       )
-      if (!rows[0]!.mine) return false
-      const after = { table: parent, day, kept_days: settings[KEPT[parent]] }
+      const { gone } = rows[0]!
+      if (gone === 0) return 0
+      const after = { table: parent, day, kept_days: settings[KEPT[parent]], ...(rests && { rows: gone }) }
       await record(tx, [{ verb: 'drop', subject: INSTALLATION, after, visibility: 'audit' }])
-      return true
+      return gone
     })
-    if (dropped) log.info({ table: parent, day }, 'a day that is older than it is kept was dropped')
-    return dropped
+    if (gone > 0) log.info({ table: parent, day, rests, gone }, 'what is older than it is kept was dropped')
+    return gone
   } catch (error) {
     if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error
     log.info({ table: parent, day }, 'a day is in use; it is dropped another time')
-    return false
+    return 0
   }
 }
 
