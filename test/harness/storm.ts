@@ -51,7 +51,11 @@ export async function sendStorm(
       }
     })
     await take(address, events)
-    if (sent >= alerts / 2) other ??= between()
+    if (!other && sent >= alerts / 2) {
+      other = between()
+      // It is awaited in the end; until then what fails must not end the process.
+      other.catch(() => undefined)
+    }
     const early = began + (sent / alerts) * seconds * 1_000 - performance.now()
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
   }
@@ -76,11 +80,12 @@ async function take(address: string, events: Record<string, unknown>[]): Promise
   await answer.arrayBuffer()
 }
 
-/** Whether somebody was paged for the alert of this key. */
+/** Whether somebody was paged for the alert of this key since it came, by a ticket that is its own. */
 export async function isPaged(db: Db, integrationId: string, key: string): Promise<boolean> {
   const { rows } = await sql`
-    select from alert a join page p on p.ticket_id = a.ticket_id
-    where a.integration_id = ${integrationId} and a.dedup_key = ${key}`.execute(db)
+    select from alert a join page p on p.ticket_id = a.ticket_id and p.created_at >= a.first_event_at
+    where a.integration_id = ${integrationId} and a.dedup_key = ${key}
+      and not exists (select from alert o where o.ticket_id = a.ticket_id and o.id <> a.id)`.execute(db)
   return rows.length > 0
 }
 

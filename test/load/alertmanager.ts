@@ -1,25 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect, type Db } from '@tocsin/db'
-import { startEmbeddedPostgres } from '@tocsin/db/embedded'
-import { migrate } from '@tocsin/db/migrate'
 import { freePorts } from '@tocsin/db/process'
 import { readAccounting } from '@tocsin/desk'
 import autocannon from 'autocannon'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import { anIntegration } from '../harness/door.ts'
 import { startProcess } from '../harness/own-process.ts'
 import { until } from '../harness/until.ts'
 import { tell } from './figures.ts'
-import { cpuOf } from './processes.ts'
+import { type OwnPostgres, overPostgres } from './own-postgres.ts'
+import { coresDuring } from './processes.ts'
 
 // What Prometheus sends, to our door and to Debian's Alertmanager in turn, by one generator on one machine: it keeps
 // alerts in memory, we commit them. Then as many as should be decided, with the engine at work.
-const SHORT = process.argv.includes('--short')
-const SECONDS = SHORT ? 5 : 60
+const PEER = 'prometheus-alertmanager'
+const SECONDS = process.argv.includes('--short') ? 5 : 60
+const WARM_UP = 3
 const CONNECTIONS = 64
 // Each connection holds all of them ready.
 const BODIES = 40
@@ -46,7 +45,14 @@ function bodiesOf(alerts: number): { body: string }[] {
   }))
 }
 
-async function send(url: string, alerts: number, seconds: number, overallRate?: number): Promise<number> {
+interface Sent {
+  /** Of the alerts that were taken, a second. */
+  rate: number
+  seconds: number
+  refused: number
+}
+
+async function send(url: string, alerts: number, seconds: number, overallRate?: number): Promise<Sent> {
   const result = await autocannon({
     url,
     method: 'POST',
@@ -57,19 +63,22 @@ async function send(url: string, alerts: number, seconds: number, overallRate?: 
     ...(overallRate && { overallRate }),
   })
   // What is refused is not counted: on a machine that is busy otherwise, a commit may come too late for its answer.
-  if (result['2xx'] === 0) throw new Error(`${result.non2xx} refusals and ${result.errors} errors at ${url}`)
-  return (result['2xx'] * alerts) / result.duration
+  const refused = result.non2xx + result.errors
+  if (result['2xx'] === 0) throw new Error(`${refused} refusals and errors at ${url}`)
+  return { rate: (result['2xx'] * alerts) / result.duration, seconds: result.duration, refused }
 }
 
-async function startAlertmanager(dir: string): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startAlertmanager(
+  folder: string,
+): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
   const [port] = await freePorts(1)
-  const config = join(dir, 'alertmanager.yml')
+  const config = join(folder, 'alertmanager.yml')
   await writeFile(config, 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n')
-  const child: ChildProcess = spawn(
-    'prometheus-alertmanager',
+  const child = spawn(
+    PEER,
     [
       `--config.file=${config}`,
-      `--storage.path=${join(dir, 'alertmanager')}`,
+      `--storage.path=${join(folder, 'alertmanager')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--cluster.listen-address=',
       '--log.level=error',
@@ -83,91 +92,119 @@ async function startAlertmanager(dir: string): Promise<{ url: string; stop: () =
   })
   return {
     url: `${url}/api/v2/alerts`,
+    pid: child.pid!,
     stop: async () => {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
+      if (child.exitCode !== null) return
+      const gone = once(child, 'exit')
       child.kill('SIGKILL')
       await gone
     },
   }
 }
 
-async function compare(dir: string, db: Db, owner: Db, databaseUrl: string): Promise<boolean> {
+async function theirs(folder: string, alerts: number, seconds: number) {
+  const peer = await startAlertmanager(folder)
+  try {
+    const { done, cores } = await coresDuring({ Alertmanager: peer.pid }, () =>
+      send(peer.url, alerts, seconds),
+    )
+    return { ...done, cores }
+  } finally {
+    await peer.stop()
+  }
+}
+
+async function ours({ db, url, ownerUrl, pid }: OwnPostgres, alerts: number, seconds: number) {
+  const door = await startProcess('ingest', url)
+  try {
+    const { id, key } = await anIntegration(db, { system: 'prometheus' })
+    const address = `${door.url}/v1/prometheus/${key}/api/v2/alerts`
+    await send(address, alerts, 1)
+    const before = (await readAccounting(db, id)).waiting
+    const { done, cores } = await coresDuring({ door: door.pid(), PostgreSQL: pid }, () =>
+      send(address, alerts, seconds),
+    )
+    const { waiting, balanced } = await readAccounting(db, id)
+    // What its own tables say, and not only its answers.
+    return { ...done, rate: (waiting - before) / done.seconds, cores, balanced, kept: await keptIn(db) }
+  } finally {
+    await door.stop()
+    await forget(ownerUrl)
+  }
+}
+
+/** Megabytes on the disk. */
+async function keptIn(db: Db): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`
+    select pg_database_size(current_database())::int8 as bytes`.execute(db)
+  return Math.round(rows[0]!.bytes / 1_000_000)
+}
+
+/** Nobody works the queue there: what has been sent makes room for the next, and the disk is at rest again. */
+async function forget(ownerUrl: string): Promise<void> {
+  const owner = connect(ownerUrl, { max: 1 })
+  await sql`truncate receipt_waiting, receipt`.execute(owner)
+  await sql`checkpoint`.execute(owner)
+  await owner.destroy()
+}
+
+async function compare(own: OwnPostgres): Promise<boolean> {
   let within = true
   for (const alerts of [1, 20, 100] as const) {
-    const rates: Record<'ours' | 'theirs', number[]> = { ours: [], theirs: [] }
-    for (let turn = 0; turn < 2; turn++) {
-      // The first of each is the warm-up.
-      const seconds = turn === 0 ? 3 : SECONDS
-      const peer = await startAlertmanager(dir)
-      rates.theirs.push(await send(peer.url, alerts, seconds))
-      await peer.stop()
-      const door = await startProcess('ingest', databaseUrl)
-      const { id, key } = await anIntegration(db, { system: 'prometheus' })
-      const address = `${door.url}/v1/prometheus/${key}/api/v2/alerts`
-      await send(address, alerts, 1)
-      const before = (await readAccounting(db, id)).waiting
-      await send(address, alerts, seconds)
-      rates.ours.push(((await readAccounting(db, id)).waiting - before) / seconds)
-      await door.stop()
-      await forget(owner)
+    await theirs(own.folder, alerts, WARM_UP)
+    await ours(own, alerts, WARM_UP)
+    const peer = await theirs(own.folder, alerts, SECONDS)
+    const door = await ours(own, alerts, SECONDS)
+    const figure = {
+      figure: `committed beside Alertmanager, ${alerts} alert(s) a body`,
+      measured: Number((door.rate / peer.rate).toFixed(2)),
+      unit: '×',
+      least: LEAST[alerts],
     }
-    const [ours, theirs] = [rates.ours.at(-1)!, rates.theirs.at(-1)!]
-    within =
-      tell(
-        {
-          figure: `committed beside Alertmanager, ${alerts} alert(s) a body`,
-          measured: Number((ours / theirs).toFixed(2)),
-          unit: '×',
-          least: LEAST[alerts],
-        },
-        `${Math.round(ours)} against ${Math.round(theirs)} alerts/s in memory, ${SECONDS} s`,
-      ) && within
+    const rates = `${Math.round(door.rate)} alerts/s committed against ${Math.round(peer.rate)} in memory, ${SECONDS} s each`
+    const cores = `cores: ${door.cores}; there: ${peer.cores}`
+    const rest = `refused ${door.refused} against ${peer.refused}, ${door.kept} MB on the disk, account ${door.balanced ? 'balanced' : 'NOT BALANCED'}`
+    within = tell(figure, `${rates}; ${cores}; ${rest}`) && door.balanced && within
   }
   return within
 }
 
-/** Nobody works the queue there: what has been sent makes room for the next turn. */
-async function forget(owner: Db): Promise<void> {
-  await sql`truncate receipt_waiting, receipt`.execute(owner)
-}
-
-async function decide(db: Db, databaseUrl: string, serverPid: number): Promise<boolean> {
-  const [door, engine] = await Promise.all([
-    startProcess('ingest', databaseUrl),
-    startProcess('engine', databaseUrl),
-  ])
+async function decide({ db, url, pid }: OwnPostgres): Promise<boolean> {
+  const [door, engine] = await Promise.all([startProcess('ingest', url), startProcess('engine', url)])
   try {
     const { id, key } = await anIntegration(db, { system: 'prometheus' })
     const address = `${door.url}/v1/prometheus/${key}/api/v2/alerts`
-    await send(address, DECIDED.bodyOf, 3, 500)
+    await send(address, DECIDED.bodyOf, WARM_UP, 500)
     const drained = async () => (await readAccounting(db, id)).waiting === 0
     await until(drained, { deadline: 60_000, every: 50, what: 'the warm-up is decided' })
     const before = await readAccounting(db, id)
-    const cpu = { door: cpuOf(door.pid()), engine: cpuOf(engine.pid()), postgres: cpuOf(serverPid) }
-    const began = performance.now()
-    await send(address, DECIDED.bodyOf, SECONDS, DECIDED.offered / DECIDED.bodyOf)
-    const sending = (performance.now() - began) / 1_000
-    const after = await readAccounting(db, id)
-    const ended = performance.now()
-    await until(drained, { deadline: 300_000, every: 50, what: 'the backlog is decided' })
-    const backlog = (performance.now() - ended) / 1_000
-    const share = (pid: number, was: number) => ((cpuOf(pid) - was) / 1_000 / (sending + backlog)).toFixed(2)
+    const pids = { door: door.pid(), engine: engine.pid(), PostgreSQL: pid }
+    const { done, cores } = await coresDuring(pids, async () => {
+      const { seconds } = await send(address, DECIDED.bodyOf, SECONDS, DECIDED.offered / DECIDED.bodyOf)
+      const after = await readAccounting(db, id)
+      const ended = performance.now()
+      await until(drained, { deadline: 300_000, every: 50, what: 'the backlog is decided' })
+      return { seconds, after, backlog: (performance.now() - ended) / 1_000 }
+    })
     const { balanced, received } = await readAccounting(db, id)
-    const decided = after.received - after.waiting - (before.received - before.waiting)
-    const rate = Math.round(decided / sending)
-    const shares = `door ${share(door.pid(), cpu.door)}, engine ${share(engine.pid(), cpu.engine)}, Postgres ${share(serverPid, cpu.postgres)} cores`
+    const decided = done.after.received - done.after.waiting - (before.received - before.waiting)
     const held = tell(
-      { figure: 'decided while they arrive', measured: rate, unit: '/s', least: DECIDED.rate },
-      `${received - before.received} sent in ${sending.toFixed(0)} s; ${shares}; account ${balanced ? 'balanced' : 'NOT BALANCED'}`,
+      {
+        figure: 'decided while they arrive',
+        measured: Math.round(decided / done.seconds),
+        unit: '/s',
+        least: DECIDED.rate,
+      },
+      `${received - before.received} sent in ${done.seconds.toFixed(0)} s; cores: ${cores}; ${await keptIn(db)} MB on the disk, account ${balanced ? 'balanced' : 'NOT BALANCED'}`,
     )
     const gone = tell(
       {
         figure: 'backlog gone after the end',
-        measured: Number(backlog.toFixed(1)),
+        measured: Number(done.backlog.toFixed(1)),
         unit: 's',
         most: DECIDED.backlogSeconds,
       },
-      `${after.waiting} waited`,
+      `${done.after.waiting} waited`,
     )
     return balanced && held && gone
   } finally {
@@ -175,21 +212,12 @@ async function decide(db: Db, databaseUrl: string, serverPid: number): Promise<b
   }
 }
 
-export async function benchAlertmanager(): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  const log = pino({ level: 'silent' })
-  const server = await startEmbeddedPostgres({ dir, log })
-  await migrate(server.ownerUrl, { log, serviceUrl: server.url })
-  const db = connect(server.url, { max: 4 })
-  const owner = connect(server.ownerUrl, { max: 1 })
-  try {
-    const decided = await decide(db, server.url, server.pid)
-    return (await compare(dir, db, owner, server.url)) && decided
-  } finally {
-    await Promise.all([db.destroy(), owner.destroy()])
-    await server.stop()
-    await rm(dir, { recursive: true, force: true })
-  }
-}
+export const benchAlertmanager = (): Promise<boolean> =>
+  overPostgres(async (own) => {
+    const installed = spawnSync(PEER, ['--version']).status === 0
+    if (!installed) console.log(`There is no ${PEER} on this machine: nothing was compared with it.`)
+    const compared = installed && (await compare(own))
+    return (await decide(own)) && compared
+  })
 
 if (import.meta.main) process.exitCode = (await benchAlertmanager()) ? 0 : 1

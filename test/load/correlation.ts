@@ -1,74 +1,32 @@
-import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { connect, type Db } from '@tocsin/db'
-import { startEmbeddedPostgres } from '@tocsin/db/embedded'
-import { migrate } from '@tocsin/db/migrate'
-import { NO_RULES, publishRuleset, readAccounting, type Rule, SYSTEM, transact } from '@tocsin/desk'
+import { readAccounting } from '@tocsin/desk'
 import { batchSize } from '@tocsin/ingest/batch-size'
 import { workIntegration } from '@tocsin/ingest/worker'
 import { sql } from 'kysely'
-import { pino } from 'pino'
-import { anIntegration, type TestDoor, testDoor } from '../harness/door.ts'
+import { anIntegration, testDoor } from '../harness/door.ts'
 import { tell } from './figures.ts'
+import { anEvent, HOSTS, manyRules, publish, sendEvents } from './many-rules.ts'
+import { type OwnPostgres, overPostgres } from './own-postgres.ts'
 
 // One worker over many rules, a large map and many open alerts: what one decision costs when a desk has grown.
 const RULES = 200
-const ITEMS = 10_000
 const OPEN = 5_000
 const DISTINCT = 10_000
 const REPEATS = 50_000
-const A_BODY = 200
-
-const rule = (index: number): Rule => ({
-  id: randomUUID(),
-  name: `Rule ${index}`,
-  enabled: true,
-  when: `labels.team == "team-${index}" && severity in ["critical", "error"] && !title.startsWith("Test")`,
-  group_by: ['labels.cluster', 'labels.alertname'],
-  window_minutes: 60,
-  opens: 'incident',
-  confirm: false,
-  impact: null,
-  urgency: null,
-  service_id: null,
-  team_id: null,
-  escalation_policy_id: null,
-  resolve_on: 'all',
-  patience: null,
-})
 
 /** Every item depends on one nearer to the root, ten under each. */
-async function plantMap(db: Db): Promise<void> {
+async function plantMap(ownerUrl: string): Promise<void> {
+  const owner = connect(ownerUrl, { max: 1 })
   await sql`
     insert into configuration_item (name, kind)
-    select 'node-' || n, 'vm' from generate_series(0, ${ITEMS - 1}::int) n`.execute(db)
+    select 'node-' || n, 'vm' from generate_series(0, ${HOSTS - 1}::int) n`.execute(owner)
   await sql`
     insert into ci_dependency (ci_id, depends_on_id)
-    select c.id, p.id from generate_series(1, ${ITEMS - 1}::int) n
+    select c.id, p.id from generate_series(1, ${HOSTS - 1}::int) n
     join configuration_item c on c.name = 'node-' || n
-    join configuration_item p on p.name = 'node-' || (n - 1) / 10`.execute(db)
-  await sql`analyze`.execute(db)
-}
-
-const event = (key: number) => ({
-  kind: 'trigger',
-  dedup_key: `alert-${key}`,
-  title: `Check ${key % 50} fails`,
-  severity: 'error',
-  host: `node-${key % ITEMS}`,
-  labels: { team: `team-${key % (RULES * 2)}`, cluster: `c${key % 100}`, alertname: `Check${key % 50}` },
-})
-
-async function send(door: TestDoor, key: string, from: number, count: number): Promise<void> {
-  for (let at = from; at < from + count; at += A_BODY) {
-    const events = Array.from({ length: Math.min(A_BODY, from + count - at) }, (_, index) =>
-      event(at + index),
-    )
-    const answer = await door.send(`/v1/events/${key}`, { events })
-    if (!answer.ok) throw new Error(`the door answered ${answer.status}`)
-  }
+    join configuration_item p on p.name = 'node-' || (n - 1) / 10`.execute(owner)
+  await sql`analyze`.execute(owner)
+  await owner.destroy()
 }
 
 /** Decides all that waits, and answers how many events a second that was. */
@@ -85,30 +43,21 @@ async function decide(db: Db, integrationId: string): Promise<number> {
   return Math.round((decided / (performance.now() - started)) * 1_000)
 }
 
-export async function benchCorrelation(): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  const log = pino({ level: 'silent' })
-  const server = await startEmbeddedPostgres({ dir, log })
-  await migrate(server.ownerUrl, { log, serviceUrl: server.url })
-  const db = connect(server.url, { max: 4 })
-  const door = await testDoor(server.url)
+async function measure({ db, url, ownerUrl }: OwnPostgres): Promise<boolean> {
+  await plantMap(ownerUrl)
+  await publish(db, manyRules(RULES))
+  const door = await testDoor(url)
   try {
-    const owner = connect(server.ownerUrl, { max: 1 })
-    await plantMap(owner)
-    await owner.destroy()
-    const rules = Array.from({ length: RULES }, (_, index) => rule(index))
-    const base = NO_RULES.version
-    await transact(db, SYSTEM, (tx) => publishRuleset(tx, { base, rules, beside: NO_RULES.beside }))
     const { id, key } = await anIntegration(db)
-    await send(door, key, 0, OPEN)
+    await sendEvents(door, key, OPEN, (n) => anEvent(n, RULES))
     await decide(db, id)
 
-    await send(door, key, OPEN, DISTINCT)
+    await sendEvents(door, key, DISTINCT, (n) => anEvent(OPEN + n, RULES))
     const distinct = await decide(db, id)
-    for (let sent = 0; sent < REPEATS; sent += OPEN) await send(door, key, 0, OPEN)
+    await sendEvents(door, key, REPEATS, (n) => anEvent(n % OPEN, RULES))
     const repeated = await decide(db, id)
     const { balanced } = await readAccounting(db, id)
-    const setting = `${RULES} rules, ${ITEMS} items, ${OPEN} alerts open; one worker; account ${balanced ? 'balanced' : 'NOT BALANCED'}`
+    const setting = `${RULES} rules, ${HOSTS} items, ${OPEN} alerts open; one worker; account ${balanced ? 'balanced' : 'NOT BALANCED'}`
     const figures = [
       tell({ figure: 'distinct events decided', measured: distinct, unit: '/s', least: 5_000 }, setting),
       tell({ figure: 'repeated events decided', measured: repeated, unit: '/s', least: 25_000 }, setting),
@@ -116,10 +65,9 @@ export async function benchCorrelation(): Promise<boolean> {
     return balanced && figures.every(Boolean)
   } finally {
     await door.close()
-    await db.destroy()
-    await server.stop()
-    await rm(dir, { recursive: true, force: true })
   }
 }
+
+export const benchCorrelation = (): Promise<boolean> => overPostgres(measure)
 
 if (import.meta.main) process.exitCode = (await benchCorrelation()) ? 0 : 1

@@ -1,20 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { connect, type Db } from '@tocsin/db'
-import { startEmbeddedPostgres } from '@tocsin/db/embedded'
-import { migrate } from '@tocsin/db/migrate'
+import type { Db } from '@tocsin/db'
 import { readAccounting } from '@tocsin/desk'
 import autocannon from 'autocannon'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import { anIntegration } from '../harness/door.ts'
 import { startProcess } from '../harness/own-process.ts'
 import { until } from '../harness/until.ts'
 import { percentile, tell } from './figures.ts'
+import { overPostgres } from './own-postgres.ts'
 
 // Receipts committed a second: our door against one transaction for each request, interleaved in one run on
 // one durable Postgres, and how long it takes from a firing alert's POST to its incident.
@@ -27,23 +22,13 @@ const LEAST_GAIN = { 1: 4, 20: 5 }
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 /** Prints rates and latencies, and answers whether group commit gained what it should. */
-export async function benchIngest(): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'tocsin-bench-'))
-  const log = pino({ level: 'silent' })
-  const server = await startEmbeddedPostgres({ dir, log })
-  await migrate(server.ownerUrl, { log, serviceUrl: server.url })
-  const db = connect(server.url, { max: 4 })
-  try {
-    const within = await compareDoors(db, server.url)
-    const balanced = await measureWorker(db, server.url)
-    await measureLatency(db, server.url)
+export const benchIngest = (): Promise<boolean> =>
+  overPostgres(async ({ db, url }) => {
+    const within = await compareDoors(db, url)
+    const balanced = await measureWorker(db, url)
+    await measureLatency(db, url)
     return within && balanced
-  } finally {
-    await db.destroy()
-    await server.stop()
-    await rm(dir, { recursive: true, force: true })
-  }
-}
+  })
 
 async function compareDoors(db: Db, databaseUrl: string): Promise<boolean> {
   let within = true

@@ -1,12 +1,5 @@
 // From the POST of a firing alert to its page handed to the mail server and to the webhook, through the door and the
 // engine as processes of their own on one durable Postgres: `node test/load/page-latency.ts [alerts]`.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { connect } from '@tocsin/db'
-import { startEmbeddedPostgres } from '@tocsin/db/embedded'
-import { migrate } from '@tocsin/db/migrate'
-import { createLog } from '@tocsin/db/process'
 import { someone } from '../harness/api.ts'
 import { anIntegration } from '../harness/door.ts'
 import { startProcess } from '../harness/own-process.ts'
@@ -14,19 +7,18 @@ import { aContact, aPolicy, TEST_SECRET } from '../harness/paging.ts'
 import { mailReceiver, webhookReceiver } from '../harness/receivers.ts'
 import { until } from '../harness/until.ts'
 import { percentile, tell } from './figures.ts'
+import { type OwnPostgres, overPostgres } from './own-postgres.ts'
 
 const LIMIT_MS = 1_000
 
 /** Prints the distribution and answers whether p95 stayed within its limit. */
-export async function benchPageLatency(alerts = 200): Promise<boolean> {
-  const dir = await mkdtemp(join(tmpdir(), 'tocsin-bench-pages-'))
-  const log = createLog('bench', 'silent')
-  const postgres = await startEmbeddedPostgres({ dir, log })
-  await migrate(postgres.ownerUrl, { log, serviceUrl: postgres.url })
-  const db = connect(postgres.url, { max: 4 })
+export const benchPageLatency = (alerts = 200): Promise<boolean> =>
+  overPostgres((own) => measure(own, alerts))
+
+async function measure({ db, url }: OwnPostgres, alerts: number): Promise<boolean> {
   const [mail, hook] = await Promise.all([mailReceiver(), webhookReceiver()])
-  const door = await startProcess('ingest', postgres.url)
-  const engine = await startProcess('engine', postgres.url, {
+  const door = await startProcess('ingest', url)
+  const engine = await startProcess('engine', url, {
     SMTP_URL: mail.url,
     TOCSIN_SECRET: TEST_SECRET,
     TOCSIN_WEBHOOK_ALLOW: '127.0.0.0/8',
@@ -74,9 +66,7 @@ export async function benchPageLatency(alerts = 200): Promise<boolean> {
     return within.every(Boolean)
   } finally {
     await Promise.all([door.stop(), engine.stop()])
-    await Promise.all([mail.close(), hook.close(), db.destroy()])
-    await postgres.stop()
-    await rm(dir, { recursive: true, force: true })
+    await Promise.all([mail.close(), hook.close()])
   }
 }
 

@@ -32,6 +32,23 @@ export function cpuOf(pid: number): number {
   return ticks.reduce((sum, one) => sum + one, 0) * TICK_MS
 }
 
+/** In words, how many cores each family took while `work` went on, and this process, which makes the load. */
+export async function coresDuring<T>(
+  pids: Record<string, number>,
+  work: () => Promise<T>,
+): Promise<{ done: T; cores: string }> {
+  // Without the children of this process, which are those that are measured.
+  const own = () => (process.cpuUsage().user + process.cpuUsage().system) / 1_000
+  const used = () => [...Object.values(pids).map(cpuOf), own()]
+  const [before, began] = [used(), performance.now()]
+  const done = await work()
+  const [after, ms] = [used(), performance.now() - began]
+  const cores = [...Object.keys(pids), 'generator']
+    .map((name, n) => `${name} ${((after[n]! - before[n]!) / ms).toFixed(2)}`)
+    .join(', ')
+  return { done, cores }
+}
+
 /** Empty when the process has just ended. */
 function read(pid: number, file: string): string {
   try {

@@ -77,6 +77,13 @@ test(
       repeated: KEYS * (TIMES - 1),
       waiting: 0,
     })
+    // Whichever worker took it: what came first was decided first.
+    const { rows: disorder } = await sql`
+      select * from (
+        select d.id, min(r.seq) as first, lag(max(r.seq)) over (partition by d.integration_id order by d.id) as before
+        from decision d join decided_receipt r on r.decision_id = d.id group by d.id, d.integration_id) o
+      where before > first`.execute(base.db)
+    expect(disorder).toEqual([])
   },
 )
 
