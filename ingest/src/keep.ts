@@ -14,6 +14,8 @@ export interface Parcel {
   events: Received[] | Unopened
   /** How many events these are. */
   count: number
+  /** One of a flood: it has no commit of its own while others have theirs. */
+  patient?: boolean
 }
 
 export interface Kept {
@@ -42,6 +44,10 @@ interface Waiting {
 // While two commits are under way the next batch gathers: one lane leaves Postgres idle between commits, and
 // beyond two nothing is gained on two cores.
 const LANES = 2
+// What is patient goes along in the next commit of another, or together with its like after so long: while the disk
+// writes for a flood, whoever comes waits for the disk.
+const PATIENCE_MS = 25
+const ALONG_BYTES = 65_536
 const BATCH = 512
 const BATCH_BYTES = 4_194_304
 const QUEUE_BYTES = 134_217_728
@@ -62,6 +68,8 @@ export function keeper(
   }: { told: (now: Date) => void; kept: () => void; deadlineMs?: number },
 ): Keeper {
   let queue: Waiting[] = []
+  let patient: Waiting[] = []
+  let patience: NodeJS.Timeout | undefined
   let queuedBytes = 0
   let busy = 0
   let scheduled = false
@@ -80,12 +88,25 @@ export function keeper(
       })
     }
   }
+  const schedule = () => {
+    if (scheduled || busy === LANES) return
+    scheduled = true
+    setImmediate(start)
+  }
   const take = (): Waiting[] => {
-    let bytes = 0
-    const end = queue.findIndex((waiting, index) => index >= BATCH || (bytes += waiting.bytes) > BATCH_BYTES)
-    const batch = queue.splice(0, end === -1 ? queue.length : Math.max(1, end))
+    const batch = queue.splice(0, Math.max(1, fitting(queue, BATCH_BYTES)))
+    batch.push(...patient.splice(0, fitting(patient, ALONG_BYTES)))
+    if (patient.length === 0) clearTimeout(patience)
     for (const waiting of batch) queuedBytes -= waiting.bytes
     return batch
+  }
+  const wait = (waiting: Waiting) => {
+    if (patient.push(waiting) > 1) return
+    patience = setTimeout(() => {
+      queue.push(...patient)
+      patient = []
+      schedule()
+    }, PATIENCE_MS)
   }
   const flush = async (batch: Waiting[], slot: number): Promise<void> => {
     try {
@@ -114,9 +135,10 @@ export function keeper(
         if (queuedBytes + bytes > QUEUE_BYTES)
           return reject(new NotKept(new Error('The queue to Postgres is full.')))
         const late = setTimeout(() => {
-          const before = queue.length
+          const before = queue.length + patient.length
           queue = queue.filter((other) => other !== waiting)
-          if (queue.length < before) queuedBytes -= bytes
+          patient = patient.filter((other) => other !== waiting)
+          if (queue.length + patient.length < before) queuedBytes -= bytes
           waiting.settle(new NotKept())
         }, deadlineMs)
         const waiting: Waiting = {
@@ -128,14 +150,19 @@ export function keeper(
             else resolve(outcome)
           },
         }
-        queue.push(waiting)
         queuedBytes += bytes
-        if (!scheduled && busy < LANES) {
-          scheduled = true
-          setImmediate(start)
-        }
+        if (parcel.patient) return wait(waiting)
+        queue.push(waiting)
+        schedule()
       }),
   }
+}
+
+/** How many of these, from the first, hold so many bytes at most. */
+function fitting(waiting: Waiting[], most: number): number {
+  let bytes = 0
+  const end = waiting.findIndex((one, index) => index >= BATCH || (bytes += one.bytes) > most)
+  return end === -1 ? waiting.length : end
 }
 
 // Data exceptions, constraint violations and program limits: said about the values, not about the server.

@@ -105,26 +105,46 @@ async function answer(door: Door, place: Place, request: IncomingMessage): Promi
   const early = place.key === null ? undefined : await admit(door, place, place.key)
   if (early && 'status' in early) return early
   const body = await bodyOf(place.system, request, door.bodyDeadlineMs)
-  const turn = early && door.turns.enter(early.integrationId, body.bytes.length)
-  const leave = turn instanceof Promise ? await turn : turn
-  if (leave === 'late') return tooMany(place, 'Too much of this integration was waiting already.')
-  try {
-    return await takeIn(door, place, { request, body }, early)
-  } finally {
-    leave?.()
+  const inTurn = async (sender: Sender, come: () => Came | Promise<Came>): Promise<Outcome> => {
+    const asked = door.turns.enter(sender.integrationId, body.bytes.length)
+    const turn = asked instanceof Promise ? await asked : asked
+    if (turn === 'late') return tooMany(place, 'Too much of this integration was waiting already.')
+    try {
+      return await takeIn(door, place, { request, sender, patient: turn.patient }, await come())
+    } finally {
+      turn.leave()
+    }
   }
+  if (early) return inTurn(early, () => came(door, place, request, body, early))
+  // Only the body says who it is.
+  const it = await came(door, place, request, body)
+  const payload = ('payload' in it.got && it.got.payload) || {}
+  const sender = await admit(door, place, ADAPTERS[place.system].keyOf?.(payload, it.circumstances) ?? '')
+  if ('status' in sender) return 'refusal' in it.got ? refusalOf(place, it.got) : sender
+  return inTurn(sender, () => it)
 }
 
-/** Reads what came and keeps it; `early` is who stands there, where the address says it. */
-async function takeIn(
+interface Guest {
+  request: IncomingMessage
+  sender: Sender
+  /** One of a flood beside others. */
+  patient: boolean
+}
+
+interface Came {
+  got: Taken | Refused
+  circumstances: Circumstances
+}
+
+/** What came, decoded, and all else that is known of it; `early` is who stands there, where the address says it. */
+async function came(
   door: Door,
   place: Place,
-  { request, body }: { request: IncomingMessage; body: Body | Refused },
+  request: IncomingMessage,
+  body: Body | Refused,
   early?: Sender,
-): Promise<Outcome> {
-  const { system } = place
+): Promise<Came> {
   const headers = textHeaders(request.headers)
-  const got = 'refusal' in body ? body : { bytes: body.bytes, ...(await decode(system, body.bytes, headers)) }
   const circumstances = circumstancesOf(place, {
     method: request.method,
     headers,
@@ -133,16 +153,24 @@ async function takeIn(
     mailRules: early?.mailRules,
     mapping: early?.mapping,
   })
-  const payload = 'payload' in got ? got.payload : undefined
-  const sender =
-    early ?? (await admit(door, place, ADAPTERS[system].keyOf?.(payload ?? {}, circumstances) ?? ''))
-  if ('status' in sender) return 'refusal' in got ? refusalOf(place, got) : sender
-  const named = await whichAlert(door, sender, circumstances)
+  const got =
+    'refusal' in body ? body : { bytes: body.bytes, ...(await decode(place.system, body.bytes, headers)) }
+  return { got, circumstances }
+}
+
+/** Reads what came and keeps it. */
+async function takeIn(
+  door: Door,
+  place: Place,
+  guest: Guest,
+  { got, circumstances }: Came,
+): Promise<Outcome> {
+  const named = await whichAlert(door, guest.sender, circumstances)
   if (named === undefined) return unavailable(place)
   circumstances.named = named
-  const read = 'refusal' in got ? got : await understand(door, place, sender, got, circumstances)
+  const read = 'refusal' in got ? got : await understand(door, place, guest.sender, got, circumstances)
   if ('answer' in read) return read.answer
-  return keep(door, place, sender, request, circumstances, read)
+  return keep(door, place, guest, circumstances, read)
 }
 
 /** Who stands there, unless the key is not known or its integration sends too fast. */
@@ -157,6 +185,7 @@ async function admit(door: Door, place: Place, key: string): Promise<Sender | Ou
       : known
   if (sender === 'unreachable') return unavailable(place)
   if (sender?.system !== place.system) return unknownKey(place)
+  door.turns.came(sender.integrationId)
   if (door.admit(sender.integrationId, sender.rate)) return sender
   return tooMany(place, `This integration may send ${sender.rate} requests a second.`)
 }
@@ -254,8 +283,7 @@ const refusalOf = (place: Place, { refusal, close }: Refused): Outcome => ({
 async function keep(
   door: Door,
   place: Place,
-  sender: Sender,
-  request: IncomingMessage,
+  { request, sender, patient }: Guest,
   circumstances: Circumstances,
   read: Understood | Refused,
 ): Promise<Outcome> {
@@ -281,6 +309,7 @@ async function keep(
       body: redactBody(ADAPTERS[system], read.bytes),
       events,
       count,
+      patient,
     })
     if (!kept) return unknownKey(place)
     return refused ?? accepted(kept.receipt)

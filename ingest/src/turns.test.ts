@@ -1,28 +1,32 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Leave, turns } from './turns.ts'
+import { type Turn, turns } from './turns.ts'
 
 /** A door at which requests come and go by hand: who is let in, in order. */
 function door() {
   let now = 0
-  const { enter } = turns(() => now)
+  const { came, enter } = turns(() => now)
   const inside: string[] = []
   const late: string[] = []
-  const leaving = new Map<string, Leave>()
+  const patient: string[] = []
+  const leaving = new Map<string, Turn['leave']>()
   const settled = () => new Promise((resolve) => setImmediate(resolve))
   return {
     inside,
     late,
+    patient,
     pass: (ms: number) => (now += ms),
     come: async (id: string, name: string, bytes = 100) => {
-      const turn = enter(id, bytes)
-      const begun = (leave: Leave | 'late') => {
-        if (leave === 'late') return void late.push(name)
+      came(id)
+      const asked = enter(id, bytes)
+      const begun = (turn: Turn | 'late') => {
+        if (turn === 'late') return void late.push(name)
         inside.push(name)
-        leaving.set(name, leave)
+        if (turn.patient) patient.push(name)
+        leaving.set(name, turn.leave)
       }
-      if (turn instanceof Promise) void turn.then(begun)
-      else begun(turn)
+      if (asked instanceof Promise) void asked.then(begun)
+      else begun(asked)
       await settled()
     },
     go: async (name: string) => {
@@ -54,6 +58,22 @@ test('beside another, a flood comes in a few at a time and in its order; the oth
   await at.go('flood0')
   // The quiet one is gone: the rest has waited for too long to be of use.
   expect(at.late).toEqual(names('flood', 50).slice(9))
+})
+
+test('a flood is patient while another is there, also what of it came before; the other never is', async () => {
+  const at = door()
+  for (const name of names('flood', 100)) await at.come('flood', name)
+  expect(at.patient).toEqual([])
+  for (const name of names('flood', 95)) await at.go(name)
+  await at.come('quiet', 'quiet')
+  for (const name of names('more', 10)) await at.come('flood', name)
+  expect(at.patient).toEqual(names('more', 3))
+  await at.go('flood95')
+  expect(at.patient).toEqual(names('more', 4))
+  at.pass(1_000)
+  await at.go('flood96')
+  expect(at.inside.at(-1)).toBe('more9')
+  expect(at.patient).toEqual(names('more', 4))
 })
 
 test('large bodies come one at a time, and many small ones beside them', async () => {

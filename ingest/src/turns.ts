@@ -1,9 +1,18 @@
-/** Called when a request that was let in is answered. */
-export type Leave = () => void
+import { type Crowd, crowd } from './flood.ts'
+
+/** A request's time at the door. */
+export interface Turn {
+  /** One of a flood beside others: what is kept of it goes along in the next commit of another. */
+  patient: boolean
+  /** Called when it is answered. */
+  leave: () => void
+}
 
 export interface Turns {
+  /** Counts one that came, also where it is not let in. */
+  came: Crowd['came']
   /** Answers at once where nobody need wait; `late`: more waits than is of use to anybody. */
-  enter: (integrationId: string, bytes: number) => Leave | 'late' | Promise<Leave | 'late'>
+  enter: (integrationId: string, bytes: number) => Turn | 'late' | Promise<Turn | 'late'>
 }
 
 // While another integration is at the door: so many of one are parsed, committed and answered at a time, or so many
@@ -19,7 +28,7 @@ const LATE_MS = 1_000
 interface Waiting {
   bytes: number
   since: number
-  begin: (turn: Leave | 'late') => void
+  begin: (turn: Turn | 'late') => void
 }
 interface Line {
   underWay: number
@@ -33,6 +42,7 @@ interface Line {
  */
 export function turns(clock: () => number = () => performance.now()): Turns {
   const lines = new Map<string, Line>()
+  const { came, floods } = crowd(clock)
   let latest = { id: '', at: -Infinity }
   let anotherAt = -Infinity
   let waitingBytes = 0
@@ -45,10 +55,10 @@ export function turns(clock: () => number = () => performance.now()): Turns {
   const fits = (id: string, line: Line, bytes: number) =>
     !contested(id) || line.underWay === 0 || (line.underWay < MOST && line.bytes + bytes <= MOST_BYTES)
 
-  const begin = (id: string, line: Line, bytes: number): Leave => {
+  const begin = (id: string, line: Line, bytes: number): Turn => {
     line.underWay += 1
     line.bytes += bytes
-    return () => {
+    const leave = () => {
       line.underWay -= 1
       line.bytes -= bytes
       while (line.waiting.length > 0 && fits(id, line, line.waiting[0]!.bytes)) {
@@ -58,8 +68,10 @@ export function turns(clock: () => number = () => performance.now()): Turns {
       }
       if (line.underWay === 0) lines.delete(id)
     }
+    return { patient: contested(id) && floods(id), leave }
   }
   return {
+    came,
     enter: (id, bytes) => {
       see(id)
       let line = lines.get(id)

@@ -5,6 +5,7 @@ import { anIntegration, doorOverDatabase, drain } from '../harness/index.ts'
 
 const on = doorOverDatabase()
 const REQUESTS = 120
+const FLOOD = 640
 
 test('what waits unopened while the door is crowded is decided as what it had the time to read', async () => {
   const { db } = on.base
@@ -36,4 +37,41 @@ test('what waits unopened while the door is crowded is decided as what it had th
   const { rows: kept } = await sql<{ kind: string }>`
     select distinct json_typeof(events) as kind from decided_receipt`.execute(db)
   expect(kept).toEqual([{ kind: 'array' }])
+})
+
+test('beside another, a flood goes along in the commits of the other and has hardly any of its own', async () => {
+  const { db } = on.base
+  const [loud, quiet] = await Promise.all([anIntegration(db), anIntegration(db)])
+  const say = async ({ key }: { key: string }) => {
+    const answer = await on.door.send(`/v1/events/${key}`, { title: 'A disk is full', dedup_key: 'disk' })
+    expect(answer.status).toBe(202)
+    await answer.arrayBuffer()
+  }
+  const times = async (many: number, work: () => Promise<void>) => {
+    for (let n = 0; n < many; n++) await work()
+  }
+  await Promise.all(Array.from({ length: 32 }, () => times(5, () => say(loud))))
+  await say(quiet)
+
+  const began = performance.now()
+  let over = false
+  const flood = Promise.all(Array.from({ length: 32 }, () => times(FLOOD / 32, () => say(loud)))).finally(
+    () => (over = true),
+  )
+  let beside = 0
+  for (; !over; beside++) await say(quiet)
+  await flood
+  const { rows } = await sql<{ shared: number; own: number }>`
+    with theirs as (
+      select distinct xmin::text as committed from receipt where integration_id = ${quiet.id}
+    ), latest as (
+      select xmin::text as committed from receipt where integration_id = ${loud.id} order by id desc limit ${FLOOD}
+    )
+    select count(distinct committed) filter (where t.committed is not null)::int as shared,
+      count(distinct l.committed) filter (where t.committed is null)::int as own
+    from latest l left join theirs t using (committed)`.execute(db)
+  const { shared, own } = rows[0]!
+  expect(shared).toBeGreaterThan(beside / 3)
+  // What nobody takes along goes after 25 ms.
+  expect(own).toBeLessThan(10 + (performance.now() - began) / 25)
 })
