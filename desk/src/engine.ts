@@ -4,7 +4,14 @@ import { sql } from 'kysely'
 import type { Registry } from 'prom-client'
 import { ensurePartitions, placeActivity } from './activity/index.ts'
 import { sweepAssignments } from './assignment/index.ts'
-import { readAutomationLines, sweepFirings, sweepQuiet, sweepTrials } from './automation/index.ts'
+import {
+  readAutomationLines,
+  sweepDates,
+  sweepFirings,
+  sweepQuiet,
+  sweepSchedules,
+  sweepTrials,
+} from './automation/index.ts'
 import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
 import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats, sweepShadowReports } from './event/index.ts'
@@ -189,6 +196,13 @@ export async function runSweeps({
       due: sql`select from automation_trial where state = 'running'`,
       run: () => sweepTrials(db),
     },
+    {
+      name: 'schedules',
+      due: sql`select from automation_schedule where next_at <= ${NOW}
+        union all select from automation_occurrence where state = 'running'`,
+      run: () => sweepSchedules(db),
+    },
+    { name: 'automation-dates', everyMs: 30_000, run: () => sweepDates(db) },
     { name: 'automation-quiet', everyMs: 15_000, run: () => sweepQuiet(db) },
     { name: 'webhook-log', everyMs: 3_600_000, run: () => forgetDeliveries(db) },
     {

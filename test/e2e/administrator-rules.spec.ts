@@ -102,9 +102,25 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
     await page.waitForLoadState('networkidle')
     await press('Add a rule')
     await page.getByLabel('Rule name').fill(acting)
+    // Chosen in rows, it is the expression that it can be written as.
+    await press('Add a condition')
+    await page.getByLabel('Field 2').selectOption('Title')
+    await page.getByLabel('Value 2').fill(`acting ${stamp}`)
+    await press('Remove condition 1')
+    expect(await violations(page)).toEqual([])
+    await press('Write it as an expression')
+    expect(await page.getByLabel('Condition', { exact: true }).inputValue()).toBe(
+      `title.contains("acting ${stamp}")`,
+    )
     await page.getByLabel('Condition', { exact: true }).fill('number !=')
     await page.getByRole('alert').filter({ hasText: /\w+/ }).first().waitFor()
     await page.getByLabel('Condition', { exact: true }).fill(`title.contains("acting ${stamp}")`)
+    for (const trigger of ['Before a date', 'On a schedule']) {
+      await page.getByLabel('It looks').selectOption(trigger)
+      await page.getByText(trigger === 'On a schedule' ? 'It would come' : 'Once for each date').waitFor()
+      expect(await violations(page)).toEqual([])
+    }
+    await page.getByLabel('It looks').selectOption('When something happens')
     await page.getByLabel('Text', { exact: true }).fill('Look at {{number}} first')
     expect(await violations(page)).toEqual([])
     await page.getByRole('switch', { name: new RegExp(acting) }).press('Space')

@@ -17,6 +17,7 @@ const Settings = z
     keep_requests_days: z.number().openapi({ description: '7 to 3,650; 0: for ever' }),
     keep_events_days: z.number().openapi({ description: '7 to 3,650; 0: for ever' }),
     keep_decisions_days: z.number().openapi({ description: 'how far back can be replayed; 0: for ever' }),
+    keep_automation_days: z.number().openapi({ description: 'what rules acted on; 0: for ever' }),
   })
   .openapi('Settings')
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { checkTrigger, ticketVisible, TRIGGER_FACTS, TRIGGER_VERBS } from '@tocsin/desk'
+import { checkOpenTickets, checkTrigger, ticketVisible, TRIGGER_FACTS, TRIGGER_VERBS } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
 import { body, Instant, json, page, route } from '../route.ts'
 
@@ -18,13 +18,17 @@ const facts = route('rule.read', {
 const check = route('rule.read', {
   method: 'post',
   path: '/triggers/check',
-  summary: 'Whether a condition holds over the latest lines of tickets that I may see',
+  summary:
+    'Whether a condition holds over the latest lines of tickets that I may see, or over those that are open',
   tags,
   request: {
     body: body(
       z.strictObject({
         when: z.string().max(4_000),
         verbs: z.array(z.enum(TRIGGER_VERBS)).max(TRIGGER_VERBS.length).default([]),
+        over: z.enum(['lines', 'open']).default('lines').openapi({
+          description: 'open: tickets as they are now, as rules on a schedule and before a date see them',
+        }),
         last: z.int().min(1).max(MOST).default(MOST),
       }),
     ),
@@ -59,9 +63,12 @@ export const triggerRoutes: Resource = (app, { db }) => {
     return c.json({ items, next: null }, 200)
   })
   app.openapi(check, async (c) => {
-    const { when, verbs, last } = c.req.valid('json')
+    const { when, verbs, over, last } = c.req.valid('json')
     const where = ticketVisible(c.get('reader'))
-    const { error, results } = await checkTrigger(db, when, { verbs, last, where })
+    const { error, results } =
+      over === 'open'
+        ? await checkOpenTickets(db, when, { last, where })
+        : await checkTrigger(db, when, { verbs, last, where })
     const holding = results.filter(({ holds }) => holds)
     const others = results.filter(({ holds }) => !holds)
     const examples = [...holding, ...others]

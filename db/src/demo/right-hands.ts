@@ -56,6 +56,12 @@ export function setTheRightHands(
     actions,
     last: false,
   })
+  const monthly = {
+    kind: 'schedule',
+    starts_at: '2026-01-05T08:00:00.000Z',
+    zone: 'Europe/Rome',
+    rrule: 'FREQ=MONTHLY;BYDAY=1MO',
+  }
   load.add('automation_ruleset', {
     version: 2,
     body: {
@@ -70,6 +76,31 @@ export function setTheRightHands(
           ],
         ),
         automation(
+          'Badge readers are cleaned on the first Monday',
+          {
+            ...monthly,
+            opens: {
+              kind: 'request',
+              title: 'Clean the badge readers, {{date}}',
+              text: 'Ground floor first.',
+              impact: 'low',
+              urgency: 'low',
+              service_id: null,
+              category_id: null,
+              team_id: teams.field.id,
+              requester_id: null,
+            },
+          },
+          'true',
+          [{ do: 'tag', names: ['upkeep'] }],
+        ),
+        automation(
+          'A change begins in two hours',
+          { kind: 'before', date: 'planned_start', field: null, minutes: 120 },
+          `kind == "change"`,
+          [{ do: 'note', text: '{{number}} begins in two hours. Is everything ready?' }],
+        ),
+        automation(
           'Nobody answered for three days',
           { kind: 'unchanged', minutes: 4320, states: ['pending'] },
           `pending_reason == "requester"`,
@@ -77,7 +108,7 @@ export function setTheRightHands(
         ),
       ],
     },
-    note: 'Two to begin with, switched off',
+    note: 'Four to begin with, switched off',
     author_id: faces.administrator.id,
     effective_from: new Date(now - 20 * DAY),
     created_at: new Date(now - 20 * DAY),

@@ -4,6 +4,10 @@ import type { DefaultJsonb, Jsonb } from './column.ts'
 export interface AutomationTables {
   automation_ruleset: AutomationRulesetTable
   automation_firing: AutomationFiringTable
+  automation_schedule: AutomationScheduleTable
+  automation_occurrence: AutomationOccurrenceTable
+  automation_reach: AutomationReachTable
+  automation_date: AutomationDateTable
   automation_quiet: AutomationQuietTable
   automation_watch: AutomationWatchTable
   automation_trial: AutomationTrialTable
@@ -24,7 +28,7 @@ export interface AutomationFiringTable {
   rule: string
   version: number
   place: number
-  kind: 'activity' | 'sla' | 'unchanged'
+  kind: 'activity' | 'sla' | 'unchanged' | 'schedule' | 'before'
   occasion: string
   ticket_id: string
   activity_id: string | null
@@ -37,6 +41,44 @@ export interface AutomationFiringTable {
   attempts: Generated<number>
   created_at: Date
   ended_at: Date | null
+}
+
+export interface AutomationScheduleTable {
+  rule: string
+  terms: Jsonb
+  next_at: Date | null
+  attempts: Generated<number>
+}
+
+export interface AutomationOccurrenceTable {
+  id: Generated<string>
+  rule: string
+  version: number
+  place: number
+  at: Date
+  missed: Generated<number>
+  state: 'running' | 'done' | 'failed'
+  reason: string | null
+  reached_id: string | null
+  looked: Generated<number>
+  acted: Generated<number>
+  capped: Generated<boolean>
+  attempts: Generated<number>
+  opened_id: string | null
+  created_at: Date
+  ended_at: Date | null
+}
+
+export interface AutomationReachTable {
+  rule: string
+  terms: Jsonb
+  reached_at: Date
+}
+
+export interface AutomationDateTable {
+  rule: string
+  ticket_id: string
+  at: Date
 }
 
 export interface AutomationQuietTable {

@@ -3,6 +3,7 @@ import { lastPlace, recordOnTickets, type Tx } from '../activity/index.ts'
 import { type EscalationTarget, resolveTargets, startEscalations } from '../escalation/index.ts'
 import { tagTicket, untagTicket } from '../tag/index.ts'
 import {
+  addPoints,
   assignTicket,
   editTicket,
   linkTickets,
@@ -14,12 +15,15 @@ import {
   resolveTicket,
   cancelTicket,
   reopenTicket,
+  setStatus,
+  watchTicket,
   type PendingReason,
 } from '../ticket/index.ts'
 import type { TriggerFacts } from '../trigger/index.ts'
 import { calledBody, keepDeliveries, readToldTickets } from '../webhook/index.ts'
 import { fill } from './fill.ts'
-import type { AutomationRule, RuleAction } from './rules.ts'
+import type { RuleAction } from './does.ts'
+import type { AutomationRule } from './rules.ts'
 
 export interface Acting {
   rule: AutomationRule
@@ -39,11 +43,8 @@ export async function act(tx: Tx, action: RuleAction, acting: Acting): Promise<C
   const { ticketId: id, facts } = acting
   switch (action.do) {
     case 'set': {
-      const { impact, urgency, service_id: serviceId, category_id: categoryId } = action
-      const set = Object.fromEntries(
-        Object.entries({ impact, urgency, serviceId, categoryId }).filter(([, value]) => value !== undefined),
-      )
-      await editTicket(tx, { id, ...set })
+      const { impact, urgency, service_id: serviceId, category_id: categoryId, confidential, fields } = action
+      await editTicket(tx, { id, impact, urgency, serviceId, categoryId, confidential, fields })
       return {}
     }
     case 'assign': {
@@ -56,6 +57,15 @@ export async function act(tx: Tx, action: RuleAction, acting: Acting): Promise<C
       return {}
     case 'move':
       await move(tx, id, action)
+      return {}
+    case 'status':
+      await setStatus(tx, { id, statusId: action.status_id })
+      return {}
+    case 'checklist':
+      await addPoints(tx, { ticketId: id, templateId: action.template_id })
+      return {}
+    case 'watch':
+      for (const personId of action.person_ids) await watchTicket(tx, { id, personId, on: true })
       return {}
     case 'tag':
       await tagTicket(tx, { id, names: action.names })

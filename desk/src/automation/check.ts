@@ -1,15 +1,23 @@
 import type { Db, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { DeskError, type FieldError, type Tx } from '../activity/index.ts'
-import { normaliseTag } from '../tag/index.ts'
-import { AUTOMATION, type AutomationBody, compileAutomation, type RuleAction } from './rules.ts'
+import { readFields } from '../form/index.ts'
+import { AUTOMATION, type AutomationBody, type AutomationRule, compileAutomation } from './rules.ts'
+import { keepTimes } from './keep-times.ts'
+import { type Named, namedBy, wrongAction } from './wrong-action.ts'
+import { namedByTrigger, wrongTrigger } from './wrong-trigger.ts'
 
 /** Whether rules can act at all. Throws `invalid` naming `rules.N.<field>` of each that is wrong. */
 export async function checkAutomation(db: Db | Transaction<Tables>, body: AutomationBody): Promise<void> {
+  const fields = namesFields(body) ? await readFields(db) : []
   const errors = [
     ...wrongConditions(body),
-    ...actionsOf(body).flatMap(({ path, action }) => wrongAction(path, action)),
-    ...(await unknownNames(db, body)),
+    ...body.rules.flatMap((rule, place) => wrongTrigger(`rules.${place}`, rule, fields)),
+    ...actionsOf(body).flatMap(({ path, action }) => wrongAction(path, action, fields)),
+    ...(await unknownNames(db, [
+      ...body.rules.flatMap((rule, place) => namedByTrigger(`rules.${place}.on`, rule.on)),
+      ...actionsOf(body).flatMap(({ path, action }) => namedBy(path, action, fields)),
+    ])),
   ]
   if (errors.length > 0) throw new DeskError('invalid', 'Some rules cannot be used as they are.', { errors })
 }
@@ -20,8 +28,17 @@ export async function publishAutomation(
   { base, note, ...body }: AutomationBody & { base: number; note?: string },
 ): Promise<number> {
   await checkAutomation(tx.db, body)
-  return AUTOMATION.publish(tx, { base, note, body })
+  const version = await AUTOMATION.publish(tx, { base, note, body })
+  await keepTimes(tx, body.rules)
+  return version
 }
+
+const namesFields = ({ rules }: AutomationBody): boolean =>
+  rules.some(
+    ({ on, actions }) =>
+      (on.kind === 'before' && on.field !== null) ||
+      actions.some((action) => action.do === 'set' && action.fields !== undefined),
+  )
 
 function wrongConditions(body: AutomationBody): FieldError[] {
   try {
@@ -33,69 +50,12 @@ function wrongConditions(body: AutomationBody): FieldError[] {
   }
 }
 
-const actionsOf = ({ rules }: AutomationBody) =>
+const actionsOf = ({ rules }: { rules: AutomationRule[] }) =>
   rules.flatMap((rule, index) =>
     rule.actions.map((action, place) => ({ path: `rules.${index}.actions.${place}`, action })),
   )
 
-function wrongAction(path: string, action: RuleAction): FieldError[] {
-  const wrong = (field: string, message: string) => [{ path: `${path}.${field}`, message }]
-  switch (action.do) {
-    case 'set':
-      return Object.keys(action).length === 1 ? wrong('do', 'sets nothing') : []
-    case 'move':
-      if (action.move === 'pend') return action.reason ? [] : wrong('reason', 'says what it waits for')
-      return action.reason ? wrong('reason', 'belongs to waiting alone') : []
-    case 'tell':
-      return action.person_ids.length + action.team_ids.length === 0
-        ? wrong('person_ids', 'names nobody')
-        : []
-    case 'tag':
-    case 'untag':
-      return wrongTags(path, action.do === 'tag' ? action.names : [action.name])
-    default:
-      return []
-  }
-}
-
-function wrongTags(path: string, names: string[]): FieldError[] {
-  try {
-    names.forEach((name) => normaliseTag(name))
-    return []
-  } catch (error) {
-    if (error instanceof DeskError) return [{ path: `${path}.names`, message: error.message }]
-    throw error
-  }
-}
-
-/** What an action names, by the field that names it. */
-function namedBy(path: string, action: RuleAction): { path: string; what: string; id: string }[] {
-  const one = (field: string, what: string, id: string | null | undefined) =>
-    id ? [{ path: `${path}.${field}`, what, id }] : []
-  switch (action.do) {
-    case 'set':
-      return [
-        ...one('service_id', 'service', action.service_id),
-        ...one('category_id', 'category', action.category_id),
-      ]
-    case 'assign':
-      return [...one('team_id', 'team', action.team_id), ...one('assignee_id', 'person', action.assignee_id)]
-    case 'tell':
-      return [
-        ...action.person_ids.flatMap((id, place) => one(`person_ids.${place}`, 'person', id)),
-        ...action.team_ids.flatMap((id, place) => one(`team_ids.${place}`, 'team', id)),
-      ]
-    case 'page':
-      return one('policy_id', 'escalation policy', action.policy_id)
-    case 'call':
-      return one('webhook_id', 'webhook', action.webhook_id)
-    default:
-      return []
-  }
-}
-
-async function unknownNames(db: Db | Transaction<Tables>, body: AutomationBody): Promise<FieldError[]> {
-  const named = actionsOf(body).flatMap(({ path, action }) => namedBy(path, action))
+async function unknownNames(db: Db | Transaction<Tables>, named: Named[]): Promise<FieldError[]> {
   if (named.length === 0) return []
   const { rows } = await sql<{ path: string; what: string }>`
     select g.path, g.what from jsonb_to_recordset(${JSON.stringify(named)}::jsonb) as g(path text, what text, id uuid)
@@ -104,6 +64,8 @@ async function unknownNames(db: Db | Transaction<Tables>, body: AutomationBody):
       when 'person' then exists (select from person where id = g.id and archived_at is null)
       when 'service' then exists (select from service where id = g.id and archived_at is null)
       when 'category' then exists (select from category where id = g.id and archived_at is null)
+      when 'status' then exists (select from ticket_status where id = g.id and archived_at is null)
+      when 'checklist' then exists (select from checklist_template where id = g.id and archived_at is null)
       when 'webhook' then exists (select from webhook where id = g.id and archived_at is null)
       else exists (select from escalation_policy where id = g.id and archived_at is null) end`.execute(db)
   return rows.map(({ path, what }) => ({ path, message: `there is no such ${what}` }))

@@ -1,13 +1,14 @@
 import { holds } from '../ruleset/index.ts'
 import type { TriggerFacts } from '../trigger/index.ts'
-import type { AutomationRules, RuleTrigger } from './rules.ts'
+import type { RuleTrigger } from './looks.ts'
+import type { AutomationRules } from './rules.ts'
 
-/** What a rule may look at: a line of the record, or that nothing has happened for long. */
+/** What a rule may look at: a line of the record, that nothing has happened for long, or that its time has come. */
 export interface Happening {
-  kind: 'line' | 'unchanged'
+  kind: 'line' | 'unchanged' | 'schedule' | 'before'
   verb: string
   after: unknown
-  /** Of `unchanged`: which rule waited for it. */
+  /** Of all but a line: which rule waited for it. */
   rule?: string
   facts: TriggerFacts
   /** The rules whose effects led to it, the first first. */
@@ -69,9 +70,9 @@ function cutOf(rule: string, { chain }: Happening, lately: (rule: string) => num
 
 /** Whether the trigger of a rule is this. */
 function looksAt(on: RuleTrigger, rule: string, { kind, verb, after, rule: waited }: Happening): boolean {
-  if (on.kind === 'unchanged') return kind === 'unchanged' && waited === rule
-  if (kind !== 'line') return false
+  if (kind !== 'line') return kind === on.kind && waited === rule
   if (on.kind === 'activity') return (on.verbs as string[]).includes(verb)
+  if (on.kind !== 'sla') return false
   const mark = (after ?? {}) as { target?: unknown; percent?: unknown }
   const percent = verb === 'breach' ? 100 : verb === 'sla-mark' ? mark.percent : undefined
   const target = String(mark.target).split(':')[0]

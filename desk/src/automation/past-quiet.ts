@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
-import { readTriggerFacts, TRIGGER_VERBS } from '../trigger/index.ts'
+import { TRIGGER_VERBS } from '../trigger/index.ts'
 import type { Occasion } from './fire.ts'
-import { QUIET, UNTOUCHED, waitingRules } from './quiet.ts'
+import { UNTOUCHED, waitingRules } from './quiet.ts'
 import type { AutomationRules } from './rules.ts'
+import { occasionsOfWaiting } from './waited.ts'
 
 const MOST = 5_000
 
@@ -27,32 +28,14 @@ export async function pastQuiet(
             and a.cause ->> 'kind' is distinct from 'automation') x
         where since + ${wait} >= ${from_at} and since + ${wait} < least(coalesce(next, ${to_at}), ${to_at})
         order by at, ticket_id limit ${MOST}`.execute(tx.db)
-      const facts = await readTriggerFacts(
-        tx.db,
-        rows.map(({ ticket_id, since, at }) => ({
-          ...QUIET,
-          key: `${ticket_id} ${since.toISOString()}`,
-          ticketId: ticket_id,
-          at,
-        })),
+      const occasions = await occasionsOfWaiting(
+        tx,
+        { kind: 'unchanged', rule: id },
+        rows.map(({ ticket_id, since, at }) => ({ ticketId: ticket_id, of: since, at })),
       )
-      return rows.flatMap(({ ticket_id, since, at }) => {
-        const occasion = `${ticket_id} ${since.toISOString()}`
-        const then = facts.get(occasion)!
-        if (!states.includes(String(then.state))) return []
-        const one: Occasion = {
-          kind: 'unchanged',
-          verb: 'unchanged',
-          after: null,
-          rule: id,
-          facts: then,
-          chain: [],
-          ticketId: ticket_id,
-          activityId: null,
-          occasion,
-        }
-        return [{ one, at }]
-      })
+      return occasions.flatMap((one, place) =>
+        states.includes(String(one.facts.state)) ? [{ one, at: rows[place]!.at }] : [],
+      )
     }),
   )
   return found.flat()

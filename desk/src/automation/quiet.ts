@@ -1,9 +1,10 @@
 import type { Db, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { type ActivityRow, lastPlace, SYSTEM, transact, type Tx } from '../activity/index.ts'
-import { readTriggerFacts, ticketTold } from '../trigger/index.ts'
-import { automationInForce, fire, type Occasion } from './fire.ts'
+import { ticketTold } from '../trigger/index.ts'
+import { automationInForce, fire } from './fire.ts'
 import type { AutomationRules } from './rules.ts'
+import { occasionsOfWaiting } from './waited.ts'
 
 const BATCH = 500
 // Told of a ticket without anybody having touched it.
@@ -119,23 +120,10 @@ async function goOn(tx: Tx, rules: AutomationRules, rule: Waiting, reached: Date
       and state = any(${rule.states}::text[])`.execute(tx.db)
   const here = new Set(standing.map(({ id }) => id))
   const quiet = rows.filter(({ ticket_id }) => here.has(ticket_id))
-  const facts = await readTriggerFacts(
-    tx.db,
-    quiet.map(({ ticket_id }) => ({ ...QUIET, key: ticket_id, ticketId: ticket_id, at: tx.now })),
+  const occasions = await occasionsOfWaiting(
+    tx,
+    { kind: 'unchanged', rule: rule.id },
+    quiet.map(({ ticket_id, since }) => ({ ticketId: ticket_id, of: since })),
   )
-  const occasions = quiet.map(({ ticket_id, since }): Occasion => ({
-    kind: 'unchanged',
-    verb: 'unchanged',
-    after: null,
-    rule: rule.id,
-    facts: facts.get(ticket_id)!,
-    chain: [],
-    ticketId: ticket_id,
-    activityId: null,
-    occasion: `${ticket_id} ${since.toISOString()}`,
-  }))
   return fire(tx, rules, occasions)
 }
-
-/** The moment that a ticket has been quiet for long. */
-export const QUIET = { revision: null, verb: 'unchanged', by: 'system', before: null, after: null }

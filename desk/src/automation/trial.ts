@@ -6,6 +6,7 @@ import { checkAutomation } from './check.ts'
 import { type Decided, decideRules } from './decide.ts'
 import type { Occasion } from './fire.ts'
 import { pastQuiet } from './past-quiet.ts'
+import { pastDates, pastSchedules } from './past-times.ts'
 import { occasionsOf } from './read-feed.ts'
 import { type AutomationBody, type AutomationRules, compileAutomation } from './rules.ts'
 
@@ -59,7 +60,15 @@ interface Running {
   to_at: Date
   reached_id: string | null
   done: number
-  counts: Record<string, { fired: number; cut: number }>
+  counts: Record<string, TrialCount>
+}
+
+/** Of one rule; a schedule also has how often it would have come, and how many of these times were tried. */
+export interface TrialCount {
+  fired: number
+  cut: number
+  times?: number
+  tried?: number
 }
 
 /** Takes a trial on by a share of its lines; another engine goes on where this one left it. */
@@ -85,18 +94,30 @@ async function goOn(tx: Tx, trial: Running): Promise<number> {
   })
   const share = await readShare(tx.db, trial)
   const begins = trial.reached_id === null && trial.done === 0
-  const quiet = begins ? await pastQuiet(tx, rules, trial) : []
+  const waited = begins ? await pastWaits(tx, rules, trial) : []
   const news = (await occasionsOf(tx, rules, share.filter(mayTrigger))).map((one) => ({
     one: one as Occasion,
     at: share.find(({ id }) => id === one.activityId)!.at,
   }))
-  await keepHits(tx, trial, rules, [...quiet, ...news])
+  await keepHits(tx, trial, rules, [...waited, ...news])
   const over = share.length < SHARE
   await sql`
     update automation_trial set done = ${trial.done + share.length}, counts = ${JSON.stringify(trial.counts)}::jsonb,
       reached_id = ${share.at(-1)?.id ?? trial.reached_id}, state = ${over ? 'done' : 'running'},
       ended_at = ${over ? tx.now : null} where id = ${trial.id}`.execute(tx.db)
   return Math.max(1, share.length)
+}
+
+/** What no line tells of: times that came, and that nobody changed a ticket for long. */
+async function pastWaits(tx: Tx, rules: AutomationRules, trial: Running) {
+  const { past, times } = await pastSchedules(tx, rules, trial)
+  for (const { rule } of rules.live) {
+    const counted = times.get(rule.id)
+    if (!counted) continue
+    const opened = rule.on.kind === 'schedule' && rule.on.opens ? counted.times : 0
+    trial.counts[rule.id] = { fired: opened, cut: 0, ...counted }
+  }
+  return [...past, ...(await pastDates(tx, rules, trial)), ...(await pastQuiet(tx, rules, trial))]
 }
 
 async function readShare(db: Transaction<Tables>, trial: Running): Promise<ActivityRow[]> {

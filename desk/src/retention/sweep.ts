@@ -14,6 +14,7 @@ const KEPT = {
 
 const LETTERS = 5_000
 const RESTING = 20_000
+const FIRINGS = 5_000
 const LOCK_NOT_AVAILABLE = '55P03'
 
 interface Day {
@@ -30,6 +31,7 @@ interface Day {
 export async function sweepRetention(db: Db, log: Logger): Promise<number> {
   const settings = await readSettings(db)
   let gone = await dropLetters(db, settings.keep_events_days)
+  gone += await dropFirings(db, settings.keep_automation_days)
   while (await dropCheckpoint(db, settings.keep_decisions_days)) gone++
   for (const day of await expiredDays(db, settings)) {
     let rows = await dropDay(db, day, settings, log)
@@ -126,4 +128,24 @@ async function dropLetters(db: Db, days: number): Promise<number> {
     db,
   )
   return Number(numAffectedRows)
+}
+
+/**
+ * What rules acted on, and the times that their schedules came; some thousands a time. The key that keeps each single goes
+ * with it: by then its line was read, its time has passed, and nobody asks again.
+ */
+async function dropFirings(db: Db, days: number): Promise<number> {
+  if (days === 0) return 0
+  const old = sql`created_at < ((tocsin_now() at time zone 'UTC')::date - ${days}::int)::timestamp at time zone 'UTC'`
+  const { rows } = await sql<{ gone: number }>`
+    with firings as (
+      delete from automation_firing where id in (
+        select id from automation_firing where ${old} and state <> 'waiting' order by created_at limit ${FIRINGS})
+      returning id
+    ), times as (
+      delete from automation_occurrence where id in (
+        select id from automation_occurrence where ${old} and state <> 'running' order by created_at limit ${FIRINGS})
+      returning id
+    ) select (select count(*) from firings)::int + (select count(*) from times)::int as gone`.execute(db)
+  return rows[0]!.gone
 }

@@ -19,6 +19,8 @@ export const ROUTING_FACTS = {
   /** The requester's, by name, and those above it from the top. */
   organisation: 'string',
   organisations: 'list<string>',
+  /** Groups of people that the requester is in, by name. */
+  groups: 'list<string>',
   language: 'string',
   /** When it opened, in the reporting zone: hour 0–23, weekday 1 (Monday) – 7. */
   hour: 'int',
@@ -38,6 +40,7 @@ interface Row {
   impact: Impact
   urgency: Impact
   organisations: string[] | null
+  groups: string[]
   language: string
   hour: number
   weekday: number
@@ -67,7 +70,9 @@ export async function readFacts(
            (with recursive up as (
               select id, name, parent_id, 1 as height from organisation where id = coalesce(g.organisation_id, r.organisation_id)
               union all select p.id, p.name, p.parent_id, height + 1 from organisation p join up on p.id = up.parent_id where height < 20)
-            select array_agg(name order by height desc) from up) as organisations
+            select array_agg(name order by height desc) from up) as organisations,
+           array(select b.name from people_group_member a join people_group b on b.id = a.group_id
+                 where a.person_id = g.requester_id and b.archived_at is null order by b.name) as groups
     from (${from}) g
     join priority_matrix m on m.impact = g.impact and m.urgency = g.urgency
     left join service s on s.id = g.service_id

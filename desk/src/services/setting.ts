@@ -21,6 +21,8 @@ export const SETTINGS = {
   keep_events_days: 400,
   /** Days back that the past can be replayed; 0: for ever. */
   keep_decisions_days: 90,
+  /** Days that it is kept what rules acted on; 0: for ever. */
+  keep_automation_days: 400,
 }
 export type Settings = typeof SETTINGS
 
@@ -59,6 +61,7 @@ const RULES: { [K in keyof Settings]: { holds: (value: Settings[K]) => boolean; 
   keep_requests_days: KEEP,
   keep_events_days: KEEP,
   keep_decisions_days: KEEP,
+  keep_automation_days: KEEP,
 }
 
 export async function setSettings(tx: Tx, changes: Partial<Settings>): Promise<void> {

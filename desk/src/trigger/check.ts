@@ -41,6 +41,43 @@ export async function checkTrigger(
   }
 }
 
+/** A condition over the tickets that are open, the newest first, as they are now. `where` narrows over `ticket t`. */
+export async function checkOpenTickets(
+  db: Db,
+  when: string,
+  { last, where }: { last: number; where: RawBuilder<boolean> },
+): Promise<{ error: string | null; results: TriedLine[] }> {
+  const { rows } = await sql<{ id: string; number: string; title: string; at: Date }>`
+    select t.id, t.number, t.title, tocsin_now() as at from ticket t
+    where t.state not in ('resolved', 'closed', 'cancelled') and ${where} order by t.id desc limit ${last}`.execute(
+    db,
+  )
+  const verb = 'time'
+  const moments = rows.map(({ id, at }) => ({
+    key: id,
+    ticketId: id,
+    revision: null,
+    at,
+    verb,
+    by: 'system',
+    before: null,
+    after: null,
+  }))
+  const facts = await readTriggerFacts(db, moments)
+  const { error, results } = tryCondition(
+    compileTrigger,
+    when,
+    rows.map(({ id }) => facts.get(id)!),
+  )
+  return {
+    error,
+    results: results.map((result, index) => {
+      const { number, title, at } = rows[index]!
+      return { ...result, verb, at, ticket: { number, title } }
+    }),
+  }
+}
+
 /** A line as the moment that it tells of. */
 export const momentOf = (line: ActivityRow) => ({
   key: line.id,

@@ -10,7 +10,11 @@ const Firing = z
   .object({
     id: Id,
     rule: z.object({ id: Id, name: z.string().nullable(), version: z.number(), place: z.number() }),
-    kind: z.enum(['activity', 'sla', 'unchanged']),
+    kind: z.enum(['activity', 'sla', 'unchanged', 'schedule', 'before']),
+    of: Instant.nullable().openapi({
+      description:
+        'since when it was unchanged, the time of the schedule, the date it came before; else null',
+    }),
     ticket: z.object({ number: z.string(), title: z.string() }),
     state: State,
     reason: z.string().nullable().openapi({ description: 'loop, depth, rate; refused, internal' }),
@@ -43,6 +47,7 @@ export const firingRoutes: Resource = (app, { db }) => {
     const before = cursor ? String(decodeCursor(cursor, 1)[0]) : undefined
     const { rows } = await sql<z.infer<typeof Firing>>`
       select f.id, f.kind, f.state, f.reason, f.matched, f.outcome, cardinality(f.chain) as depth, f.created_at, f.ended_at,
+        case when f.kind in ('unchanged', 'schedule', 'before') then split_part(f.occasion, ' ', 2) end as of,
         jsonb_build_object('id', f.rule, 'version', f.version, 'place', f.place,
           'name', (select v.body #>> array['rules', (f.place - 1)::text, 'name'] from automation_ruleset v where v.version = f.version)) as rule,
         jsonb_build_object('number', t.number, 'title', t.title) as ticket

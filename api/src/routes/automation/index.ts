@@ -14,6 +14,7 @@ import { body, Id, Instant, json, page, Paging, route } from '../../route.ts'
 import { Author, Note, Version, VersionParams } from '../rules/schema.ts'
 import { readPublished, readVersionPage } from '../rules/versions.ts'
 import { firingRoutes } from './firings.ts'
+import { occurrenceRoutes } from './occurrences.ts'
 import { trialRoutes } from './trials.ts'
 
 const tags = ['Automation']
@@ -38,13 +39,16 @@ const RuleUse = z
   })
   .openapi('AutomationUse')
 
+const Next = z.object({ rule: Id, at: Instant }).openapi('AutomationNext')
+
 const get = route('rule.read', {
   method: 'get',
   path: '/automation-rules',
-  summary: 'The automation rules in force, in their order, and what each did in the last 30 days',
+  summary:
+    'The automation rules in force, in their order, what each did in the last 30 days, and when schedules come next',
   tags,
   request: {},
-  responses: { 200: json(AutomationSet.extend({ use: z.array(RuleUse) }), 'The rules') },
+  responses: { 200: json(AutomationSet.extend({ use: z.array(RuleUse), next: z.array(Next) }), 'The rules') },
 })
 const versions = route('rule.read', {
   method: 'get',
@@ -82,10 +86,21 @@ async function readUse(db: Db) {
   return rows
 }
 
+async function readNext(db: Db) {
+  const { rows } = await sql<{ rule: string; at: Date }>`
+    select rule, next_at as at from automation_schedule where next_at is not null order by next_at, rule`.execute(
+    db,
+  )
+  return rows.map(({ rule, at }) => ({ rule, at: at.toISOString() }))
+}
+
 export const automationRoutes: Resource = (app, deps) => {
   const { db } = deps
   app.openapi(get, async (c) =>
-    c.json({ ...(await readPublished(db, AUTOMATION)), use: await readUse(db) }, 200),
+    c.json(
+      { ...(await readPublished(db, AUTOMATION)), use: await readUse(db), next: await readNext(db) },
+      200,
+    ),
   )
   app.openapi(versions, async (c) => c.json(await readVersionPage(db, AUTOMATION, c.req.valid('query')), 200))
   app.openapi(version, async (c) =>
@@ -98,5 +113,6 @@ export const automationRoutes: Resource = (app, deps) => {
     return c.json({ version: published }, 200)
   })
   firingRoutes(app, deps)
+  occurrenceRoutes(app, deps)
   trialRoutes(app, deps)
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { actorOf, askTrial, AutomationBody, found, transact } from '@tocsin/desk'
+import { actorOf, askTrial, AutomationBody, found, transact, type TrialCount } from '@tocsin/desk'
 import { stringify } from 'csv-stringify/sync'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
@@ -23,6 +23,14 @@ const Trial = z
         place: z.number(),
         fired: z.number(),
         cut: z.number(),
+        times: z
+          .number()
+          .nullable()
+          .openapi({ description: 'how often its schedule would have come; else null' }),
+        tried: z
+          .number()
+          .nullable()
+          .openapi({ description: 'how many of these times were tried, the latest first' }),
         actions: z.array(z.string()).openapi({ description: 'what it would have done each time' }),
       }),
     ),
@@ -47,7 +55,7 @@ const ask = route('automation.edit', {
   path: '/automation-rules/trials',
   summary: 'Try rules on a period of the past, 92 days at most; nothing is touched',
   description:
-    'Each line is decided as it would be now, with the ticket as it stood. What would have followed from the effects of a rule is not known. 10,000 hits are listed, all are counted.',
+    'Each line is decided as it would be now, with the ticket as it stood. What would have followed from the effects of a rule is not known. Of a schedule the latest times are tried, 5,000 tickets in all; dates are those that tickets have now. 10,000 hits are listed, all are counted.',
   tags,
   request: { body: body(AutomationBody.extend({ from: Instant, to: Instant })) },
   responses: { 202: json(z.object({ id: Id }), 'Under way') },
@@ -78,7 +86,7 @@ const hits = route('automation.edit', {
 })
 interface TrialRow extends Omit<z.infer<typeof Trial>, 'rules'> {
   body: AutomationBody
-  counts: Record<string, { fired: number; cut: number }>
+  counts: Record<string, TrialCount>
 }
 
 async function readTrial(db: Db, id: string): Promise<TrialRow> {
@@ -132,6 +140,8 @@ export const trialRoutes: Resource = (app, { db }) => {
       place: index + 1,
       fired: counts[id]?.fired ?? 0,
       cut: counts[id]?.cut ?? 0,
+      times: counts[id]?.times ?? null,
+      tried: counts[id]?.tried ?? null,
       actions: actions.map((action) => action.do),
     }))
     return c.json({ ...trial, rules }, 200)

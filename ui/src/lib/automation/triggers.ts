@@ -51,6 +51,23 @@ export interface TriggerCheck {
   examples: { verb: string; at: string; ticket: { number: string; title: string }; holds: boolean }[]
 }
 
+/** Tries a condition on the tickets that are open, as rules see them for which their time has come. */
+export const checkOpen = (when: string) => async () => {
+  const { error, checked, holds, examples } = await api.post<TriggerCheck>('/triggers/check', {
+    when,
+    over: 'open',
+  })
+  return {
+    error,
+    words: checked === 0 ? m.automation_none_open() : m.automation_holds_open({ holds, checked }),
+    examples: examples.map(({ ticket, holds: one }) => ({
+      key: ticket.number,
+      title: `${ticket.number} ${ticket.title}`,
+      holds: one,
+    })),
+  }
+}
+
 /** Tries a condition on what happened lately; an empty one holds always. */
 export const checkTrigger = (verbs: readonly string[]) => (when: string) => async () => {
   if (when.trim() === '') return { error: null, words: m.webhooks_always(), examples: [] }

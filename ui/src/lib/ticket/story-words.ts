@@ -64,7 +64,10 @@ export function storyWords(line: StoryLine): string {
     tag: () => m.story_tag({ tags: tagWords(after, names) }),
     untag: () => m.story_untag({ tags: tagWords(after, names) }),
     attach: () => m.story_attach(),
-    watch: () => m.story_watch(),
+    watch: () =>
+      after?.person && after.person !== line.actor.id
+        ? m.story_watch_for({ name: named('person') })
+        : m.story_watch(),
     unwatch: () => m.story_unwatch(),
     page: () => m.story_page({ name: named('recipient') }),
     'would-page': () => m.story_would_page({ name: named('recipient') }),

@@ -10,6 +10,7 @@ export interface SettingsPage {
     keep_requests_days: number
     keep_events_days: number
     keep_decisions_days: number
+    keep_automation_days: number
   }
   priorities: { impact: Level; urgency: Level; priority: Priority }[]
   severities: { severity: Severity; impact: Level; urgency: Level }[]
