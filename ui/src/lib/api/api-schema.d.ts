@@ -2567,6 +2567,8 @@ export interface components {
             keep_events_days: number;
             /** @description how far back can be replayed; 0: for ever */
             keep_decisions_days: number;
+            /** @description what rules acted on; 0: for ever */
+            keep_automation_days: number;
         };
         KpiDefinition: {
             name: string;
@@ -5185,6 +5187,15 @@ export interface components {
              */
             last_at: string | null;
         };
+        AutomationNext: {
+            /** Format: uuid */
+            rule: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            at: string;
+        };
         AutomationSet: {
             version: number;
             rules: {
@@ -5207,6 +5218,38 @@ export interface components {
                     kind: "unchanged";
                     minutes: number;
                     states: ("new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled")[];
+                } | {
+                    /** @enum {string} */
+                    kind: "schedule";
+                    /** Format: date-time */
+                    starts_at: string;
+                    zone: string;
+                    rrule: string;
+                    opens: {
+                        /** @enum {string} */
+                        kind: "incident" | "request" | "problem" | "change";
+                        title: string;
+                        text: string;
+                        /** @enum {string} */
+                        impact: "high" | "medium" | "low";
+                        /** @enum {string} */
+                        urgency: "high" | "medium" | "low";
+                        /** Format: uuid */
+                        service_id: string | null;
+                        /** Format: uuid */
+                        category_id: string | null;
+                        /** Format: uuid */
+                        team_id: string | null;
+                        /** Format: uuid */
+                        requester_id: string | null;
+                    } | null;
+                } | {
+                    /** @enum {string} */
+                    kind: "before";
+                    /** @enum {string} */
+                    date: "response" | "resolution" | "update" | "planned_start" | "planned_end" | "pending_until" | "field";
+                    field: string | null;
+                    minutes: number;
                 };
                 when: string;
                 actions: ({
@@ -5220,6 +5263,10 @@ export interface components {
                     service_id?: string;
                     /** Format: uuid */
                     category_id?: string;
+                    confidential?: boolean;
+                    fields?: {
+                        [key: string]: string | number | boolean | string[] | null;
+                    };
                 } | {
                     /** @enum {string} */
                     do: "assign";
@@ -5239,12 +5286,26 @@ export interface components {
                     reason?: "requester" | "vendor" | "change" | "other";
                 } | {
                     /** @enum {string} */
+                    do: "status";
+                    /** Format: uuid */
+                    status_id: string;
+                } | {
+                    /** @enum {string} */
                     do: "tag";
                     names: string[];
                 } | {
                     /** @enum {string} */
                     do: "untag";
                     name: string;
+                } | {
+                    /** @enum {string} */
+                    do: "checklist";
+                    /** Format: uuid */
+                    template_id: string;
+                } | {
+                    /** @enum {string} */
+                    do: "watch";
+                    person_ids: string[];
                 } | {
                     /** @enum {string} */
                     do: "note";
@@ -5304,7 +5365,13 @@ export interface components {
                 place: number;
             };
             /** @enum {string} */
-            kind: "activity" | "sla" | "unchanged";
+            kind: "activity" | "sla" | "unchanged" | "schedule" | "before";
+            /**
+             * Format: date-time
+             * @description since when it was unchanged, the time of the schedule, the date it came before; else null
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            of: string | null;
             ticket: {
                 number: string;
                 title: string;
@@ -5323,6 +5390,50 @@ export interface components {
             }[];
             /** @description how many rules led to it */
             depth: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ended_at: string | null;
+        };
+        AutomationOccurrence: {
+            /** Format: uuid */
+            id: string;
+            rule: {
+                /** Format: uuid */
+                id: string;
+                name: string | null;
+                version: number;
+                place: number;
+            };
+            /**
+             * Format: date-time
+             * @description when it came by its schedule
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            at: string;
+            /** @description earlier times for which no engine was there; they are not made up for */
+            missed: number;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            /** @description off: the rule ended meanwhile; internal */
+            reason: string | null;
+            /** @description open tickets that it looked at */
+            looked: number;
+            /** @description tickets that it acted on */
+            acted: number;
+            /** @description more would have come, but 1,000 are the most at a time */
+            capped: boolean;
+            /** @description the ticket that it opened */
+            opened: {
+                number: string;
+                title: string;
+            } | null;
             /**
              * Format: date-time
              * @example 2026-11-22T03:12:45.120Z
@@ -5359,6 +5470,10 @@ export interface components {
                 place: number;
                 fired: number;
                 cut: number;
+                /** @description how often its schedule would have come; else null */
+                times: number | null;
+                /** @description how many of these times were tried, the latest first */
+                tried: number | null;
                 /** @description what it would have done each time */
                 actions: string[];
             }[];
