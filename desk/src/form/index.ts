@@ -1,4 +1,4 @@
-export { type Answers, cleanText, type Locale } from './answers.ts'
+export { type Answers, checkAnswers, cleanText, type Locale } from './answers.ts'
 export { asked } from './asked.ts'
 export {
   archiveField,
