@@ -71,6 +71,23 @@ export const body = <T extends z.ZodType>(schema: T) => ({
 /** What an edit may change, each term alone too; with the revision that was seen, only if nobody else has since. */
 export const edits = <S extends z.core.$ZodLooseShape>(terms: z.ZodObject<S, z.core.$strict>) =>
   body(terms.partial().extend({ seen_revision: z.number().int().optional() }))
+/**
+ * The parts of a multipart body, for the document alone: they are read as they arrive, and no validator holds them.
+ * `files` is how many may come; the rest are texts, each with what it is.
+ */
+export const upload = (files: number, texts: Record<string, string> = {}) => {
+  const file = { type: 'string', format: 'binary' }
+  const parts = Object.entries(texts).map(([name, description]) => [name, { type: 'string', description }])
+  const schema = {
+    type: 'object',
+    properties: {
+      ...Object.fromEntries(parts),
+      file: files > 1 ? { type: 'array', items: file, maxItems: files } : file,
+    },
+    required: [...Object.keys(texts), 'file'],
+  }
+  return { 'x-upload': { required: true, content: { 'multipart/form-data': { schema } } } }
+}
 
 /** A page of a list. */
 export const page = <T extends z.ZodType>(item: T) =>

@@ -20,6 +20,7 @@ const BENCHES = {
   replay: 'a period that happened, once more by twenty rules',
   queue: 'queue, ticket and search at a million tickets',
   sla: 'the clocks of 100,000 open tickets computed again after a change of hours',
+  import: 'a real log of ServiceNow into the running desk',
   'request-tracker': 'page of the queue and creation of a ticket beside Request Tracker 5',
   supervisor: 'the live view at a million tickets',
   analytics: 'the figures at a million tickets over two years',

@@ -287,8 +287,8 @@ ITSM-2,[System] Service request,Waiting for customer,Low,"New ""screen""",,max@j
     ['one column', 'a\nb\n', 'has a single column'],
     [
       'bytes that are no text',
-      Buffer.from([0x61, 0x2c, 0x62, 0x0a, 0xff, 0xfe, 0x2c, 0x80]),
-      'is not text in UTF-8',
+      Buffer.from(Array.from({ length: 400 }, (_, n) => (n * 7) % 256)),
+      'is not text',
     ],
     ['half a gzip', gzipSync('a,b\n1,2\n'.repeat(5_000)).subarray(0, 60), 'is not whole'],
   ])('refuses %s in words', async (_name, file, message) => {

@@ -16,7 +16,7 @@ import {
 } from '@tocsin/desk'
 import type { Resource } from '../context.ts'
 import { readMultipart } from '../multipart.ts'
-import { Id, IdParams, json, route } from '../route.ts'
+import { Id, IdParams, json, route, upload } from '../route.ts'
 import { findTicket } from './tickets/find.ts'
 import { NumberParams } from './tickets/schema.ts'
 
@@ -32,6 +32,7 @@ const draft = route('ticket.create', {
   path: '/attachments',
   summary: 'Send files before the ticket or message that will name them; unused they go after a day',
   description: limitText,
+  ...upload(MAX_FILES),
   tags,
   request: {},
   responses: { 201: json(Files, 'Kept') },
@@ -41,6 +42,7 @@ const attach = route('ticket.comment', {
   path: '/tickets/{number}/attachments',
   summary: 'Send files to a ticket. From the desk they are internal unless `visibility=public`',
   description: limitText,
+  ...upload(MAX_FILES),
   tags,
   request: {
     params: NumberParams,

@@ -17,7 +17,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { readMultipart } from '../multipart.ts'
-import { Id, IdParams, Instant, json, page, Paging, route } from '../route.ts'
+import { Id, IdParams, Instant, json, page, Paging, route, upload } from '../route.ts'
 import { rowVerb } from '../row-verb.ts'
 
 const MOST_BYTES = 5 * 1024 * 1024
@@ -68,6 +68,11 @@ const create = route('rule.edit', {
   path: '/lookups',
   summary: 'Upload a table as multipart/form-data: `name`, `field`, `column`, then the file',
   description: limits,
+  ...upload(1, {
+    name: 'what the table is called',
+    field: 'the fact that is looked up',
+    column: 'the column that is looked in',
+  }),
   tags,
   request: {},
   responses: { 201: json(z.object({ id: Id }), 'Kept, and in force') },
@@ -77,6 +82,7 @@ const replace = route('rule.edit', {
   path: '/lookups/{id}/versions',
   summary: 'Replace the table by a new version: `column`, then the file',
   description: limits,
+  ...upload(1, { column: 'the column that is looked in' }),
   tags,
   request: { params: IdParams },
   responses: { 201: json(z.object({ version: z.number() }), 'Kept, and in force') },

@@ -14,6 +14,7 @@ export interface ImportTable {
   state: 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled'
   columns: string[]
   rows: number
+  form: DefaultJsonb
   mapping: JsonbOrNull
   items: Generated<number>
   report: DefaultJsonb

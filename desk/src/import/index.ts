@@ -2,6 +2,7 @@ export { cancelImport, checkImport, IMPORT_STEPS, type ImportState, mapImport, s
 export { Mapping as ImportMapping } from './mapping.ts'
 export { importProgress, readRefused, refusedCsv, refusedRows, type RefusedRow } from './refused.ts'
 export { type Report } from './report.ts'
-export { READY_MAPPINGS, suggestMapping } from './ready/index.ts'
+export { beginMapping, READY_MAPPINGS, suggestMapping } from './ready/index.ts'
+export { type FileForm } from './file/index.ts'
 export { MOST_BYTES, MOST_ROWS as MOST_IMPORT_ROWS, stageImport, type StagedFile } from './stage.ts'
 export { sweepImports } from './work.ts'

@@ -1,7 +1,9 @@
 import type { Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
+import type { FileForm } from './file/index.ts'
 import { Mapping } from './mapping.ts'
+import { orderOf } from './order.ts'
 import { type Plan, planImport } from './plan.ts'
 import { emptyReport, type Report } from './report.ts'
 
@@ -29,6 +31,7 @@ export interface Held {
   id: string
   state: ImportState
   columns: string[]
+  form: FileForm
   mapping: Mapping | null
   report: Report
   items: number
@@ -37,7 +40,9 @@ export interface Held {
 /** The import, locked. Throws `not_found`. */
 export async function lockImport(db: Transaction<Tables>, id: string): Promise<Held> {
   const { rows } = await sql<Held>`
-    select id, state, columns, mapping, report, items from import where id = ${id} for update`.execute(db)
+    select id, state, columns, form, mapping, report, items from import where id = ${id} for update`.execute(
+    db,
+  )
   return found(rows[0], 'import')
 }
 
@@ -65,8 +70,11 @@ async function step(tx: Tx, id: string, name: Step): Promise<Held> {
  */
 export async function mapImport(tx: Tx, id: string, mapping: Mapping): Promise<void> {
   const held = await step(tx, id, 'map')
-  const plan = planImport(mapping, held.columns)
-  const key = sql`left(nullif(btrim(cells ->> ${sql.lit(plan.number)}), ''), 200)`
+  const plan = planImport(mapping, held.columns, held.form)
+  const key =
+    typeof plan.number === 'object'
+      ? sql`${plan.number.line}::text || position`
+      : sql`left(nullif(btrim(cells ->> ${sql.lit(plan.number)}), ''), 200)`
   await sql`delete from import_item where import_id = ${id}`.execute(tx.db)
   await sql`delete from import_name where import_id = ${id}`.execute(tx.db)
   await sql`
@@ -86,21 +94,44 @@ export async function mapImport(tx: Tx, id: string, mapping: Mapping): Promise<v
       returning 1)
     select count(*)::int as items from made`.execute(tx.db)
   const { items } = rows[0]!
+  const shown = { ...mapping, rows: await shapeOf(tx, id, plan) }
+  const order = await readOrder(tx, id, { ...plan, mapping: shown })
   await sql`
-    update import set mapping = ${JSON.stringify({ ...mapping, rows: await shapeOf(tx, id, plan) })}::jsonb, items = ${items},
-      report = ${JSON.stringify(emptyReport(plan.unused))}::jsonb
+    update import set mapping = ${JSON.stringify({ ...shown, order })}::jsonb, items = ${items},
+      report = ${JSON.stringify(emptyReport(plan))}::jsonb
     where id = ${id}`.execute(tx.db)
 }
 
-/** Whether a row is a ticket or an update of one; a file without the instant of each row can only be the first. */
-async function shapeOf(tx: Tx, id: string, { mapping, instants }: Plan): Promise<'ticket' | 'update'> {
+/**
+ * Whether a row is a ticket or an update of one. A file without the instant of each row can only be the first; so is one
+ * in which a few numbers stand twice, for in a log of updates most do.
+ */
+async function shapeOf(tx: Tx, id: string, { mapping, given }: Plan): Promise<'ticket' | 'update'> {
   if (mapping.rows !== 'auto') return mapping.rows
-  if (!instants.at) return 'ticket'
-  const { rows } = await sql<{ several: boolean }>`
-    select exists (select from import_item where import_id = ${id} and cardinality(rows) > 1) as several`.execute(
-    tx.db,
-  )
-  return rows[0]!.several ? 'update' : 'ticket'
+  if (!given.has('at')) return 'ticket'
+  const { rows } = await sql<{ several: number; items: number }>`
+    select count(*) filter (where cardinality(rows) > 1)::int as several, count(*)::int as items
+    from import_item where import_id = ${id}`.execute(tx.db)
+  const { several, items } = rows[0]!
+  return several * 10 >= items && several > 0 ? 'update' : 'ticket'
+}
+
+const LOOKED_AT = 500
+
+async function readOrder(tx: Tx, id: string, plan: Plan): Promise<Mapping['order']> {
+  const { mapping, readInstants } = plan
+  const read = readInstants.find(([field]) => field === 'at')?.[1]
+  if (mapping.order !== 'auto' || mapping.rows !== 'update' || !read) return mapping.order
+  const { rows } = await sql<{ rows: string[][] }>`
+    select (select jsonb_agg(r.cells order by r.position) from import_row r
+            where r.import_id = ${id} and r.position = any(i.rows)) as rows
+    from (select rows from import_item where import_id = ${id} and cardinality(rows) > 1
+          order by position limit ${LOOKED_AT}) i`.execute(tx.db)
+  const instantOf = (cells: string[]) => {
+    const text = read(cells)
+    return text === null ? null : (plan.instant(text) ?? null)
+  }
+  return orderOf(rows.map((ticket) => ticket.rows.map(instantOf)))
 }
 
 /** Asks for a dry run over the whole file; an engine does it, batch by batch. */
@@ -118,7 +149,7 @@ export async function startImport(tx: Tx, id: string): Promise<void> {
 async function begin(tx: Tx, held: Held): Promise<void> {
   await sql`update import_item set done = false, problem = null where import_id = ${held.id}`.execute(tx.db)
   await sql`
-    update import set started_at = ${tx.now}, report = ${JSON.stringify(emptyReport(held.report.unused_columns))}::jsonb
+    update import set started_at = ${tx.now}, report = ${JSON.stringify(emptyReport({ unused: held.report.unused_columns, dates: held.report.dates }))}::jsonb
     where id = ${held.id}`.execute(tx.db)
   await sql`select pg_notify('due', 'imports')`.execute(tx.db)
 }

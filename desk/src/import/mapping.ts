@@ -37,11 +37,21 @@ export const Mapping = z.strictObject({
   source: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,40}$/, 'lower-case letters, digits, - and _'),
   /** One row a ticket, or one an update; auto: updates where a number stands on several rows. */
   rows: z.enum(['auto', 'ticket', 'update']).default('auto'),
+  /** Of updates: as they stand, the newest first, or by their instants; auto: what the file shows. */
+  order: z.enum(['auto', 'file', 'newest-first', 'by-date']).default('auto'),
   missing: z.array(z.string().max(50)).max(20).default([]),
+  /** Of times that do not say their own; `zone_from`: where a column names that of each row. */
   zone: z.string().refine(isZone, 'an IANA time zone, such as Europe/Rome').default('UTC'),
-  dates: z.array(z.string().min(3).max(40)).max(20).default([]),
+  zone_from: Source.optional(),
+  /** Forms beside ISO 8601, or those that the file shows: where it leaves open which number is the day, as said here. */
+  dates: z
+    .union([z.enum(['auto', 'day-first', 'month-first']), z.array(z.string().min(3).max(40)).max(20)])
+    .default([]),
+  /** Whether descriptions and comments are HTML, of which the text is kept. */
+  html: z.boolean().default(false),
 
-  number: Columns,
+  /** `line`: the file numbers nothing, so a ticket is called by its line, after this prefix. */
+  number: z.union([Columns, z.strictObject({ line: z.string().max(40) })]),
   at: Source.optional(),
   kind: coded(z.enum(['incident', 'request', 'problem', 'change'])).optional(),
   state: coded(ImportedState).optional(),
@@ -59,6 +69,8 @@ export const Mapping = z.strictObject({
   assignee: Source.optional(),
   requester: Source.optional(),
   reporter: Source.optional(),
+  /** Columns of words, separated by commas, semicolons, bars or lines. */
+  tags: Columns.optional(),
   created_at: Source,
   acknowledged_at: Source.optional(),
   first_response_at: Source.optional(),
@@ -67,9 +79,9 @@ export const Mapping = z.strictObject({
   resolution_code: Source.optional(),
   reopen_count: Source.optional(),
   sla: z.strictObject({ response: Outcome.optional(), resolution: Outcome.optional() }).default({}),
-  /** Columns of comments, each as text or as “date;author;text”. A name that stands on several columns means all of them. */
+  /** Columns of comments, each as text, as “date;author;text”, or with ServiceNow's entries one below the other. A name that stands on several columns means all of them. */
   comments: z
-    .strictObject({ from: Columns, form: z.enum(['text', 'date;author;text']).default('text') })
+    .strictObject({ from: Columns, form: z.enum(['text', 'date;author;text', 'journal']).default('text') })
     .optional(),
   /** Kept beside the ticket as they are, by the name given here. */
   fields: z.record(z.string().regex(/^[a-z0-9_]{1,60}$/), Source).default({}),

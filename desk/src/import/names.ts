@@ -7,6 +7,17 @@ export type NameKind = 'person' | 'team' | 'service' | 'item' | 'category'
 /** What the names of a batch mean, by kind and name. */
 export type Names = Record<NameKind, Map<string, string>>
 
+/** The id of what a name means; null where that is nothing here. */
+export type Meaning = (kind: NameKind, name: string | null) => string | null
+
+export const noNames = (): Names => ({
+  person: new Map(),
+  team: new Map(),
+  service: new Map(),
+  item: new Map(),
+  category: new Map(),
+})
+
 const emailOf = (value: RawBuilder<unknown>) =>
   sql`lower(substring(${value} from '[^[:space:]<>",;]+@[^[:space:]<>",;]+'))`
 
@@ -35,9 +46,28 @@ export function namesIn(tickets: ToldTicket[]): Record<NameKind, Set<string>> {
   return used
 }
 
+/** What a name means: a person by e-mail address, then by what an earlier import called them, then by a name that only one bears. */
+const meaning = (kind: RawBuilder<unknown>, value: RawBuilder<unknown>, source: string) => sql`case ${kind}
+  when 'person' then coalesce(
+    (select id from person p where lower(p.email) = ${emailOf(value)}),
+    (select id from person p where p.external_id = ${`${source}:`}::text || ${value}),
+    (select (array_agg(p.id))[1] from person p
+     where lower(p.name) = lower(${value}) and p.archived_at is null having count(*) = 1))
+  when 'team' then (select id from team t where lower(t.name) = lower(${value}) and t.archived_at is null)
+  when 'service' then (select id from service s
+    where s.archived_at is null and (s.key = lower(${value}) or exists (
+      select from jsonb_each_text(s.name) as n(locale, word) where lower(n.word) = lower(${value})))
+    order by s.key limit 1)
+  when 'item' then (select id from configuration_item c where c.name = ${value})
+  when 'category' then (select id from category c
+    where c.archived_at is null and (c.key = lower(${value}) or exists (
+      select from jsonb_each_text(c.name) as n(locale, word) where lower(n.word) = lower(${value})))
+    order by c.key limit 1)
+end`
+
 /**
- * Decides once an import what a name means: a person by e-mail address, then by what an earlier import called them,
- * then by a name that only one person bears; the rest by name. Null where nothing here is meant yet.
+ * Decides once an import what its names mean; null where nothing here is meant yet. Batches of one import do this one
+ * after the other, so that none is made twice and none waits in a circle.
  */
 export async function matchNames(
   tx: Tx,
@@ -48,40 +78,23 @@ export async function matchNames(
     [...values].map((value) => ({ kind, value })),
   )
   if (names.length === 0) return
+  await sql`select pg_advisory_xact_lock(hashtextextended(${given.id}, 0))`.execute(tx.db)
   await sql`
-    with given as (
-      select g.*, ${emailOf(sql`g.value`)} as email
-      from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as g(kind text, value text)
-      where not exists (select from import_name n
-                        where n.import_id = ${given.id} and n.kind = g.kind and n.value = g.value)
-    )
     insert into import_name (import_id, kind, value, id)
-    select ${given.id}, kind, value, case kind
-      when 'person' then coalesce(
-        (select id from person p where lower(p.email) = g.email),
-        (select id from person p where p.external_id = ${`${given.source}:`}::text || g.value),
-        (select (array_agg(p.id))[1] from person p
-         where lower(p.name) = lower(g.value) and p.archived_at is null having count(*) = 1))
-      when 'team' then (select id from team t where lower(t.name) = lower(g.value) and t.archived_at is null)
-      when 'service' then (select id from service s
-        where s.archived_at is null and (s.key = lower(g.value) or exists (
-          select from jsonb_each_text(s.name) as n(locale, word) where lower(n.word) = lower(g.value)))
-        order by s.key limit 1)
-      when 'item' then (select id from configuration_item c where c.name = g.value)
-      when 'category' then (select id from category c
-        where c.archived_at is null and (c.key = lower(g.value) or exists (
-          select from jsonb_each_text(c.name) as n(locale, word) where lower(n.word) = lower(g.value)))
-        order by c.key limit 1)
-    end
-    from given g on conflict do nothing`.execute(tx.db)
+    select ${given.id}, g.kind, g.value, ${meaning(sql`g.kind`, sql`g.value`, given.source)}
+    from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as g(kind text, value text)
+    where not exists (select from import_name n
+                      where n.import_id = ${given.id} and n.kind = g.kind and n.value = g.value)
+    on conflict do nothing`.execute(tx.db)
 }
 
 /** What the names mean; what means nothing yet is created, as far as the mapping lets it. */
-export async function createNames(
+export async function holdNames(
   tx: Tx,
   { id, mapping }: { id: string; mapping: Mapping },
   used: Record<NameKind, Set<string>>,
 ): Promise<Names> {
+  await matchNames(tx, { id, source: mapping.source }, used)
   const names = await readNames(tx, id, used)
   const { people, teams, services, items, categories } = mapping.create
   const wanted: [NameKind, boolean][] = [
@@ -142,7 +155,7 @@ async function createKind(
           left(md5(value), 6)) as key
       from named
     ) ${MAKERS[kind](source)}`.execute(tx.db)
-  if (rows.length < values.length) await takeOthers(tx, { id, kind, values })
+  if (rows.length < values.length) await takeOthers(tx, { id, source, kind, values })
   await record(
     tx,
     rows.map((made) => ({
@@ -155,28 +168,21 @@ async function createKind(
 }
 
 /**
- * Names for which nothing could be made, because another bears it: “Anna <a@x.org>” and “a@x.org” are one person,
- * made once. What else is taken leaves its tickets without.
+ * Names for which nothing could be made, because another bears it: “Anna <a@x.org>” and “a@x.org” are one person, and
+ * what somebody else made in this very moment is what was meant.
  */
-async function takeOthers(tx: Tx, { id, kind, values }: { id: string; kind: NameKind; values: string[] }) {
-  const other =
-    kind === 'person'
-      ? sql`(select p.id from person p where lower(p.email) = ${emailOf(sql`n.value`)})`
-      : sql`null`
+async function takeOthers(
+  tx: Tx,
+  { id, source, kind, values }: { id: string; source: string; kind: NameKind; values: string[] },
+) {
   await sql`
-    update import_name n set id = ${other}
+    update import_name n set id = ${meaning(sql`n.kind`, sql`n.value`, source)}
     where n.import_id = ${id} and n.kind = ${kind} and n.value = any(${values}::text[])
       and not exists (select from ${sql.table(TABLE[kind])} made where made.id = n.id)`.execute(tx.db)
 }
 
 async function readNames(tx: Tx, id: string, used: Record<NameKind, Set<string>>): Promise<Names> {
-  const names: Names = {
-    person: new Map(),
-    team: new Map(),
-    service: new Map(),
-    item: new Map(),
-    category: new Map(),
-  }
+  const names = noNames()
   const values = Object.values(used).flatMap((set) => [...set])
   const { rows } = await sql<{ kind: NameKind; value: string; id: string }>`
     select kind, value, id from import_name

@@ -1,11 +1,8 @@
 import { DeskError, type FieldError } from '../activity/index.ts'
-import { instantOfWall } from '../calendar/index.ts'
-import { compilePattern } from './date-pattern.ts'
-import type { Mapping, Source } from './mapping.ts'
-
-export type Cells = string[]
-/** A value of a row; null where the cell is empty or says that nothing is known. */
-type Read = (cells: Cells) => string | null
+import { Columns, type Read } from './columns.ts'
+import { type DateForms, type FileForm, formsOf } from './file/index.ts'
+import { type InstantReader, instantReader } from './instant.ts'
+import { Mapping, type Source } from './mapping.ts'
 
 const TEXTS = [
   'title',
@@ -38,18 +35,23 @@ export type InstantField = (typeof INSTANTS)[number]
 /** A mapping, resolved against the header of one file. */
 export interface Plan {
   mapping: Mapping
-  /** The place of the ticket's number in a row. */
-  number: number
-  texts: Partial<Record<TextField, Read>>
+  /** The place of the ticket's number in a row, or what stands before its line. */
+  number: number | { line: string }
+  /** Every field, with what reads it where a column is mapped. */
+  readTexts: [TextField, Read | undefined][]
   codes: Partial<Record<CodeField, Coded>>
-  instants: Partial<Record<InstantField, Read>>
+  readInstants: [InstantField, Read | undefined][]
+  /** The fields that a column is mapped to. */
+  given: ReadonlySet<string>
   outcomes: { response?: Coded; resolution?: Coded }
   comments: number[]
+  tags: number[]
+  zone: Read | undefined
   fields: [string, Read][]
   /** Columns that nothing reads. */
   unused: string[]
-  /** The instant that a text means; undefined where it is of none of the forms. */
-  instant: (text: string) => number | undefined
+  dates: DateForms
+  instant: InstantReader
 }
 
 export interface Coded {
@@ -58,55 +60,13 @@ export interface Coded {
 }
 
 /** Throws `invalid` for columns that the file does not have and for date forms that cannot be. */
-export function planImport(mapping: Mapping, header: string[]): Plan {
-  const names = header.map((name) => name.trim().toLowerCase())
-  const missing = new Set(['', ...mapping.missing.map((word) => word.toLowerCase())])
-  const used = new Set<number>()
+export function planImport(mapping: Mapping, header: string[], form: Pick<FileForm, 'dates'>): Plan {
+  const columns = new Columns(header, mapping.missing)
   const errors: FieldError[] = []
-
-  const placeOf = (columns: string | string[]): number => {
-    const place = [columns]
-      .flat()
-      .map((name) => names.indexOf(name.toLowerCase()))
-      .find((found) => found >= 0)
-    if (place !== undefined) used.add(place)
-    return place ?? -1
-  }
-  const cell = (place: number): Read => {
-    return (cells) => {
-      const text = cells[place]!.trim()
-      return missing.has(text.toLowerCase()) ? null : text
-    }
-  }
-  /** Undefined where the file has none of the columns: only what a ticket cannot be without is then an error. */
-  const readerOf = (source: Source | undefined): Read | undefined => {
-    if (source === undefined) return undefined
-    if (Array.isArray(source)) {
-      for (const one of source) {
-        const read = readerOf(one)
-        if (read) return read
-      }
-      return undefined
-    }
-    if (typeof source === 'string') {
-      const place = placeOf(source)
-      return place < 0 ? undefined : cell(place)
-    }
-    if ('value' in source) return () => source.value
-    const places = source.join.map(placeOf)
-    if (places.includes(-1)) return undefined
-    const parts = places.map(cell)
-    return (cells) => {
-      const texts = parts.map((read) => read(cells))
-      const said = texts.filter((text) => text !== null)
-      const enough = source.partly ? said.length > 0 : said.length === texts.length
-      return enough ? said.join(source.with) : null
-    }
-  }
   const codedOf = (
     given: { from: Source; values: Record<string, unknown> } | undefined,
   ): Coded | undefined => {
-    const read = readerOf(given?.from)
+    const read = columns.reader(given?.from)
     if (!given || !read) return undefined
     return {
       read,
@@ -114,34 +74,44 @@ export function planImport(mapping: Mapping, header: string[]): Plan {
     }
   }
 
-  const number = placeOf(mapping.number)
-  if (number < 0) errors.push(absent('number', mapping.number))
-  const texts = Object.fromEntries(TEXTS.map((field) => [field, readerOf(mapping[field])]))
-  const instants = Object.fromEntries(INSTANTS.map((field) => [field, readerOf(mapping[field])]))
+  const number = numberOf(mapping.number, columns)
+  if (number === undefined) errors.push(absent('number', mapping.number))
+  const readTexts = TEXTS.map((field): Plan['readTexts'][number] => [field, columns.reader(mapping[field])])
   const codes = Object.fromEntries(CODES.map((field) => [field, codedOf(mapping[field])]))
+  const dated = new Set<number>()
+  const readInstants = INSTANTS.map((field): Plan['readInstants'][number] => [
+    field,
+    columns.reader(mapping[field], dated),
+  ])
+  const given = new Set<string>(
+    [...readTexts, ...readInstants].flatMap(([field, read]) => (read ? [field] : [])),
+  )
+  const dates = datesOf(mapping, form, dated)
   for (const field of ['title', 'created_at'] as const)
-    if (!(field === 'title' ? texts : instants)[field]) errors.push(absent(field, mapping[field]))
-  if (mapping.rows === 'update' && !instants.at) errors.push(absent('at', mapping.at ?? 'at'))
+    if (!given.has(field)) errors.push(absent(field, mapping[field]))
+  if (mapping.rows === 'update' && !given.has('at')) errors.push(absent('at', mapping.at ?? 'at'))
   const fields = Object.entries(mapping.fields).flatMap(([name, source]): [string, Read][] => {
-    const read = readerOf(source)
+    const read = columns.reader(source)
     return read ? [[name, read]] : []
   })
-  const wanted = new Set([mapping.comments?.from ?? []].flat().map((name) => name.toLowerCase()))
-  const comments = names.flatMap((name, place) => (wanted.has(name) ? [place] : []))
-  for (const place of comments) used.add(place)
-  const instant = instantReader(mapping, errors)
+  const explicit = Array.isArray(mapping.dates)
+  const instant = instantReader(dates.patterns, { zone: mapping.zone, explicit }, errors)
   if (errors.length > 0)
     throw new DeskError('invalid', 'The mapping does not fit the file.', { errors: errors.slice(0, 20) })
   return {
     mapping,
-    number,
-    texts,
+    number: number!,
+    readTexts,
     codes,
-    instants,
+    readInstants,
+    given,
     outcomes: { response: codedOf(mapping.sla.response), resolution: codedOf(mapping.sla.resolution) },
-    comments,
+    comments: columns.everywhere(mapping.comments?.from),
+    tags: columns.everywhere(mapping.tags),
+    zone: columns.reader(mapping.zone_from),
     fields,
-    unused: header.filter((_, place) => !used.has(place)),
+    unused: columns.unused(header),
+    dates,
     instant,
   }
 }
@@ -151,49 +121,29 @@ const absent = (path: string, columns: unknown): FieldError => ({
   message: `the file has no column ${JSON.stringify(columns).slice(0, 200)}`,
 })
 
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(?:([Zz])|([+-])(\d\d):?(\d\d))?$/
-// The same instants stand on row after row.
-const REMEMBERED = 20_000
-
-/** Reads ISO 8601 and the mapping's own forms; a time without an offset is of the mapping's zone. */
-function instantReader({ dates, zone }: Mapping, errors: FieldError[]): Plan['instant'] {
-  const patterns = dates.flatMap((pattern, position) => {
-    try {
-      return [compilePattern(pattern)]
-    } catch (error) {
-      if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error
-      errors.push({ path: `dates.${position}`, message: error.message })
-      return []
-    }
-  })
-  const known = new Map<string, number | undefined>()
-  const read = (text: string): number | undefined => {
-    const iso = ISO.exec(text)
-    if (iso) return isoInstant(iso, zone)
-    for (const pattern of patterns) {
-      const wall = pattern(text)
-      if (wall !== undefined) return instantOfWall(zone, wall)
-    }
-    return undefined
-  }
-  return (text) => {
-    if (known.has(text)) return known.get(text)
-    if (known.size >= REMEMBERED) known.clear()
-    const instant = read(text)
-    known.set(text, instant)
-    return instant
-  }
+function numberOf(number: Mapping['number'], columns: Columns): Plan['number'] | undefined {
+  return typeof number === 'object' && 'line' in number ? number : columns.places(number)[0]
 }
 
-function isoInstant(parts: RegExpExecArray, zone: string): number | undefined {
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0))
-  const ms = Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'))
-  if (hour! > 23 || minute! > 59 || second! > 59) return undefined
-  const wall = new Date(Date.UTC(year!, month! - 1, day, hour, minute, second, ms))
-  if (wall.getUTCMonth() !== month! - 1 || wall.getUTCDate() !== day) return undefined
-  if (parts[8]) return wall.getTime()
-  if (!parts[9]) return instantOfWall(zone, wall.getTime())
-  const offset = (Number(parts[10]) * 60 + Number(parts[11])) * 60_000
-  return wall.getTime() - (parts[9] === '-' ? -offset : offset)
+function datesOf({ dates }: Mapping, form: Pick<FileForm, 'dates'>, used: ReadonlySet<number>): DateForms {
+  if (Array.isArray(dates)) return { patterns: dates, question: null }
+  return formsOf(form.dates, used, dates === 'auto' ? undefined : dates === 'day-first' ? 'day' : 'month')
+}
+
+const MOST_PLANS = 4
+const plans = new Map<string, Plan>()
+
+/** The plan of an import that is under way: made once a process, and with it what it remembers of dates. */
+export function plannedOnce(given: {
+  id: string
+  columns: string[]
+  form: FileForm
+  mapping: unknown
+}): Plan {
+  const key = `${given.id} ${JSON.stringify(given.mapping)}`
+  const plan = plans.get(key) ?? planImport(Mapping.parse(given.mapping), given.columns, given.form)
+  plans.delete(key)
+  plans.set(key, plan)
+  for (const old of [...plans.keys()].slice(0, -MOST_PLANS)) plans.delete(old)
+  return plan
 }

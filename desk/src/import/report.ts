@@ -1,3 +1,4 @@
+import type { DateForms } from './file/index.ts'
 import type { NameKind } from './names.ts'
 import type { Unknown } from './read-row.ts'
 import type { ToldTicket } from './tell.ts'
@@ -21,6 +22,8 @@ export interface Report {
   /** Words that the mapping does not know, with how often they stand. */
   unknown: { field: string; value: string; count: number }[]
   unused_columns: string[]
+  /** The forms by which dates are read, and where they leave open which number is the day, what was taken. */
+  dates: DateForms
   /** Of a dry run: names that nobody and nothing here bears. */
   new_names: Partial<Record<NameKind, number>>
   /** Some tickets as they would become. */
@@ -37,12 +40,20 @@ interface Sample {
   created_at: string
   resolved_at: string | null
   changes: number
+  description: string
+  service: string | null
+  category: string | null
+  assignee: string | null
+  tags: string[]
+  /** What happened to it, its first moments. */
+  story: { at: string; verb: string; state: string }[]
 }
 
 const MOST_UNKNOWN = 200
 const MOST_SAMPLES = 5
+const MOST_MOMENTS = 8
 
-export const emptyReport = (unused: string[] = []): Report => ({
+export const emptyReport = ({ unused, dates }: { unused: string[]; dates: DateForms }): Report => ({
   tickets: 0,
   activities: 0,
   refused: 0,
@@ -56,6 +67,7 @@ export const emptyReport = (unused: string[] = []): Report => ({
   last_created_at: null,
   unknown: [],
   unused_columns: unused,
+  dates,
   new_names: {},
   samples: [],
 })
@@ -108,7 +120,23 @@ function sampleOf(ticket: ToldTicket): Sample {
     created_at: new Date(ticket.createdAt).toISOString(),
     resolved_at: ticket.resolvedAt === null ? null : new Date(ticket.resolvedAt).toISOString(),
     changes: ticket.steps.length + ticket.comments.length - 1,
+    description: ticket.description.slice(0, 300),
+    service: facets.service,
+    category: facets.category,
+    assignee: facets.assignee,
+    tags: ticket.tags,
+    story: storyOf(ticket).slice(0, MOST_MOMENTS),
   }
+}
+
+function storyOf({ steps, comments }: ToldTicket): Sample['story'] {
+  const moments = [
+    ...steps.map(({ at, verb, facets }) => ({ at, verb, state: facets.state as string })),
+    ...comments.map(({ at }) => ({ at, verb: 'note', state: '' })),
+  ]
+  return moments
+    .toSorted((a, b) => a.at - b.at)
+    .map((moment) => ({ ...moment, at: new Date(moment.at).toISOString() }))
 }
 
 const count = (counts: Record<string, number>, key: string) => (counts[key] = (counts[key] ?? 0) + 1)

@@ -1,19 +1,13 @@
-import { createGunzip } from 'node:zlib'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Db } from '@tocsin/db'
-import { parse } from 'csv-parse'
 import { sql } from 'kysely'
 import { type Actor, DeskError, record, transact } from '../activity/index.ts'
 import { safeFileName } from '../ticket/index.ts'
+import { type CsvRow, DateEvidence, type FileForm, MOST_CELL, openFile, unusable } from './file/index.ts'
 
 export const MOST_ROWS = 1_000_000
 export const MOST_BYTES = 512 * 1024 * 1024
-const MOST_COLUMNS = 300
-const MOST_CELL = 200_000
 const BATCH_ROWS = 2_000
 const BATCH_CHARS = 4_000_000
-const GZIP = Buffer.from([0x1f, 0x8b])
 
 export interface StagedFile {
   id: string
@@ -21,16 +15,18 @@ export interface StagedFile {
   rows: number
   /** Rows that are no rows: their count of cells is not the header's. */
   broken: number
+  form: FileForm
 }
 
 /**
- * Keeps a CSV file, plain or gzipped, row by row as it arrives; nothing of it is held but the piece at hand. Comma,
- * semicolon or tab; UTF-8. Throws `invalid` or `too_large` and leaves nothing behind.
+ * Keeps a CSV file, plain or gzipped, row by row as it arrives; nothing of it is held but the piece at hand. What it is
+ * encoded in and divided by, whether it has a header and how it writes its dates is found out. Throws `invalid` or
+ * `too_large` and leaves nothing behind.
  */
 export async function stageImport(
   db: Db,
   actor: Actor,
-  file: { name: string; bytes: AsyncIterable<Buffer> },
+  file: { name: string; bytes: AsyncIterable<Buffer>; header?: boolean },
 ): Promise<StagedFile> {
   const author = actor.kind === 'person' ? actor.id : null
   const name = safeFileName(file.name)
@@ -39,11 +35,11 @@ export async function stageImport(
     values (${name}, 'cancelled', '{}', 0, ${author}, tocsin_now()) returning id`.execute(db)
   const { id } = made[0]!
   try {
-    const { columns, rows, broken } = await keepRows(db, id, file.bytes)
+    const { columns, rows, broken, form } = await keepRows(db, id, file)
     return await transact(db, actor, async (tx) => {
-      await sql`update import set state = 'mapping', columns = ${columns}, rows = ${rows} where id = ${id}`.execute(
-        tx.db,
-      )
+      await sql`
+        update import set state = 'mapping', columns = ${columns}, rows = ${rows}, form = ${JSON.stringify(form)}::jsonb
+        where id = ${id}`.execute(tx.db)
       await record(tx, [
         {
           verb: 'create',
@@ -52,7 +48,7 @@ export async function stageImport(
           visibility: 'audit',
         },
       ])
-      return { id, columns, rows, broken }
+      return { id, columns, rows, broken, form }
     })
   } catch (error) {
     await sql`delete from import_row where import_id = ${id}`.execute(db)
@@ -61,8 +57,10 @@ export async function stageImport(
   }
 }
 
-async function keepRows(db: Db, id: string, bytes: AsyncIterable<Buffer>) {
-  let columns: string[] | undefined
+async function keepRows(db: Db, id: string, file: { bytes: AsyncIterable<Buffer>; header?: boolean }) {
+  const { layout, encoding, rows } = await openFile(file.bytes, { most: MOST_BYTES, header: file.header })
+  const { columns, delimiter, header } = layout
+  const dates = new DateEvidence(columns.length)
   let [count, broken, chars] = [0, 0, 0]
   let batch: { position: number; cells: string[]; problem: unknown }[] = []
   const flush = async () => {
@@ -76,132 +74,41 @@ async function keepRows(db: Db, id: string, bytes: AsyncIterable<Buffer>) {
     batch = []
     chars = 0
   }
-  for await (const { cells, line } of rowsOf(bytes)) {
-    if (!columns) {
-      columns = headerOf(cells)
-      continue
-    }
+  for await (const row of rows) {
     if (++count > MOST_ROWS) throw new DeskError('too_large', `A file may have ${MOST_ROWS} rows at most.`)
-    const problem = wrongRow(cells, columns)
+    const problem = wrongRow(row, columns)
     if (problem) broken++
-    batch.push({ position: line, cells: cells.map((cell) => cell.slice(0, MOST_CELL)), problem })
+    else dates.add(row.cells)
+    const cells = row.cells.slice(0, columns.length)
+    batch.push({ position: row.line, cells, problem })
     chars += cells.reduce((sum, cell) => sum + cell.length, 0)
     if (batch.length >= BATCH_ROWS || chars > BATCH_CHARS) await flush()
   }
   await flush()
-  if (!columns) throw refused('is empty')
-  if (count === 0) throw refused('has a header and no row')
-  return { columns, rows: count, broken }
+  if (count === 0) throw unusable('has a header and no row')
+  return {
+    columns,
+    rows: count,
+    broken,
+    form: { encoding: encoding(), delimiter, header, dates: dates.found() },
+  }
 }
 
-function headerOf(cells: string[]): string[] {
-  const names = cells.map((name) => name.trim())
-  if (names.length < 2) throw refused('has a single column: comma, semicolon and tab are understood')
-  if (names.length > MOST_COLUMNS) throw refused(`has more than ${MOST_COLUMNS} columns`)
-  if (names.every((name) => name === '')) throw refused('has no header')
-  return names.map((name) => name.slice(0, 200))
-}
-
-function wrongRow(cells: string[], columns: string[]) {
-  const long = cells.findIndex((cell) => cell.length > MOST_CELL)
-  if (cells.length !== columns.length)
-    return {
-      field: '',
-      value: '',
-      message: `has ${cells.length} cells, and the header has ${columns.length}`,
-    }
-  return long < 0
+/** Why a row is none. What is missing or too much at its end, where nothing stands anyway, is put right. */
+function wrongRow(row: CsvRow, columns: string[]) {
+  const { cells, count } = row
+  if (row.cut) {
+    const long = cells.findIndex((cell) => cell.length >= MOST_CELL)
+    return { field: columns[long] ?? '', value: '', message: `is longer than ${MOST_CELL} characters` }
+  }
+  const beyond = cells.slice(columns.length)
+  if (count > columns.length && count === cells.length && beyond.every((cell) => cell.trim() === ''))
+    return null
+  if (count < columns.length && columns.slice(count).every((name) => name === '')) {
+    row.cells.push(...columns.slice(count))
+    return null
+  }
+  return count === columns.length
     ? null
-    : { field: columns[long], value: '', message: `is longer than ${MOST_CELL} characters` }
+    : { field: '', value: '', message: `has ${count} cells, and the header has ${columns.length}` }
 }
-
-/** Rows of cells, each with the line on which it begins. */
-async function* rowsOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<{ cells: string[]; line: number }> {
-  const { head, rest } = await peek(bytes)
-  const plain = head.subarray(0, 2).equals(GZIP) ? inflate(rest) : rest
-  const { head: start, rest: whole } = await peek(plain)
-  const parser = parse({
-    delimiter: delimiterOf(start),
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    // A quote that is not the first of its cell is a quote: exports are not always careful.
-    relax_quotes: true,
-    max_record_size: MOST_CELL * 4,
-    info: true,
-  })
-  const feeding = pipeline(Readable.from(asText(whole)), parser).catch((error: unknown) =>
-    parser.destroy(error as Error),
-  )
-  try {
-    let line = 1
-    for await (const { record: cells, info } of parser as AsyncIterable<{
-      record: string[]
-      info: { lines: number }
-    }>) {
-      yield { cells, line }
-      line = info.lines + 1
-    }
-    await feeding
-  } catch (error) {
-    if (error instanceof DeskError) throw error
-    throw refused(`cannot be read as CSV: ${(error as Error).message.slice(0, 200)}`)
-  }
-}
-
-/** Strict UTF-8; NUL, which Postgres cannot keep, is replaced. */
-async function* asText(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let length = 0
-  for await (const piece of bytes) {
-    length += piece.length
-    if (length > MOST_BYTES)
-      throw new DeskError('too_large', `A file may have ${MOST_BYTES / 1024 / 1024} MB at most.`)
-    yield decode(() => decoder.decode(piece, { stream: true }))
-  }
-  yield decode(() => decoder.decode())
-}
-
-function decode(text: () => string): string {
-  try {
-    return text().replaceAll('\0', '\uFFFD')
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    throw refused('is not text in UTF-8')
-  }
-}
-
-async function* inflate(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip()
-  const feeding = pipeline(Readable.from(bytes), gunzip).catch((error: unknown) =>
-    gunzip.destroy(error as Error),
-  )
-  try {
-    for await (const piece of gunzip) yield piece as Buffer
-    await feeding
-  } catch (error) {
-    if (error instanceof DeskError) throw error
-    throw refused('is not whole: it cannot be unzipped')
-  }
-}
-
-async function peek(bytes: AsyncIterable<Buffer>) {
-  const source = bytes[Symbol.asyncIterator]()
-  const first = await source.next()
-  const head: Buffer = first.done ? Buffer.alloc(0) : first.value
-  async function* rest(): AsyncGenerator<Buffer> {
-    if (head.length > 0) yield head
-    for (let next = await source.next(); !next.done; next = await source.next()) yield next.value
-  }
-  return { head, rest: rest() }
-}
-
-/** Which of the three stands most often in the first line. */
-function delimiterOf(head: Buffer): string {
-  const [line = ''] = head.toString('utf8').split(/\r?\n/, 1)
-  const often = (delimiter: string) => line.split(delimiter).length
-  return [',', ';', '\t'].toSorted((a, b) => often(b) - often(a))[0]!
-}
-
-const refused = (message: string) =>
-  new DeskError('invalid', 'The file cannot be used.', { errors: [{ path: 'file', message }] })

@@ -61,6 +61,7 @@ const row = ({
   },
   outcomes: { response: null, resolution: null },
   comments: [],
+  tags: [],
   fields: {},
   ...rest,
 })

@@ -1,7 +1,9 @@
 import type { Impact, Priority } from '@tocsin/db'
 import type { PendingReason, TicketKind } from '../ticket/index.ts'
 import type { ImportedState, Outcome } from './mapping.ts'
-import type { Comment, Problem, RowFacts } from './read-row.ts'
+import { inOrder, type Order } from './order.ts'
+import type { Comment } from './comments.ts'
+import type { Problem, RowFacts } from './read-row.ts'
 
 type State = ImportedState['state']
 /** What of a ticket has a history. Names are as the file has them. */
@@ -45,6 +47,7 @@ export interface ToldTicket {
   reopenCount: number
   outcomes: { target: 'response' | 'resolution'; outcome: Outcome; at: number }[]
   comments: (Comment & { at: number })[]
+  tags: string[]
   steps: Step[]
 }
 
@@ -59,20 +62,29 @@ const LEVELS: Record<Priority, [Impact, Impact]> = {
 const NAMED = ['service', 'item', 'category', 'symptom', 'team', 'assignee'] as const
 export type Matrix = Record<Impact, Record<Impact, Priority>>
 
+/** Clocks of two systems, and columns without seconds, may put an end a moment before its beginning. */
+const SKEW = 60_000
+
 /**
- * The story of a ticket out of its rows, in the order of the file: where a row's instant lies before the one above
- * it, it happened with that one. Times that the file gives win over those that the changes would.
+ * The story of a ticket out of its rows, in their order: where a row's instant lies before that of the one above, it
+ * happened with that one. Times that the file gives win over those that the changes would.
  */
 export function tellTicket(
   externalId: string,
-  rows: RowFacts[],
-  shape: { updates: boolean; matrix: Matrix; given: ReadonlySet<string> },
+  given: RowFacts[],
+  shape: { updates: boolean; order?: Order; matrix: Matrix; given: ReadonlySet<string> },
 ): ToldTicket | Problem {
+  const rows = shape.updates ? inOrder(given, shape.order ?? 'file') : given
   const [first, last] = [rows[0]!, rows.at(-1)!]
   const createdAt = first.instants.created_at
   if (createdAt === null) return { field: 'created_at', value: '', message: 'is missing' }
   if (!shape.updates && rows.length > 1)
     return { field: 'number', value: externalId, message: `stands on ${rows.length} rows` }
+  for (const field of ['resolved_at', 'closed_at'] as const) {
+    const end = last.instants[field]
+    if (typeof end === 'number' && end < createdAt - SKEW)
+      return { field, value: new Date(end).toISOString(), message: 'lies before the opening' }
+  }
   const steps = shape.updates
     ? stepsOfUpdates(rows, createdAt, shape.matrix)
     : stepsOfOne(first, createdAt, shape.matrix)
@@ -93,7 +105,7 @@ export function tellTicket(
   return {
     externalId,
     kind: last.kind ?? first.kind ?? 'incident',
-    title: last.texts.title ?? first.texts.title ?? externalId,
+    title: last.texts.title ?? first.texts.title ?? beginning(last.texts.description) ?? externalId,
     description: last.texts.description ?? first.texts.description ?? '',
     requester: last.texts.requester ?? last.texts.reporter,
     reporter: last.texts.reporter ?? last.texts.requester,
@@ -119,9 +131,12 @@ export function tellTicket(
         })),
       )
       .toSorted((a, b) => a.at - b.at),
+    tags: last.tags,
     steps,
   }
 }
+
+const beginning = (text: string | null) => text?.trim().split('\n', 1)[0]?.slice(0, 120).trim() || null
 
 /** A promise still running has no outcome yet, whatever the file says of it. */
 function outcomesOf(last: RowFacts, end: { ended: boolean; at: number }): ToldTicket['outcomes'] {

@@ -1,25 +1,31 @@
 import { sql } from 'kysely'
 import { type Line, record, SYSTEM, type Tx } from '../activity/index.ts'
-import type { Names } from './names.ts'
+import { holdTags } from '../tag/index.ts'
+import type { Meaning } from './names.ts'
 import type { Facets, ToldTicket } from './tell.ts'
 
-export interface WrittenTicket {
+interface Target {
+  importId: string
+  source: string
+  meaning: Meaning
+}
+interface Story {
   id: string
-  externalId: string
+  ticket: ToldTicket
+  entries: Entry[]
 }
 
 /**
  * Writes tickets with their history, in one statement each for tickets, states, outcomes, messages and record. Those
- * that an earlier import brought stay as they are and are not answered. Nobody is paged or told of the past.
+ * that an earlier import brought stay as they are. Nobody is paged or told of the past. Answers ids by number there.
  */
 export async function writeTickets(
   tx: Tx,
-  given: { importId: string; source: string; names: Names },
+  target: Target,
   tickets: ToldTicket[],
-): Promise<WrittenTicket[]> {
-  const written = await insertTickets(tx, given, tickets)
-  const ids = new Map(written.map(({ id, externalId }) => [externalId, id]))
-  const stories = tickets.flatMap((ticket) => {
+): Promise<Map<string, string>> {
+  const ids = await insertTickets(tx, target, tickets)
+  const stories = tickets.flatMap((ticket): Story[] => {
     const id = ids.get(ticket.externalId)
     return id ? [{ id, ticket, entries: entriesOf(ticket) }] : []
   })
@@ -37,48 +43,43 @@ export async function writeTickets(
         at: new Date(entry.at),
         subject: { kind: 'ticket', id },
         ticket: { id, revision },
-        cause: { kind: 'import', id: given.importId },
+        cause: { kind: 'import', id: target.importId },
       }
       if ('body' in entry) {
         const message = messageIds.pop()!
-        const author = entry.author === null ? null : (given.names.person.get(entry.author) ?? null)
-        const fromRequester = entry.author !== null && entry.author === ticket.requester
         messages.push({
           id: message,
           ticket_id: id,
-          author_id: author,
+          author_id: target.meaning('person', entry.author),
           body: entry.body,
-          from_requester: fromRequester,
+          from_requester: entry.author !== null && entry.author === ticket.requester,
           at: base.at,
         })
         lines.push({ ...base, verb: 'note', after: { message } })
         continue
       }
-      const facets = columnsOf(entry.facets, given.names)
-      const stated = {
-        state: facets.state,
-        pending_reason: facets.pending_reason,
-        priority: facets.priority,
-        service_id: facets.service_id,
-        team_id: facets.team_id,
-        assignee_id: facets.assignee_id,
-      }
+      const facets = columnsOf(entry.facets, target.meaning)
       if (position === 0 || entry.changed.some((facet) => STATED.has(facet)))
-        states.push({ ticket_id: id, revision, at: base.at, ...stated })
+        states.push(stateOf({ ticket_id: id, revision, at: base.at }, facets))
       lines.push(
         position === 0
           ? openingLine(base, ticket, facets)
-          : { ...base, verb: entry.verb, ...told(entry, given.names) },
+          : { ...base, verb: entry.verb, ...told(entry, facets, target.meaning) },
       )
     }
   await insertStates(tx, states)
   await insertMessages(tx, messages)
   await insertOutcomes(tx, stories)
+  await insertTags(tx, stories)
   // Whoever asked for the import is on its own lines; what happened back then they did not do.
   await record({ ...tx, actor: SYSTEM }, lines)
-  return written
+  return ids
 }
 
+function stateOf(base: object, facets: ReturnType<typeof columnsOf>) {
+  const { state, pending_reason, priority, service_id, team_id, assignee_id } = facets
+  return { ...base, state, pending_reason, priority, service_id, team_id, assignee_id }
+}
 const STATED = new Set<keyof Facets>(['state', 'pending_reason', 'priority', 'service', 'team', 'assignee'])
 
 type Entry = (ToldTicket['steps'][number] & { before: Facets }) | ToldTicket['comments'][number]
@@ -94,9 +95,7 @@ function entriesOf({ steps, comments }: ToldTicket): Entry[] {
 }
 
 /** The facets by their columns, names by what they mean. */
-function columnsOf(facets: Facets, names: Names) {
-  const id = (kind: keyof Names, name: string | null) =>
-    name === null ? null : (names[kind].get(name) ?? null)
+function columnsOf(facets: Facets, id: Meaning) {
   return {
     state: facets.state,
     pending_reason: facets.pending_reason,
@@ -125,8 +124,12 @@ const COLUMN: Record<keyof Facets, keyof ReturnType<typeof columnsOf>> = {
   assignee: 'assignee_id',
 }
 
-function told(entry: { changed: (keyof Facets)[]; before: Facets; facets: Facets }, names: Names) {
-  const [before, after] = [columnsOf(entry.before, names), columnsOf(entry.facets, names)]
+function told(
+  entry: { changed: (keyof Facets)[]; before: Facets },
+  after: ReturnType<typeof columnsOf>,
+  meaning: Meaning,
+) {
+  const before = columnsOf(entry.before, meaning)
   const columns = entry.changed.map((facet) => COLUMN[facet])
   return {
     before: Object.fromEntries(columns.map((column) => [column, before[column]])),
@@ -153,10 +156,9 @@ function openingLine(
 
 async function insertTickets(
   tx: Tx,
-  { source, names }: { source: string; names: Names },
+  { source, meaning }: Target,
   tickets: ToldTicket[],
-): Promise<WrittenTicket[]> {
-  const person = (name: string | null) => (name === null ? null : (names.person.get(name) ?? null))
+): Promise<Map<string, string>> {
   const given = tickets.map((ticket, position) => ({
     position,
     external_id: ticket.externalId,
@@ -164,8 +166,8 @@ async function insertTickets(
     title: ticket.title,
     description: ticket.description,
     notes: ticket.comments.map(({ body }) => body).join(' '),
-    requester_id: person(ticket.requester),
-    reporter_id: person(ticket.reporter),
+    requester_id: meaning('person', ticket.requester),
+    reporter_id: meaning('person', ticket.reporter),
     location: ticket.location,
     fields: ticket.fields,
     resolution_code: ticket.resolutionCode,
@@ -177,9 +179,9 @@ async function insertTickets(
     closed_at: instant(ticket.closedAt),
     updated_at: instant(Math.max(ticket.steps.at(-1)!.at, ...ticket.comments.map(({ at }) => at))),
     revision: ticket.steps.length + ticket.comments.length,
-    ...columnsOf(ticket.steps.at(-1)!.facets, names),
+    ...columnsOf(ticket.steps.at(-1)!.facets, meaning),
   }))
-  const { rows } = await sql<WrittenTicket>`
+  const { rows } = await sql<{ id: string; externalId: string }>`
     insert into ticket (number, kind, state, pending_reason, title, description, impact, urgency, priority, service_id,
       ci_id, category_id, symptom_key, location, fields, requester_id, reporter_id, channel, source, external_id,
       organisation_id, brand_id, team_id, assignee_id, resolution_code, created_at, acknowledged_at, first_response_at,
@@ -205,7 +207,7 @@ async function insertTickets(
     order by g.created_at, g.position
     on conflict (source, external_id) do nothing
     returning id, external_id as "externalId"`.execute(tx.db)
-  return rows
+  return new Map(rows.map(({ id, externalId }) => [externalId, id]))
 }
 
 async function insertStates(tx: Tx, states: object[]): Promise<void> {
@@ -229,7 +231,7 @@ async function insertMessages(tx: Tx, messages: object[]): Promise<void> {
 }
 
 /** Met or breached as the other desk said; booked to the end, because when a promise broke is not in the file. */
-async function insertOutcomes(tx: Tx, stories: { id: string; ticket: ToldTicket }[]): Promise<void> {
+async function insertOutcomes(tx: Tx, stories: Story[]): Promise<void> {
   const given = stories.flatMap(({ id, ticket }) =>
     ticket.outcomes.map(({ target, outcome, at }) => ({
       ticket_id: id,
@@ -245,6 +247,17 @@ async function insertOutcomes(tx: Tx, stories: { id: string; ticket: ToldTicket 
     select g.ticket_id, g.target, true, g.outcome, g.at, g.started_at, g.at, case g.outcome when 'breached' then g.at end
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
       ticket_id uuid, target text, outcome text, started_at timestamptz(3), at timestamptz(3))`.execute(tx.db)
+}
+
+async function insertTags(tx: Tx, stories: Story[]): Promise<void> {
+  const given = stories.flatMap(({ id, ticket }) => ticket.tags.map((tag) => ({ id, tag })))
+  if (given.length === 0) return
+  await holdTags(tx, [...new Set(given.map(({ tag }) => tag))])
+  await sql`
+    insert into ticket_tag (ticket_id, tag_id, created_at)
+    select g.id, coalesce(t.merged_into_id, t.id), ${tx.now}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(id uuid, tag text) join tag t on t.name = g.tag
+    on conflict do nothing`.execute(tx.db)
 }
 
 async function newIds(tx: Tx, count: number): Promise<string[]> {

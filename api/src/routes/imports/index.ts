@@ -21,12 +21,12 @@ import {
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { readMultipart } from '../../multipart.ts'
-import { body, Id, IdParams, json, page, Paging, route } from '../../route.ts'
+import { body, Id, IdParams, json, page, Paging, route, upload } from '../../route.ts'
 import { readImport, readImports, readWords } from './read.ts'
-import { Import, ImportLine, Refused } from './schema.ts'
+import { FileForm, Import, ImportLine, Refused } from './schema.ts'
 
 const tags = ['Imports']
-const limits = `CSV in UTF-8, plain or gzipped: ${MOST_IMPORT_ROWS} rows and ${MOST_BYTES / 1024 / 1024} MB at most.`
+const limits = `CSV, plain or gzipped; UTF-8, UTF-16 or Windows-1252; comma, semicolon, tab or bar: ${MOST_IMPORT_ROWS} rows and ${MOST_BYTES / 1024 / 1024} MB at most. Whether it has a header is seen, unless \`header\` says so.`
 
 const list = route('import.edit', {
   method: 'get',
@@ -72,11 +72,18 @@ const create = route('import.edit', {
   path: '/imports',
   summary: 'Upload a file of tickets or of their updates, as multipart/form-data. Nothing is imported yet',
   description: limits,
+  ...upload(1),
   tags,
-  request: {},
+  request: { query: z.object({ header: z.enum(['first-line', 'none']).optional() }) },
   responses: {
     201: json(
-      z.object({ id: Id, columns: z.array(z.string()), rows: z.number(), broken: z.number() }),
+      z.object({
+        id: Id,
+        columns: z.array(z.string()),
+        rows: z.number(),
+        broken: z.number(),
+        form: FileForm,
+      }),
       'Kept',
     ),
   },
@@ -140,9 +147,13 @@ export const importRoutes: Resource = (app, { db }) => {
     return c.json({ items }, 200)
   })
   app.openapi(create, async (c) => {
+    const { header } = c.req.valid('query')
     let staged: StagedFile | undefined
     await readMultipart(c.req.raw, 1, async (file) => {
-      staged = await stageImport(db, actorOf(c.get('reader')), file)
+      staged = await stageImport(db, actorOf(c.get('reader')), {
+        ...file,
+        header: header && header === 'first-line',
+      })
     })
     if (!staged)
       throw new DeskError('invalid', 'There is no file in the request.', {

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { DeskError, found, refusedRows, suggestMapping } from '@tocsin/desk'
+import { beginMapping, DeskError, found, refusedRows, suggestMapping } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Import, ImportLine } from './schema.ts'
 
@@ -8,7 +8,8 @@ type Line = z.infer<typeof ImportLine>
 
 const LINE = sql`
   i.id, i.name, i.state, i.rows, i.items,
-  (select count(*) from import_item n where n.import_id = i.id and n.done) as done,
+  (select coalesce(sum(n.value::int), 0)::int from jsonb_each_text(i.report) n
+   where n.key in ('tickets', 'refused', 'already')) as done,
   case when p.id is not null then jsonb_build_object('id', p.id, 'name', p.name) end as author,
   i.created_at, i.started_at, i.ended_at`
 // What is still being received has no columns yet.
@@ -27,14 +28,15 @@ export async function readImports(
 }
 
 export async function readImport(db: Db, id: string): Promise<z.infer<typeof Import>> {
-  const { rows } = await sql<Omit<z.infer<typeof Import>, 'suggested'>>`
-    select ${LINE}, i.columns, i.mapping, i.report,
+  const { rows } = await sql<Omit<z.infer<typeof Import>, 'suggested' | 'guess'>>`
+    select ${LINE}, i.columns, i.form, i.mapping, i.report,
       coalesce((select jsonb_agg(r.cells) from (
         select cells from import_row where import_id = i.id order by position limit 5) r), '[]') as sample,
       (select count(*) from ${refusedRows(sql`i.id`)}) as refused_rows
     from import i left join person p on p.id = i.author_id where i.id = ${id} and ${WHOLE}`.execute(db)
   const read = found(rows[0], 'import')
-  return { ...read, suggested: suggestMapping(read.columns) ?? null }
+  const { columns } = read
+  return { ...read, suggested: suggestMapping(columns) ?? null, guess: beginMapping(columns) ?? null }
 }
 
 const MOST_WORDS = 200

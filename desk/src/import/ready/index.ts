@@ -1,19 +1,48 @@
-import { Mapping } from '../mapping.ts'
+import { Columns } from '../columns.ts'
+import { Mapping, type Source } from '../mapping.ts'
+import { freshservice } from './freshservice.ts'
+import { glpi } from './glpi.ts'
+import { guessMapping } from './guess.ts'
 import { jira } from './jira.ts'
+import { osticket } from './osticket.ts'
 import { servicenow } from './servicenow.ts'
+import { zammad } from './zammad.ts'
 
 /** Mappings for the exports of other desks, to be used as they are or to begin with. */
 export const READY_MAPPINGS: Record<string, Mapping> = {
   servicenow: Mapping.parse(servicenow),
   jira: Mapping.parse(jira),
+  zammad: Mapping.parse(zammad),
+  glpi: Mapping.parse(glpi),
+  freshservice: Mapping.parse(freshservice),
+  osticket: Mapping.parse(osticket),
 }
 
-/** The ready mapping whose number, opening and state stand in the header; undefined where none fits. */
-export function suggestMapping(columns: string[]): string | undefined {
-  const names = new Set(columns.map((name) => name.trim().toLowerCase()))
-  const has = (source: unknown): boolean =>
-    [source].flat().some((one) => typeof one === 'string' && names.has(one.toLowerCase()))
-  return Object.entries(READY_MAPPINGS).find(
-    ([, { number, created_at, state }]) => has(number) && has(created_at) && has(state?.from),
-  )?.[0]
+/** The ready mapping that finds most of its columns, its number, opening and state among them; undefined where none does. */
+export function suggestMapping(header: string[]): string | undefined {
+  const fits = Object.entries(READY_MAPPINGS).map(([name, mapping]) => {
+    const columns = new Columns(header, [])
+    const has = (source: Source | undefined) => columns.reader(source) !== undefined
+    const { number, created_at, state } = mapping
+    if (typeof number === 'object' && 'line' in number) return { name, found: 0 }
+    if (columns.places(number).length === 0 || !has(created_at) || !has(state?.from))
+      return { name, found: 0 }
+    return { name, found: Object.values(mapping).filter((part) => has(sourceIn(part))).length }
+  })
+  const best = fits.toSorted((a, b) => b.found - a.found)[0]!
+  return best.found > 0 ? best.name : undefined
+}
+
+/** What to begin with: the ready mapping that fits, else one by the names of the columns. */
+export function beginMapping(header: string[]): Mapping | undefined {
+  const ready = suggestMapping(header)
+  return ready ? READY_MAPPINGS[ready] : guessMapping(header)
+}
+
+/** The columns that a part of a mapping names, where it names any. */
+function sourceIn(part: unknown): Source | undefined {
+  const from = typeof part === 'object' && part !== null && 'from' in part ? part.from : part
+  const named =
+    typeof from === 'string' || (Array.isArray(from) && from.every((one) => typeof one === 'string'))
+  return named ? (from as Source) : undefined
 }

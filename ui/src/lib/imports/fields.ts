@@ -33,6 +33,7 @@ export const fieldGroups = (): { label: string; fields: Field[] }[] => [
       field('impact', m.common_impact()),
       field('urgency', m.common_urgency()),
       field('priority', m.common_priority()),
+      field('tags', m.tags()),
     ],
   },
   {
@@ -58,6 +59,7 @@ export const fieldGroups = (): { label: string; fields: Field[] }[] => [
       field('first_response_at', m.imports_field_response()),
       field('resolved_at', m.imports_field_resolved()),
       field('closed_at', m.imports_field_closed()),
+      field('zone_from', m.imports_field_zone()),
     ],
   },
   {

@@ -13,6 +13,11 @@ export interface ImportLine extends Ref {
   ended_at: string | null
 }
 
+export interface Moment {
+  at: string
+  verb: string
+  state: string
+}
 export interface Sample {
   external_id: string
   kind: string
@@ -24,6 +29,13 @@ export interface Sample {
   created_at: string
   resolved_at: string | null
   changes: number
+  /** Absent in a report of an earlier version. */
+  description?: string
+  service?: string | null
+  category?: string | null
+  assignee?: string | null
+  tags?: string[]
+  story?: Moment[]
 }
 
 export interface Report {
@@ -39,14 +51,25 @@ export interface Report {
   last_created_at?: string | null
   unknown?: { field: string; value: string; count: number }[]
   unused_columns?: string[]
+  dates?: { patterns: string[]; question: { example: string; taken: 'day' | 'month' } | null }
   new_names?: Record<string, number>
   samples?: Sample[]
 }
 
+/** What the file showed when it was read. */
+export interface FileForm {
+  encoding: string
+  delimiter: string
+  header: boolean
+  dates: { column: number; pattern: string; example: string; day?: 'first' | 'second' | 'unknown' }[]
+}
+
 export interface Import extends ImportLine {
   columns: string[]
+  form: FileForm
   sample: string[][]
   suggested: string | null
+  guess: Mapping | null
   mapping: Mapping | null
   report: Report
   refused_rows: number
@@ -72,6 +95,6 @@ export type Mapping = Record<string, unknown> & {
   source: string
   rows: 'auto' | 'ticket' | 'update'
   zone: string
-  dates: string[]
+  dates: 'auto' | 'day-first' | 'month-first' | string[]
   missing: string[]
 }

@@ -2,8 +2,8 @@
 const PIECES: Record<string, { match: string; part: Part }> = {
   yyyy: { match: String.raw`\d{4}`, part: 'year' },
   yy: { match: String.raw`\d{2}`, part: 'shortYear' },
-  MMMM: { match: String.raw`\p{L}{3,9}`, part: 'monthName' },
-  MMM: { match: String.raw`\p{L}{3,4}\.?`, part: 'monthName' },
+  MMMM: { match: String.raw`\p{L}{3,10}`, part: 'monthName' },
+  MMM: { match: String.raw`\p{L}{3,10}\.?`, part: 'monthName' },
   MM: { match: String.raw`\d{2}`, part: 'month' },
   M: { match: String.raw`\d{1,2}`, part: 'month' },
   dd: { match: String.raw`\d{2}`, part: 'day' },
@@ -15,6 +15,7 @@ const PIECES: Record<string, { match: string; part: Part }> = {
   mm: { match: String.raw`\d{2}`, part: 'minute' },
   ss: { match: String.raw`\d{2}`, part: 'second' },
   SSS: { match: String.raw`\d{3}`, part: 'millisecond' },
+  EEE: { match: String.raw`\p{L}{2,10}\.?`, part: 'weekday' },
   a: { match: '[AaPp]\\.?[Mm]\\.?', part: 'half' },
 }
 const PIECE = new RegExp(Object.keys(PIECES).join('|'), 'g')
@@ -29,9 +30,37 @@ type Part =
   | 'minute'
   | 'second'
   | 'millisecond'
+  | 'weekday'
   | 'half'
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+/** Their first letters in English, French, Italian, German and Spanish, without accents. */
+const MONTHS = [
+  /^(?:jan|gen|ene)/,
+  /^fe[bv]/,
+  /^mar/,
+  /^a[pvb]r/,
+  /^ma[iyg]/,
+  /^(?:jun|juin|giu)/,
+  /^(?:jul|juil|lug)/,
+  /^(?:aug|aou|ago)/,
+  /^se[pt]/,
+  /^o[ctk]t/,
+  /^nov/,
+  /^d[ei][cz]/,
+]
+const monthOf = (word: string) => {
+  const plain = word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return MONTHS.findIndex((form) => form.test(plain))
+}
+
+const EXCEL_EPOCH = Date.UTC(1899, 11, 30)
+/** Forms that are a number: of seconds or milliseconds since 1970, which are of UTC, or of a spreadsheet's days. */
+const COUNTED: Record<string, ((count: number) => number) | undefined> = {
+  unix: (seconds) => Math.round(seconds * 1000),
+  unix_ms: (ms) => Math.round(ms),
+  excel: (days) => EXCEL_EPOCH + Math.round(days * 86_400) * 1000,
+}
+export const ofUtc = (pattern: string) => pattern === 'unix' || pattern === 'unix_ms'
 
 /** Reads a wall time as milliseconds, as if its zone were UTC; undefined where the text is not of this form. */
 export type ReadWall = (text: string) => number | undefined
@@ -41,6 +70,8 @@ export type ReadWall = (text: string) => number | undefined
  * RangeError for a pattern that does not name a day.
  */
 export function compilePattern(pattern: string): ReadWall {
+  const counted = COUNTED[pattern]
+  if (counted) return (text) => (/^\d+(?:\.\d+)?$/.test(text) ? counted(Number(text)) : undefined)
   const parts: Part[] = []
   const source = pattern
     .split(/('[^']*')/)
@@ -68,9 +99,7 @@ export function compilePattern(pattern: string): ReadWall {
 function wallOf(given: Map<Part, string>): number | undefined {
   const number = (part: Part, otherwise = 0) => (given.has(part) ? Number(given.get(part)) : otherwise)
   const year = given.has('year') ? number('year') : 2000 + number('shortYear')
-  const month = given.has('monthName')
-    ? MONTHS.indexOf(given.get('monthName')!.slice(0, 3).toLowerCase())
-    : number('month') - 1
+  const month = given.has('monthName') ? monthOf(given.get('monthName')!) : number('month') - 1
   const [day, hour, minute, second] = [number('day'), hourOf(given), number('minute'), number('second')]
   if (month < 0 || month > 11 || hour > 23 || minute > 59 || second > 59) return undefined
   const wall = new Date(Date.UTC(year, month, day, hour, minute, second, number('millisecond')))

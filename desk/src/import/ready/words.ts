@@ -1,0 +1,178 @@
+import type { ImportedState, Mapping, Outcome } from '../mapping.ts'
+
+type Coded = 'kind' | 'priority' | 'impact'
+type Values<F extends Coded> = NonNullable<Mapping[F]>['values']
+
+const each = <C>(code: C, words: string): Record<string, C> =>
+  Object.fromEntries(words.split(',').map((word) => [word.trim(), code]))
+export const pending = (reason: NonNullable<ImportedState['reason']>): ImportedState => ({
+  state: 'pending',
+  reason,
+})
+const level = (code: 'high' | 'medium' | 'low', words: string) => each(code, words)
+const priority = (code: 'P1' | 'P2' | 'P3' | 'P4' | 'P5', words: string) => each(code, words)
+const kind = (code: 'incident' | 'request' | 'problem' | 'change', words: string) => each(code, words)
+const outcome = (code: Outcome, words: string) => each(code, words)
+const state = (code: ImportedState, words: string) => each(code, words)
+
+/** What desks call their states, in English, French, Italian, German and Spanish. */
+export const STATES: Record<string, ImportedState> = {
+  ...state(
+    { state: 'new' },
+    `
+      new, open, opened, to do, submitted, registered, unassigned, nouveau, nouvelle, ouvert, ouverte, à faire,
+      enregistré, nuovo, nuova, aperto, aperta, da fare, neu, offen, nuevo, abierto`,
+  ),
+  ...state(
+    { state: 'in_progress' },
+    `
+      in progress, work in progress, active, assigned, accepted, processing, processing (assigned),
+      processing (planned), started, reopened, re-opened, escalated, under investigation, in review, en cours,
+      en cours de traitement, en cours (attribué), rouvert, en cours (planifié), travail en cours, attribué,
+      affecté, actif, in corso, in lavorazione, in lavorazione (assegnato), attivo,
+      in lavorazione (pianificato), in carico, assegnato, riaperto, in bearbeitung, in arbeit, aktiv, en curso,
+      en progreso, in bearbeitung (zugewiesen), in bearbeitung (geplant), asignado`,
+  ),
+  ...state(
+    pending('other'),
+    `
+      pending, on hold, hold, waiting, suspended, deferred, pending reminder, awaiting problem,
+      awaiting evidence, pending close, waiting for approval, en attente, en suspens, suspendu, in attesa,
+      sospeso, wartend, pendiente, warten auf erinnerung, warten auf schließen, ausstehend, approval, en espera`,
+  ),
+  ...state(
+    pending('requester'),
+    `
+      awaiting user info, awaiting caller, waiting for customer, waiting on customer, awaiting info,
+      pending user, pending customer, awaiting requester, en attente d'info appelant, en attente du client,
+      en attente de l'utilisateur, en attente de l'appelant, en attente d'infos utilisateur,
+      in attesa del cliente, in attesa del richiedente, in attesa dell'utente, warten auf kunden`,
+  ),
+  ...state(
+    pending('vendor'),
+    `
+      awaiting vendor, waiting for vendor, pending vendor, waiting on third party, en attente du fournisseur,
+      en attente fournisseur, in attesa del fornitore`,
+  ),
+  ...state(
+    pending('change'),
+    `
+      awaiting change, pending change, en attente du changement, in attesa di modifica`,
+  ),
+  ...state(
+    { state: 'resolved' },
+    `
+      resolved, solved, fixed, answered, résolu, résolue, traité, risolto, risolta, gelöst, erledigt, resuelto,
+      solucionado`,
+  ),
+  ...state(
+    { state: 'closed' },
+    `
+      closed, completed, complete, done, closed complete, archived, closed incomplete, closed successful,
+      closed unsuccessful, merged, clos, close, fermé, fermée, clôturé, clôturée, terminé, clos complet,
+      chiuso, chiusa, completato, geschlossen, abgeschlossen, cerrado, zusammengeführt, fusionné, unito`,
+  ),
+  ...state(
+    { state: 'cancelled' },
+    `
+      cancelled, canceled, rejected, declined, withdrawn, deleted, closed skipped, removed, annulé, annulée,
+      rejeté, refusé, annullato, annullata, rifiutato, abgebrochen, storniert, cancelado`,
+  ),
+}
+
+export const PRIORITIES: Values<'priority'> = {
+  ...priority(
+    'P1',
+    `
+      1, p1, 1 - critical, critical, highest, blocker, urgent, emergency, very high, major, très haute,
+      molto alta, sehr hoch, muy alta, critique, 1 - critique, urgente, majeure, critica, critico, 1 - critica,
+      kritisch, maggiore, massima, dringend, crítica`,
+  ),
+  ...priority(
+    'P2',
+    `
+      2, p2, 2 - high, high, 3 high, élevée, 2 - élevée, haut, haute, alta, 2 - alta, hoch`,
+  ),
+  ...priority(
+    'P3',
+    `
+      3, p3, 3 - moderate, moderate, medium, normal, 2 normal, average, standard, modérée, 3 - modérée,
+      moyenne, normale, media, 3 - media, mittel, moderata`,
+  ),
+  ...priority(
+    'P4',
+    `
+      4, p4, 4 - low, low, 1 low, minor, basse, 4 - faible, faible, bassa, 4 - bassa, niedrig, baja, mineure,
+      minore`,
+  ),
+  ...priority(
+    'P5',
+    `
+      5, p5, 5 - planning, planning, very low, lowest, trivial, très basse, 5 - planification, planification,
+      molto bassa, 5 - pianificazione, sehr niedrig, pianificazione, muy baja`,
+  ),
+}
+
+export const LEVELS: Values<'impact'> = {
+  ...level(
+    'high',
+    `
+      1, 1 - high, high, very high, critical, urgent, extensive / widespread, significant / large, extensive,
+      significant, organization, enterprise, 1 - élevé, 1 - élevée, élevé, élevée, haut, haute, très haut,
+      très haute, majeur, 1 - alta, 1 - alto, alto, alta, molto alto, molto alta, hoch, sehr hoch`,
+  ),
+  ...level(
+    'medium',
+    `
+      2, 2 - medium, medium, moderate, moderate / limited, normal, department, 2 - moyen, 2 - moyenne, moyen,
+      moyenne, 2 - media, 2 - medio, medio, media, mittel, affects group`,
+  ),
+  ...level(
+    'low',
+    `
+      3, 3 - low, low, very low, minor / localized, minor, individual, user, 3 - faible, 3 - bas, faible, bas,
+      basse, très bas, très basse, 3 - bassa, 3 - basso, basso, bassa, molto basso, molto bassa, niedrig,
+      sehr niedrig`,
+  ),
+}
+
+export const KINDS: Values<'kind'> = {
+  ...kind(
+    'incident',
+    `
+      incident, [system] incident, bug, fault, issue, incidente, guasto, störung`,
+  ),
+  ...kind(
+    'request',
+    `
+      request, service request, [system] service request, question, task, sub-task,
+      service request with approvals, [system] service request with approvals, support, sc_request,
+      sc_req_item, sc_task, requested item, catalog task, how-to, demande, demande de service, richiesta,
+      richiesta di servizio, anfrage, solicitud, feature request, requested`,
+  ),
+  ...kind(
+    'problem',
+    `
+      problem, [system] problem, problème, problema`,
+  ),
+  ...kind(
+    'change',
+    `
+      change, [system] change, change_request, change request, changement, modifica`,
+  ),
+}
+
+export const OUTCOMES: Record<string, Outcome> = {
+  ...outcome(
+    'breached',
+    `
+      0, false, no, n, breached, missed, violated, sla violated, late, non, faux, non respecté, falso, violato,
+      non rispettato, nein, falsch, verletzt, overdue, failed`,
+  ),
+  ...outcome(
+    'met',
+    `
+      1, true, yes, y, met, ok, within sla, in time, oui, vrai, respecté, sì, si, vero, rispettato, ja, wahr,
+      eingehalten, on time, achieved`,
+  ),
+}
