@@ -7,7 +7,7 @@ import { AUTOMATION, type AutomationRules, compileAutomation, latestAutomation }
 /** The rules in force, ready to decide. */
 export async function automationInForce(db: Tx['db']): Promise<AutomationRules> {
   const version = await AUTOMATION.newest(db)
-  return latestAutomation(version, async () => compileAutomation(await AUTOMATION.read(db, version)))
+  return latestAutomation(db, version, async () => compileAutomation(await AUTOMATION.read(db, version)))
 }
 
 /** Something that happened to a ticket, for which each rule may act once. */

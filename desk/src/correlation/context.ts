@@ -5,7 +5,7 @@ import { type Terms, termsOf } from '../alert/index.ts'
 import { readWindows, type Window } from '../maintenance/index.ts'
 import { type Lookup, LOOKUPS } from '../lookup/index.ts'
 import { type Rules, rulesOf } from './match.ts'
-import { NO_RULES, RULES } from './ruleset.ts'
+import { NO_RULES } from './ruleset.ts'
 
 interface Row extends Omit<Context, 'terms' | 'rules' | 'wall' | 'windows'> {
   patience: unknown
@@ -58,7 +58,7 @@ export async function readContext(tx: Tx, integrationId: string): Promise<Contex
   return {
     ...context,
     terms: termsOf(patience, context.system),
-    rules: await rulesOf(ruleset, () => RULES.read(tx.db, ruleset)),
+    rules: await rulesOf(tx.db, ruleset),
     wall: { hour, weekday },
     windows: await readWindows(tx.db, tx.now),
   }

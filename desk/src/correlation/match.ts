@@ -1,10 +1,11 @@
+import type { Tx } from '../activity/index.ts'
 import { inMilliseconds, type Terms } from '../alert/index.ts'
 import { fitKey } from '../event/index.ts'
 import { expressions } from '../expression/index.ts'
 import { compileConditions, holds, keepLatest } from '../ruleset/index.ts'
 import { FACT_TYPES, type Facts, fieldOf } from '../event/index.ts'
 import { indexRules } from './rule-index.ts'
-import { NO_RULES, type Rule, type Ruleset } from './ruleset.ts'
+import { NO_RULES, readRuleset, type Rule, type Ruleset } from './ruleset.ts'
 
 /** The rule by which alerts find their incident where none of those that people wrote decides. */
 export const DEFAULT_RULE = 'default'
@@ -58,5 +59,7 @@ const kept = keepLatest<Rules>()
 const none = compileRules(NO_RULES)
 
 /** The rules of a version, compiled once. */
-export const rulesOf = async (version: number, read: () => Promise<Ruleset>): Promise<Rules> =>
-  version === NO_RULES.version ? none : kept(version, async () => compileRules(await read()))
+export const rulesOf = async (db: Tx['db'], version: number): Promise<Rules> =>
+  version === NO_RULES.version
+    ? none
+    : kept(db, version, async () => compileRules(await readRuleset(db, version)))

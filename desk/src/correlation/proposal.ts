@@ -8,7 +8,6 @@ import { type Context, readContext } from './context.ts'
 import { type Match, type Rules, rulesOf } from './match.ts'
 import { type ClaimOfAlert, placeAlerts } from './place.ts'
 import { scheduleRecoveries } from './recover.ts'
-import { readRuleset } from './ruleset.ts'
 import { readSubjects } from './subjects.ts'
 import { recordChanges, writeLinks } from './write.ts'
 
@@ -135,7 +134,7 @@ async function takeGroup(tx: Tx, asked: Proposal): Promise<Proposal[]> {
 }
 
 async function matchThen(tx: Tx, { rule, rule_version, matched }: Proposal): Promise<Match> {
-  const rules = await rulesOf(rule_version, () => readRuleset(tx.db, rule_version))
+  const rules = await rulesOf(tx.db, rule_version)
   return found(proposedBy(rules, rule, matched), 'rule')
 }
 

@@ -23,7 +23,7 @@ export interface Unrouted {
 /** The rules in force and the teams that there are, as every decision asks for them. */
 export async function rulesInForce(db: Tx['db']): Promise<{ rules: RoutingRules; teams: Set<string> }> {
   const version = await ROUTING.newest(db)
-  const rules = await latestRoutes(version, async () => compileRoutes(await ROUTING.read(db, version)))
+  const rules = await latestRoutes(db, version, async () => compileRoutes(await ROUTING.read(db, version)))
   if (rules.live.length === 0) return { rules, teams: new Set() }
   const teams = await db.selectFrom('team').select('id').where('archived_at', 'is', null).execute()
   return { rules, teams: new Set(teams.map(({ id }) => id)) }

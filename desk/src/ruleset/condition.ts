@@ -1,4 +1,5 @@
 import { DeskError } from '../activity/index.ts'
+import type { Reads } from './rulebook.ts'
 import { type Expression, type expressions, WrongExpression } from '../expression/index.ts'
 
 type Compile = ReturnType<typeof expressions>
@@ -64,10 +65,14 @@ function tried(condition: Expression, facts: Facts): Tried {
 
 const KEPT = 4
 
-/** What was made of the latest versions, kept: a version never changes. */
-export function keepLatest<Made>(): (version: number, make: () => Promise<Made>) => Promise<Made> {
-  const known = new Map<number, Made>()
-  return async (version, make) => {
+/** What was made of the latest versions of a record, kept: a version never changes. */
+export function keepLatest<Made>() {
+  const records = new WeakMap<object, Map<number, Made>>()
+  return async (db: Reads, version: number, make: () => Promise<Made>): Promise<Made> => {
+    // Its transactions come and go, the adapter is one as long as the connection to a record lasts.
+    const record = db.getExecutor().adapter
+    const known = records.get(record) ?? new Map<number, Made>()
+    records.set(record, known)
     const before = known.get(version)
     if (before) return before
     const made = await make()

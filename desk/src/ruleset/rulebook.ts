@@ -17,7 +17,7 @@ export interface RulesetVersion {
   rules: number
 }
 
-type Reads = Db | Transaction<Tables>
+export type Reads = Db | Transaction<Tables>
 
 /** What holds until somebody publishes is version 1, and stands in no table. */
 const FIRST = 1
