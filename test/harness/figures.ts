@@ -19,7 +19,7 @@ export type TestFigures = {
   close: () => Promise<void>
 }
 
-/** An embedded ClickHouse in a folder of its own. A process has room for one folder: one per test file. */
+/** An embedded ClickHouse in a folder of its own. A process has one open at a time: close it at the file's end. */
 export async function figuresOf(db: Db): Promise<TestFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'tocsin-test-figures-'))
   const store = openStore({ folder })
