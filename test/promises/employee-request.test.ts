@@ -173,6 +173,11 @@ describe('an employee', () => {
       channel: 'portal',
       language: 'it',
       fields: { model: 'light', reason: 'Il vecchio\ufffd è rotto' },
+      // Whoever reads it is told the questions too, and what the chosen answer is called.
+      questions: [
+        { key: 'model', label: { en: 'Model' }, options: [{ value: 'light', label: { en: 'Light' } }] },
+        { key: 'reason', label: { en: 'Why?' }, type: 'textarea' },
+      ],
       attachments: [{ name: 'offerta.pdf' }],
       requester: { id: employee.id },
     })

@@ -60,6 +60,12 @@ const PEOPLE = sql`case when t.fields = '{}' then '{}' else coalesce((select jso
                   union all select q ->> 'key' from catalogue_item i, jsonb_array_elements(i.fields) q
                   where i.id = t.catalogue_item_id and q ->> 'type' = 'person')), '{}') end`
 
+/** What the item of the catalogue asked that was answered; it stays so when the item is archived. */
+const QUESTIONS = sql`coalesce((select jsonb_agg(jsonb_build_object('key', q -> 'key', 'label', q -> 'label',
+    'type', q -> 'type', 'options', coalesce(q -> 'options', '[]')) order by place)
+  from catalogue_item i, jsonb_array_elements(i.fields) with ordinality x (q, place)
+  where i.id = t.catalogue_item_id and t.fields ? (q ->> 'key')), '[]')`
+
 /**
  * A ticket as the API shows it. What the desk alone may see is empty for its requester. Whoever has just acted on
  * it sees what came of that, even where they have handed it out of their own sight.
@@ -82,7 +88,7 @@ export async function readTicket(
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)})),
     ${mergedInto(sql`(select id from seen)`, reader)}
     select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${checklistMark(reader)} as checklist, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
-      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${PEOPLE} as people, ${TAGS} as tags, t.source,
+      coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${PEOPLE} as people, ${QUESTIONS} as questions, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,

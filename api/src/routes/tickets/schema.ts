@@ -205,6 +205,14 @@ const WaitOfTicket = z.object({
     .openapi({ description: 'everybody of the team and why not them; empty: the team has nobody' }),
 })
 
+/** As much of a question as its answer needs to be told in words. */
+const AnsweredQuestion = z.object({
+  key: z.string(),
+  label: Keyed.shape.name,
+  type: z.string(),
+  options: z.array(z.object({ value: z.string(), label: Keyed.shape.name })),
+})
+
 export const Ticket = TicketLine.extend({
   waits: WaitOfTicket.nullable().openapi({ description: 'why the desk gave it to nobody of its team' }),
   route: RouteOfTicket.nullable().openapi({ description: 'why it lies in its team, where a rule said so' }),
@@ -214,6 +222,9 @@ export const Ticket = TicketLine.extend({
   language: z.string(),
   fields: z.record(z.string(), z.unknown()),
   people: z.record(z.string(), z.string()).openapi({ description: 'names of those who stand in `fields`' }),
+  questions: z
+    .array(AnsweredQuestion)
+    .openapi({ description: 'what `fields` answers of the form that it was filed with' }),
   tags: z.array(z.string()),
   reporter: Named.nullable(),
   ci: Named.nullable(),

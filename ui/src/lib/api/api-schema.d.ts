@@ -1012,6 +1012,20 @@ export interface components {
             people: {
                 [key: string]: string;
             };
+            /** @description what `fields` answers of the form that it was filed with */
+            questions: {
+                key: string;
+                label: {
+                    [key: string]: string;
+                };
+                type: string;
+                options: {
+                    value: string;
+                    label: {
+                        [key: string]: string;
+                    };
+                }[];
+            }[];
             tags: string[];
             reporter: {
                 /** Format: uuid */

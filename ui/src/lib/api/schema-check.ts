@@ -20,7 +20,7 @@ export type Checked = [
   Gives<Me, Schemas['Me']>,
   Gives<Team, Schemas['Team']>,
   Gives<Omit<TicketLine, 'service' | 'category' | 'status'>, Schemas['TicketLine']>,
-  Gives<Omit<TicketPage, 'service' | 'category' | 'status' | 'statuses'>, Schemas['Ticket']>,
+  Gives<Omit<TicketPage, 'service' | 'category' | 'status' | 'statuses' | 'questions'>, Schemas['Ticket']>,
   Gives<TicketHealth, Schemas['TicketHealth']>,
   Gives<SlaClock, Schemas['SlaClock']>,
   Gives<ExplainedClock, Schemas['SlaClock']>,

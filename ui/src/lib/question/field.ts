@@ -2,6 +2,8 @@ import type { Kind } from '#lib/api/types.ts'
 import type { Category } from '#lib/category/tree.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { type Label, labelText } from '#lib/text/label.ts'
+import { currentLocale } from '#lib/text/locale.ts'
+import { calendarDay } from '#lib/time/exact.ts'
 
 export type FieldType =
   | 'text'
@@ -33,6 +35,9 @@ export interface FormField {
   /** Of a person: employees may look people up by name. */
   names?: boolean
 }
+
+/** As much of a question as its answer needs to be told in words. */
+export type AnsweredQuestion = Pick<FormField, 'key' | 'label' | 'type' | 'options'>
 
 /** A question that tickets of some kinds and categories are asked. */
 export interface CustomField extends FormField {
@@ -96,13 +101,17 @@ export const answersTo = (form: readonly FormField[], answers: Answers): Answers
     }),
   )
 
+const isDay = (answer: unknown): answer is string =>
+  typeof answer === 'string' && /^\d{4}-\d\d-\d\d$/.test(answer) && !Number.isNaN(Date.parse(answer))
+
 /** An answer in words, by the names of its choices, or of the people that the ticket names. */
 export function answerWords(
-  field: FormField | undefined,
+  field: AnsweredQuestion | undefined,
   answer: unknown,
   people: Record<string, string> = {},
 ): string {
   if (field?.type === 'person' && !isEmpty(answer)) return people[String(answer)] ?? m.question_person_gone()
+  if (field?.type === 'date' && isDay(answer)) return calendarDay(answer, currentLocale())
   if (answer === true) return m.common_yes()
   if (answer === false) return m.common_no()
   return [answer]

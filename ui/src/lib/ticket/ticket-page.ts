@@ -1,5 +1,6 @@
 import type { ToldRoute, ToldWait } from '#lib/routing/types.ts'
 import type { Delivery } from '#lib/oncall/types.ts'
+import type { AnsweredQuestion } from '#lib/question/field.ts'
 import type {
   AlertStatus,
   HeldBack,
@@ -287,6 +288,8 @@ export interface TicketPage extends TicketLine {
   fields: Record<string, unknown>
   /** Names of those who stand in them. */
   people: Record<string, string>
+  /** What they answer of the form that it was filed with. */
+  questions: AnsweredQuestion[]
   tags: string[]
   reporter: Ref | null
   ci: Ref | null
