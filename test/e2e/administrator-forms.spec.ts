@@ -98,9 +98,9 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     // A Monday at three: two and a half hours that day, the holiday left out, the rest on Wednesday.
     await page.getByLabel('Made at').fill('2026-12-07T15:00')
     await page.getByText(/is a holiday: Immacolata/).waitFor()
-    await page.getByText(/it is due Wed.*Dec 9.*2:30\sPM/).waitFor()
+    await page.getByText(/it is due Wed.*9 Dec.*14:30/).waitFor()
     await page.getByLabel('A promise of working hours').fill('1')
-    await page.getByText(/it is due Mon.*Dec 7.*4:00\sPM/).waitFor()
+    await page.getByText(/it is due Mon.*7 Dec.*16:00/).waitFor()
 
     await page.getByRole('button', { name: 'Add hours on Monday' }).click()
     await page.getByText(/nothing can be counted: Overlaps/).waitFor()

@@ -1,4 +1,4 @@
-import type { Locale } from '#lib/text/locale.ts'
+import { dateLocale, type Locale } from '#lib/text/locale.ts'
 import { durationWords } from '#lib/time/duration.ts'
 import type { Unit } from './types.ts'
 
@@ -18,7 +18,7 @@ export const percentWords = (value: number, locale: Locale): string =>
 export function stepWords(at: string, by: string, zone: string, locale: Locale): string {
   const options: Intl.DateTimeFormatOptions =
     by === 'month' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' }
-  return new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }).format(new Date(at))
+  return new Intl.DateTimeFormat(dateLocale(locale), { ...options, timeZone: zone }).format(new Date(at))
 }
 
 /** Monday is 1. */

@@ -37,7 +37,12 @@ export const lines =
 
 /** Bars over time or hours; several stack, unless they are to be compared: shares do not add up. */
 export const columns =
-  (labels: string[], all: Line[], words: Words, { stacked = all.length > 1 } = {}) =>
+  (
+    labels: string[],
+    all: Line[],
+    words: Words,
+    { stacked = all.length > 1, axis = {} }: { stacked?: boolean; axis?: Record<string, unknown> } = {},
+  ) =>
   (tokens: ChartTokens): EChartsOption => ({
     grid: { left: 8, right: 12, top: all.length > 1 ? 32 : 12, bottom: 8, containLabel: true },
     legend: {
@@ -57,7 +62,7 @@ export const columns =
       ...surface(tokens),
     },
     xAxis: quietAxis(tokens, { type: 'category', data: labels }),
-    yAxis: amountAxis(tokens),
+    yAxis: amountAxis(tokens, { minInterval: 1, ...axis }),
     series: all.map(({ name, values, colour }) => ({
       type: 'bar',
       name,

@@ -13,6 +13,9 @@ export function localeOfPage(): Locale {
 /** The language in force, on the server and in the browser alike. */
 export const currentLocale = (): Locale => getLocale()
 
+/** Dates and times in this language; an English desk counts the hours to 24, and puts the day before the month. */
+export const dateLocale = (locale: Locale): string => (locale === 'en' ? 'en-GB' : locale)
+
 type Choice = 'tocsin_locale' | 'tocsin_theme' | 'tocsin_rail'
 
 const year = 31_536_000

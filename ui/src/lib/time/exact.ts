@@ -1,4 +1,4 @@
-import type { Locale } from '#lib/text/locale.ts'
+import { dateLocale, type Locale } from '#lib/text/locale.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -6,7 +6,7 @@ function cached(locale: Locale, zone: string, options: Intl.DateTimeFormatOption
   const key = `${locale} ${zone} ${JSON.stringify(options)}`
   const known = formats.get(key)
   if (known) return known
-  const made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone })
+  const made = new Intl.DateTimeFormat(dateLocale(locale), { ...options, timeZone: zone })
   formats.set(key, made)
   return made
 }

@@ -49,3 +49,13 @@ export const dateIn = (instant: number, zone: string): string => wallTime(instan
 /** `count` dates later: `2026-11-30` and 2 give `2026-12-02`. */
 export const addDays = (date: string, count: number): string =>
   new Date(Date.parse(`${date}T00:00Z`) + count * 86_400_000).toISOString().slice(0, 10)
+
+/** Whether a text names a zone that clocks know. */
+export function isZone(name: string): boolean {
+  try {
+    formatOf(name)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -132,7 +132,7 @@ export function panelsOf({ over, volumeBy, pagesByHour }: Figures, locale: Local
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 
 /** The unit in which an axis of durations counts, so that its steps are whole. */
-const unitOf = (most: number): number => (most > 3 * DAY ? DAY : most > 3 * HOUR ? HOUR : MINUTE)
+const unitOf = (most: number): number => (most > 1.5 * DAY ? DAY : most > 3 * HOUR ? HOUR : MINUTE)
 
 function overTime(
   question: Question,
