@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ruleOf } from './recurrence.ts'
+import { repeatWords, ruleOf } from './recurrence.ts'
 
 const rule = (repeat: Parameters<typeof ruleOf>[0], start = '2026-11-22T22:00', lastDay = '2026-12-31') =>
   ruleOf(repeat, start, lastDay, 'Europe/Rome')
@@ -17,4 +17,15 @@ test('a simple choice is a rule that ends with the last day, in the zone', () =>
 test('once, or by a rule of their own, it is none', () => {
   expect(rule('once')).toBeNull()
   expect(rule('own')).toBeNull()
+})
+
+test.each([
+  ['FREQ=DAILY;UNTIL=20261231T225900Z', 'Every day'],
+  ['FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;COUNT=8', 'Monday to Friday'],
+  ['FREQ=WEEKLY;BYDAY=SU;COUNT=8', 'Every Sunday'],
+  ['FREQ=MONTHLY;BYDAY=2TU;UNTIL=20261231T225900Z', 'Every month, on the second Tuesday'],
+  ['FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;COUNT=8', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;COUNT=8'],
+  ['FREQ=YEARLY;COUNT=2', 'FREQ=YEARLY;COUNT=2'],
+])('%s is told as “%s”', (rule, words) => {
+  expect(repeatWords(rule, 'en')).toBe(words)
 })

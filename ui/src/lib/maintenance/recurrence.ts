@@ -1,3 +1,5 @@
+import { m } from '#lib/paraglide/messages.js'
+import type { Locale } from '#lib/text/locale.ts'
 import { instantOf } from '#lib/time/zone.ts'
 
 export const REPEATS = ['once', 'daily', 'weekdays', 'weekly', 'monthly', 'own'] as const
@@ -27,4 +29,25 @@ export function ruleOf(repeat: Repeat, start: string, lastDay: string, zone: str
     .slice(0, 19)
     .replaceAll(/[-:]/g, '')
   return `${rule};UNTIL=${until}Z`
+}
+
+/** A recurrence rule in words, where it is as simple as one of the choices; else as it is. */
+export function repeatWords(rule: string, locale: Locale): string {
+  const { FREQ, BYDAY, ...more } = Object.fromEntries(
+    rule.split(';').map((part) => part.split('=')),
+  ) as Record<string, string | undefined>
+  // When it ends stands beside it.
+  if (Object.keys(more).some((name) => name !== 'UNTIL' && name !== 'COUNT')) return rule
+  if (FREQ === 'DAILY' && !BYDAY) return m.quiet_daily()
+  if (FREQ === 'WEEKLY' && BYDAY === 'MO,TU,WE,TH,FR') return m.quiet_weekdays()
+  const [, nth = '', code = ''] = /^([1-4]?)([A-Z]{2})$/.exec(BYDAY ?? '') ?? []
+  const place = days.indexOf(code)
+  if (place < 0) return rule
+  // The fourth of January 2026 was a Sunday.
+  const day = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(
+    Date.UTC(2026, 0, 4 + place),
+  )
+  if (FREQ === 'WEEKLY' && !nth) return m.quiet_every_week({ day })
+  if (FREQ === 'MONTHLY' && nth) return m.quiet_every_month({ nth: nth as '1' | '2' | '3' | '4', day })
+  return rule
 }

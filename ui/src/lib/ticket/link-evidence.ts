@@ -17,7 +17,9 @@ interface Kept {
 /** Why an alert stands in its ticket, in sentences made from what was kept with the decision. */
 export function evidenceWords({ rule, rule_version, evidence, told, detached }: AlertLink): string[] {
   const kept = (evidence ?? {}) as Kept
-  const matched = Object.entries(kept.matched ?? {}).map(([field, value]) => `${field} = ${String(value)}`)
+  const matched = Object.entries(kept.matched ?? {}).map(
+    ([field, value]) => `${field === 'group_key' ? m.evidence_group_key() : field} = ${String(value)}`,
+  )
   return [
     ...ruleWords(rule, rule_version, kept.name),
     ...(kept.beside ? besideWords(kept, told) : []),

@@ -1,3 +1,4 @@
+import { error as failPage } from '@sveltejs/kit'
 import { loadFrom } from '#lib/api/client.ts'
 import type { List, Team } from '#lib/api/types.ts'
 import type { ScheduleDetail, Shift } from '#lib/oncall/types.ts'
@@ -15,6 +16,8 @@ export const load: PageLoad = async (event) => {
   const midnight = (date: string) => new Date(instantOf(date, zone)).toISOString()
   const [from, to] = [midnight(first), midnight(addDays(first, days))]
   const teams = await loadFrom(event, (api) => api.get<List<Team>>('/teams'))
+  if (event.params.id === 'new' && !me?.capabilities.includes('schedule.edit'))
+    failPage(403, { message: m.frame_error_denied() })
   if (event.params.id === 'new')
     return { schedule: null, shifts: [], first, from, to, teams: teams.items, place: m.oncall_new_schedule() }
   const path = `/schedules/${event.params.id}`
