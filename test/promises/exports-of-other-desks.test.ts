@@ -247,6 +247,33 @@ id;title;opened;state;ended;time zone
     expect(about('12')).toContain('is longer than 200000 characters')
   })
 
+  it('that comes twice at once brings its tickets once, and names that mean one person or team make one', async () => {
+    const people = ['Anna Rossi <anna@t.example>', 'anna@t.example', 'ANNA@t.example', 'bob']
+    const rows = Array.from({ length: 1_000 }, (_, n) => {
+      const team = n % 2 ? 'Twice' : 'TWICE'
+      return `t${n},Title,2024-01-01 10:00,${people[n % 4]},${team},Service ${n % 30},caller ${n}`
+    })
+    const file = ['id,title,opened,requester,team,service,opened by', ...rows].join('\n')
+    const both = await Promise.all([upload(file), upload(file)])
+    for (const { id, guess } of both) await ask('PUT', `${id}/mapping`, { ...guess, source: 'twice' })
+    // Checked as a whole elsewhere: here all is new to both of them at the same moment.
+    await sql`update import set state = 'running' where id = any(${both.map(({ id }) => id)}::uuid[])`.execute(
+      record.db,
+    )
+    await Promise.all([work(), work(), work()])
+    await work()
+    const reports = await Promise.all(both.map(async ({ id }) => (await ask('GET', id)).report))
+    expect(reports.map(({ tickets, already }) => tickets + already)).toEqual([1_000, 1_000])
+    expect(reports[0]!.tickets + reports[1]!.tickets).toBe(1_000)
+    const { rows: counted } = await sql<Record<string, number>>`
+      select count(*) as tickets, count(distinct external_id) as keys, count(distinct team_id) as teams,
+        count(team_id) as with_team, count(distinct requester_id) as people, count(requester_id) as with_requester,
+        count(distinct service_id) as services, count(service_id) as with_service
+      from ticket where source = 'twice'`.execute(record.db)
+    const each = { with_team: 1_000, with_requester: 1_000, with_service: 1_000 }
+    expect(counted[0]).toEqual({ tickets: 1_000, keys: 1_000, teams: 1, people: 2, services: 30, ...each })
+  })
+
   it('without numbers calls its tickets by their lines, and without a header by columns', async () => {
     const mapping = { number: { line: 'row-' }, title: 'Column 1', created_at: 'Column 2' }
     const { given, done } = await bringIn(

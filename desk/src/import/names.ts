@@ -56,18 +56,18 @@ const meaning = (kind: RawBuilder<unknown>, value: RawBuilder<unknown>, source: 
   when 'team' then (select id from team t where lower(t.name) = lower(${value}) and t.archived_at is null)
   when 'service' then (select id from service s
     where s.archived_at is null and (s.key = lower(${value}) or exists (
-      select from jsonb_each_text(s.name) as n(locale, word) where lower(n.word) = lower(${value})))
+      select from jsonb_each_text(s.name) as w(locale, word) where lower(w.word) = lower(${value})))
     order by s.key limit 1)
   when 'item' then (select id from configuration_item c where c.name = ${value})
   when 'category' then (select id from category c
     where c.archived_at is null and (c.key = lower(${value}) or exists (
-      select from jsonb_each_text(c.name) as n(locale, word) where lower(n.word) = lower(${value})))
+      select from jsonb_each_text(c.name) as w(locale, word) where lower(w.word) = lower(${value})))
     order by c.key limit 1)
 end`
 
 /**
- * Decides once an import what its names mean; null where nothing here is meant yet. Batches of one import do this one
- * after the other, so that none is made twice and none waits in a circle.
+ * Decides once an import what its names mean; null where nothing here is meant yet. In one order, so that batches which
+ * meet the same new names wait for each other and not in a circle.
  */
 export async function matchNames(
   tx: Tx,
@@ -78,13 +78,13 @@ export async function matchNames(
     [...values].map((value) => ({ kind, value })),
   )
   if (names.length === 0) return
-  await sql`select pg_advisory_xact_lock(hashtextextended(${given.id}, 0))`.execute(tx.db)
   await sql`
     insert into import_name (import_id, kind, value, id)
     select ${given.id}, g.kind, g.value, ${meaning(sql`g.kind`, sql`g.value`, given.source)}
     from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as g(kind text, value text)
     where not exists (select from import_name n
                       where n.import_id = ${given.id} and n.kind = g.kind and n.value = g.value)
+    order by g.kind, g.value
     on conflict do nothing`.execute(tx.db)
 }
 

@@ -48,14 +48,15 @@ async function takeBatch(db: Db): Promise<number> {
 
 /** Some tickets that nobody else is at. */
 async function claimItems(tx: Tx, id: string): Promise<Item[]> {
-  const { rows } = await sql<Item>`
+  const { rows } = await sql<{ key: string; rows: string }>`
     with taken as materialized (
       select key, position, rows from import_item where import_id = ${id} and not done
       order by position limit ${BATCH} for update skip locked)
-    select key, (select jsonb_agg(r.cells order by r.position) from import_row r
+    select key, (select string_agg(r.cells::text, ',' order by r.position) from import_row r
                  where r.import_id = ${id} and r.position = any(t.rows)) as rows
     from taken t order by position`.execute(tx.db)
-  return rows
+  // As texts, because a jsonb of all of them is built cell by cell.
+  return rows.map(({ key, rows: cells }) => ({ key, rows: JSON.parse(`[${cells}]`) as string[][] }))
 }
 
 /** Answers what is to be remembered once it is committed. */
