@@ -48,6 +48,7 @@ import { scheduleRoutes } from './routes/schedules/index.ts'
 import { changeRoutes } from './routes/changes.ts'
 import { approvalRoutes } from './routes/approvals.ts'
 import { problemRoutes } from './routes/problems.ts'
+import { organisationRoutes } from './routes/organisations.ts'
 import { outageRoutes } from './routes/outages.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { reviewRoutes } from './routes/reviews/index.ts'
@@ -72,6 +73,7 @@ const RESOURCES: Resource[] = [
   setupRoutes,
   meRoutes,
   peopleRoutes,
+  organisationRoutes,
   peopleGroupRoutes,
   teamRoutes,
   assignmentRoutes,

@@ -109,6 +109,8 @@ const PAGES: Record<string, [Role | null, Address]> = {
   ],
   '/admin/mailbox': ['administrator', '/admin/mailbox'],
   '/admin/mailbox/[id]': ['administrator', first('/mailbox', '/admin/mailbox/*')],
+  '/admin/organisations': ['administrator', '/admin/organisations'],
+  '/admin/organisations/[id]': ['administrator', first('/organisations', '/admin/organisations/*')],
   '/admin/people': ['administrator', '/admin/people'],
   '/admin/people/[id]': ['administrator', first('/people', '/admin/people/*')],
   '/admin/permissions': ['administrator', '/admin/permissions'],

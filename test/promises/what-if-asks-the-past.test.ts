@@ -17,7 +17,11 @@ import {
 let record: TestDatabase
 let api: TestApi
 let admin: Someone
-let policy: { id: string; targets: Record<string, { response_ms: number; resolution_ms: number }> }
+let policy: {
+  id: string
+  calendar_id: string
+  targets: Record<string, { response_ms: number; resolution_ms: number; calendar_id: string | null }>
+}
 /** The calendar that never rests: what day it is today changes nothing here. */
 let always: string
 const HOUR = 3_600_000
@@ -93,6 +97,24 @@ beforeAll(async () => {
   await setClockOffset(record.ownerUrl, '30 days')
   await call('POST', `${path}/resume`)
   await call('POST', `${path}/resolve`)
+  // One that was late while it was urgent, and was solved when it was no more.
+  const lowered = await call<{ number: string }>('POST', '/tickets', {
+    kind: 'incident',
+    title: 'Lowered',
+    impact: 'high',
+    urgency: 'high',
+    team_id: team,
+  })
+  await setClockOffset(record.ownerUrl, '31 days')
+  const { body: shown } = await call<{ revision: number }>('GET', `/tickets/${lowered.body.number}`)
+  await api.call(
+    admin.key,
+    'PATCH',
+    `/api/v1/tickets/${lowered.body.number}`,
+    { impact: 'low', urgency: 'low' },
+    { 'if-match': `"${shown.revision}"` },
+  )
+  await call('POST', `/tickets/${lowered.body.number}/resolve`)
   // What has run over meanwhile is recorded as an engine does it.
   while ((await sweepMarks(record.db)) > 0);
 })
@@ -120,11 +142,47 @@ const fingerprint = async () => {
 
 describe('what if', () => {
   it('under the terms in force it ends as it ended', async () => {
+    const { body: lowered } = await call<{ items: { title: string }[] }>('GET', '/tickets?priority=P5')
+    expect(lowered.items.map(({ title }) => title)).toContain('Lowered')
     const answer = await ask({})
-    expect(answer).toMatchObject({ state: 'done', total: 25, done: 25, differing: 0 })
+    expect(answer).toMatchObject({ state: 'done', total: 26, done: 26, differing: 0 })
     for (const { was, becomes } of answer.cells) expect(becomes).toEqual(was)
     const broken = answer.cells.reduce((sum, { was }) => sum + was.breached!, 0)
     expect(broken).toBeGreaterThan(0)
+  })
+
+  it('counted again by a calendar of the same hours it ends as it ended', async () => {
+    const copies = new Map<string | null, string>()
+    const copied = async (id: string) => {
+      const { body } = await call<Record<string, unknown>>('GET', `/calendars/${id}`)
+      const { zone, weekly, holidays, always: around, name } = body
+      const hours = { zone, weekly, holidays, always: around, name: `${String(name)} again` }
+      return (await call<{ id: string }>('POST', '/calendars', hours)).body.id
+    }
+    const named = [
+      policy.calendar_id,
+      ...Object.values(policy.targets).flatMap((one) => one.calendar_id ?? []),
+    ]
+    for (const id of new Set(named)) copies.set(id, await copied(id))
+    const again = (id: string | null) => copies.get(id ?? policy.calendar_id)
+    const targets = Object.fromEntries(
+      Object.entries(policy.targets).map(([priority, one]) => [
+        priority,
+        { ...one, calendar_id: again(one.calendar_id) },
+      ]),
+    )
+    const answer = await ask({ targets })
+    expect(answer).toMatchObject({ state: 'done', total: 26, differing: 0 })
+    for (const { was, becomes } of answer.cells) expect(becomes).toEqual(was)
+  })
+
+  it('asks about the tickets that a policy covered, not those that it or another would cover now', async () => {
+    const vips = { name: 'VIP', kinds: ['incident'], calendar_id: always, position: 1, recompute: false }
+    const targets = { P1: { response_ms: 60_000, resolution_ms: 60_000 } }
+    const made = await call<{ id: string }>('POST', '/sla-policies', { ...vips, targets })
+    expect(await ask({})).toMatchObject({ differing: 0 })
+    expect(await ask({ policy_id: made.body.id, targets })).toMatchObject({ differing: 0 })
+    await call('POST', `/sla-policies/${made.body.id}/archive`)
   })
 
   it('under a promise of a minute nearly all is broken, and the record is as it was', async () => {

@@ -56,6 +56,7 @@ const NAMED = {
   escalation_policy: 'escalation_policy',
   integration: 'integration',
   lookup: 'lookup',
+  organisation: 'organisation',
   people_group: 'people_group',
   person: 'person',
   schedule: 'schedule',

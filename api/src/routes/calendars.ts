@@ -229,7 +229,7 @@ export const calendarRoutes: Resource = (app, { db }) => {
     const version = await transact(db, actorOf(c.get('reader')), async (tx) => {
       const newest = await editCalendar(tx, { ...hours, name, id, effectiveFrom, seenVersion: seen_version })
       if (recompute && Object.keys(hours).length > 0)
-        await requestRecomputation(tx, { kind: 'calendar', id, version: newest }, effectiveFrom)
+        await requestRecomputation(tx, { kind: 'calendar', id, version: newest }, { dueAt: effectiveFrom })
       return newest
     })
     return c.json({ version }, 200)

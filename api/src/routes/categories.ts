@@ -5,6 +5,7 @@ import {
   createCategory,
   DeskError,
   editCategory,
+  recomputeForTree,
   restoreCategory,
   transact,
 } from '@tocsin/desk'
@@ -97,15 +98,17 @@ export const categoryRoutes: Resource = (app, { db }) => {
   app.openapi(edit, async (c) => {
     const { seen_revision, ...terms } = c.req.valid('json')
     if (Object.keys(terms).length === 0) throw new DeskError('invalid', 'Say what to change.')
-    await transact(db, actorOf(c.get('reader')), (tx) =>
-      editCategory(tx, c.req.valid('param').id, {
+    const { id } = c.req.valid('param')
+    await transact(db, actorOf(c.get('reader')), async (tx) => {
+      const moved = await editCategory(tx, id, {
         name: terms.name,
         parentId: terms.parent_id,
         teamId: terms.team_id,
         position: terms.position,
         seenRevision: seen_revision,
-      }),
-    )
+      })
+      await recomputeForTree(tx, 'category', id, moved)
+    })
     return c.json({ ok: true as const }, 200)
   })
   for (const [name, summary, run] of verbs)

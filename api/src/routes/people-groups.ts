@@ -1,5 +1,13 @@
 import { z } from '@hono/zod-openapi'
-import { actorOf, archiveGroup, createGroup, editGroup, found, transact } from '@tocsin/desk'
+import {
+  actorOf,
+  archiveGroup,
+  createGroup,
+  editGroup,
+  found,
+  recomputeForGroup,
+  transact,
+} from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { body, Empty, Id, IdParams, json, page, route } from '../route.ts'
@@ -46,7 +54,7 @@ const create = route('person.edit', {
 const edit = route('person.edit', {
   method: 'patch',
   path: '/people-groups/{id}',
-  summary: 'Rename, or set who is in it; open tickets keep their promise until they are computed again',
+  summary: 'Rename, or set who is in it; the clocks of open tickets of those who come or go follow',
   tags,
   request: {
     params: IdParams,
@@ -86,9 +94,11 @@ export const peopleGroupRoutes: Resource = (app, { db }) => {
   })
   app.openapi(edit, async (c) => {
     const { name, member_ids, seen_revision } = c.req.valid('json')
-    await transact(db, actorOf(c.get('reader')), (tx) =>
-      editGroup(tx, c.req.valid('param').id, { name, memberIds: member_ids, seenRevision: seen_revision }),
-    )
+    const { id } = c.req.valid('param')
+    await transact(db, actorOf(c.get('reader')), async (tx) => {
+      const changed = await editGroup(tx, id, { name, memberIds: member_ids, seenRevision: seen_revision })
+      await recomputeForGroup(tx, id, changed)
+    })
     return c.json({ ok: true as const }, 200)
   })
   rowVerb(app, db, {

@@ -7,6 +7,7 @@ import {
   editPerson,
   found,
   grantRole,
+  recomputeForRequester,
   revokeRole,
   transact,
 } from '@tocsin/desk'
@@ -23,6 +24,7 @@ const Person = z
     email: z.string().nullable(),
     locale: z.enum(['en', 'fr', 'it']),
     zone: z.string(),
+    organisation: z.object({ id: Id, name: z.string() }).nullable(),
     signs_in: z.boolean(),
     archived: z.boolean(),
     roles: z.array(z.object({ role: z.string(), team_id: Id.nullable(), team: z.string().nullable() })),
@@ -81,7 +83,7 @@ const create = route('person.edit', {
 const edit = route('person.edit', {
   method: 'patch',
   path: '/people/{id}',
-  summary: 'Change a person',
+  summary: 'Change a person; to another organisation their open tickets go with them',
   tags,
   request: { params: IdParams, body: body(Input.partial()) },
   responses: { 200: json(Empty, 'Changed') },
@@ -112,7 +114,9 @@ const revoke = route('person.edit', {
 })
 
 const COLUMNS = sql`
-  p.id, p.name, p.email, p.locale, p.zone, p.auth_user_id is not null as signs_in, p.archived_at is not null as archived,
+  p.id, p.name, p.email, p.locale, p.zone,
+  (select jsonb_build_object('id', o.id, 'name', o.name) from organisation o where o.id = p.organisation_id) as organisation,
+  p.auth_user_id is not null as signs_in, p.archived_at is not null as archived,
   coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'team_id', g.team_id, 'team', t.name) order by g.role, t.name)
             from role_grant g left join team t on t.id = g.team_id where g.person_id = p.id), '[]') as roles,
   coalesce((select jsonb_agg(jsonb_build_object('kind', c.kind, 'since', c.failing_since, 'reason', c.failing ->> 'reason') order by c.failing_since)
@@ -157,12 +161,14 @@ export const peopleRoutes: Resource = (app, { db }) => {
   })
   app.openapi(edit, async (c) => {
     const { organisation_id, ...input } = c.req.valid('json')
-    await transact(db, actorOf(c.get('reader')), (tx) =>
-      editPerson(tx, c.req.valid('param').id, {
+    const { id } = c.req.valid('param')
+    await transact(db, actorOf(c.get('reader')), async (tx) => {
+      const moved = await editPerson(tx, id, {
         ...input,
         ...(organisation_id !== undefined && { organisationId: organisation_id }),
-      }),
-    )
+      })
+      if (moved) await recomputeForRequester(tx, id, moved.left)
+    })
     return c.json({ ok: true as const }, 200)
   })
   rowVerb(app, db, {

@@ -166,7 +166,7 @@ export const slaPolicyRoutes: Resource = (app, { db }) => {
     const version = await transact(db, actorOf(c.get('reader')), async (tx) => {
       const newest = await editPolicy(tx, { ...changes, id, effectiveFrom, seenVersion: seen_version })
       if (recompute && Object.keys(changes).some((change) => change !== 'name'))
-        await requestRecomputation(tx, { kind: 'sla_policy', id, version: newest }, effectiveFrom)
+        await requestRecomputation(tx, { kind: 'sla_policy', id, version: newest }, { dueAt: effectiveFrom })
       return newest
     })
     return c.json({ version }, 200)

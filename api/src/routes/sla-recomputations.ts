@@ -7,7 +7,16 @@ const Recomputation = z
   .object({
     id: Id,
     cause: z.object({
-      kind: z.enum(['calendar', 'sla_policy', 'person', 'import']),
+      kind: z.enum([
+        'calendar',
+        'sla_policy',
+        'person',
+        'import',
+        'people_group',
+        'requester',
+        'organisation',
+        'category',
+      ]),
       id: Id,
       name: z.string().nullable(),
       version: z.number().optional(),
@@ -16,7 +25,10 @@ const Recomputation = z
     due_at: Instant.openapi({ description: 'later than now where the new terms hold only then' }),
     started_at: Instant.nullable(),
     finished_at: Instant.nullable(),
-    total: z.number().nullable().openapi({ description: 'open tickets; null before it starts' }),
+    total: z
+      .number()
+      .nullable()
+      .openapi({ description: 'open tickets that it concerns; null before it starts' }),
     done: z.number(),
     changed: z.number().openapi({ description: 'tickets whose clocks were set anew' }),
   })
@@ -44,7 +56,7 @@ const iso = (instant: Date | null) => instant?.toISOString() ?? null
 
 export const slaRecomputationRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
-    const items = (await recentRecomputations(db)).map((one) => ({
+    const items = (await recentRecomputations(db, c.get('reader').person.locale)).map((one) => ({
       ...one,
       due_at: one.due_at.toISOString(),
       started_at: iso(one.started_at),

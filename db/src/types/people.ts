@@ -17,6 +17,7 @@ export interface OrganisationTable {
   external_id: string | null
   archived_at: Date | null
   created_at: Generated<Date>
+  revision: Generated<number>
 }
 
 export interface PersonTable {

@@ -79,6 +79,7 @@ export interface SlaEscalationTable {
 export interface SlaRecomputationTable {
   id: Generated<string>
   cause: Jsonb
+  about: JsonbOrNull
   author_id: string | null
   due_at: Date
   started_at: Date | null

@@ -51,12 +51,15 @@ export async function createCategory(tx: Tx, input: CategoryInput): Promise<stri
   return row.id
 }
 
-/** Renames a category, moves it with all beneath it, or gives its tickets to a team. */
+/**
+ * Renames a category, moves it with all beneath it, or gives its tickets to a team. Answers the ids of what moved: what
+ * is promised to its tickets may be another thing there.
+ */
 export async function editCategory(
   tx: Tx,
   id: string,
   input: Partial<Omit<CategoryInput, 'key'>> & { seenRevision?: number },
-): Promise<void> {
+): Promise<string[]> {
   await holdTree(tx)
   const before = await readCategory(tx, id)
   if (input.seenRevision !== undefined && input.seenRevision !== before.revision)
@@ -75,6 +78,13 @@ export async function editCategory(
     .where('id', '=', id)
     .execute()
   await tell(tx, 'edit', id, { parent: input.parentId, team: input.teamId, position: input.position })
+  if (input.parentId === undefined || input.parentId === before.parent_id) return []
+  const moved = await tx.db
+    .selectFrom('category')
+    .select('id')
+    .where(sql<boolean>`path @> array[${id}::uuid]`)
+    .execute()
+  return moved.map((one) => one.id)
 }
 
 /** Takes a category out of what can be chosen; tickets keep it. What stands beneath it goes first. */

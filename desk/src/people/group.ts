@@ -22,12 +22,15 @@ export async function createGroup(tx: Tx, input: GroupInput): Promise<string> {
   return row.id
 }
 
-/** Changes what is given; `memberIds` are all of them. `stale` when another edit came between. */
+/**
+ * Changes what is given; `memberIds` are all of them. `stale` when another edit came between. Answers who came in and
+ * who left: what is promised to them may be another thing now.
+ */
 export async function editGroup(
   tx: Tx,
   id: string,
   input: Partial<GroupInput> & { seenRevision?: number },
-): Promise<void> {
+): Promise<string[]> {
   const row = await tx.db
     .selectFrom('people_group')
     .select('revision')
@@ -53,8 +56,9 @@ export async function editGroup(
     .set({ ...(input.name !== undefined && { name: input.name }), revision: revision + 1 })
     .where('id', '=', id)
     .execute()
-  if (input.memberIds) await setMembers(tx, id, input.memberIds)
+  const changed = input.memberIds ? await setMembers(tx, id, input.memberIds) : []
   await tell(tx, id, 'edit', { fields: Object.keys(input).filter((field) => field !== 'seenRevision') })
+  return changed
 }
 
 /** Takes a group out of use: nobody is in it any more for what is asked from now on. */
@@ -77,7 +81,8 @@ export async function archiveGroup(tx: Tx, id: string): Promise<void> {
   await tell(tx, id, 'archive')
 }
 
-async function setMembers(tx: Tx, id: string, memberIds: string[]): Promise<void> {
+/** Answers who came in and who left. */
+async function setMembers(tx: Tx, id: string, memberIds: string[]): Promise<string[]> {
   const ids = [...new Set(memberIds)]
   const wrong = (message: string) =>
     new DeskError('invalid', 'The group cannot be like this.', { errors: [{ path: 'member_ids', message }] })
@@ -87,12 +92,14 @@ async function setMembers(tx: Tx, id: string, memberIds: string[]): Promise<void
     tx.db,
   )
   if (rows[0]!.count < ids.length) throw wrong('One of these people does not exist.')
-  await sql`
+  const { rows: changed } = await sql<{ person_id: string }>`
     with gone as (
-      delete from people_group_member where group_id = ${id} and person_id <> all(${ids}::uuid[])
-    )
-    insert into people_group_member (group_id, person_id, created_at)
-    select ${id}, unnest(${ids}::uuid[]), ${tx.now} on conflict do nothing`.execute(tx.db)
+      delete from people_group_member where group_id = ${id} and person_id <> all(${ids}::uuid[]) returning person_id
+    ), came as (
+      insert into people_group_member (group_id, person_id, created_at)
+      select ${id}, unnest(${ids}::uuid[]), ${tx.now} on conflict do nothing returning person_id
+    ) select person_id from gone union all select person_id from came`.execute(tx.db)
+  return changed.map(({ person_id }) => person_id)
 }
 
 const taken = (name: string) => new DeskError('conflict', `A group named “${name}” exists already.`)

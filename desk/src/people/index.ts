@@ -1,3 +1,4 @@
 export { archiveGroup, createGroup, editGroup, type GroupInput } from './group.ts'
+export { archiveOrganisation, createOrganisation, editOrganisation } from './organisation.ts'
 export { archivePerson, createPerson, editPerson, type PersonInput } from './person.ts'
 export { archiveTeam, createTeam, editTeam, grantRole, revokeRole, type TeamRole } from './team.ts'

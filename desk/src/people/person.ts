@@ -1,5 +1,6 @@
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { demandAnotherAdministrator } from './team.ts'
+import { demandOrganisation } from './organisation.ts'
 
 export interface PersonInput {
   name: string
@@ -11,6 +12,7 @@ export interface PersonInput {
 
 /** Creates a person, who may exist without a sign-in. `conflict` when the e-mail address is taken. */
 export async function createPerson(tx: Tx, input: PersonInput): Promise<string> {
+  if (input.organisationId) await demandOrganisation(tx, input.organisationId)
   const row = await tx.db
     .insertInto('person')
     .values({
@@ -29,8 +31,15 @@ export async function createPerson(tx: Tx, input: PersonInput): Promise<string> 
   return row.id
 }
 
-/** Changes what is given; the rest stays. */
-export async function editPerson(tx: Tx, id: string, input: Partial<PersonInput>): Promise<void> {
+/**
+ * Changes what is given; the rest stays. Answers the organisation that they have left, where they belong to another
+ * now: what is promised to them may be another thing there.
+ */
+export async function editPerson(
+  tx: Tx,
+  id: string,
+  input: Partial<PersonInput>,
+): Promise<{ left: string | null } | undefined> {
   const changes = {
     ...(input.name !== undefined && { name: input.name }),
     ...(input.email !== undefined && { email: input.email?.trim() || null }),
@@ -38,7 +47,14 @@ export async function editPerson(tx: Tx, id: string, input: Partial<PersonInput>
     ...(input.zone !== undefined && { zone: checkZone(input.zone) }),
     ...(input.organisationId !== undefined && { organisation_id: input.organisationId }),
   }
-  if (Object.keys(changes).length === 0) return
+  if (Object.keys(changes).length === 0) return undefined
+  if (input.organisationId) await demandOrganisation(tx, input.organisationId)
+  const before = await tx.db
+    .selectFrom('person')
+    .select('organisation_id')
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
   const taken =
     changes.email &&
     (await tx.db
@@ -70,6 +86,8 @@ export async function editPerson(tx: Tx, id: string, input: Partial<PersonInput>
       visibility: 'audit',
     },
   ])
+  const left = before?.organisation_id ?? null
+  return input.organisationId !== undefined && input.organisationId !== left ? { left } : undefined
 }
 
 /** Archives a person and ends their sessions. Their tickets and record stay; so does the last administrator. */

@@ -27,19 +27,17 @@ export interface Facets {
 /** The book of what is promised at one instant: ask it for any number of tickets. */
 export interface PromiseBook {
   promises: (ticket: Facets) => Promised[]
+  /** The policy that covers a ticket, among those that there were at an instant. */
+  policyFor: (ticket: Facets, at: Date) => PolicyVersion | undefined
 }
 
-/**
- * Opens the book for tickets of these requesters: their groups are read once, and only where a policy asks. `assumed`
- * puts other terms in a policy's place.
- */
+/** Opens the book for tickets of these requesters: their groups are read once, and only where a policy asks. */
 export async function openBook(
   db: Db | Transaction<Tables>,
   at: Date,
   requesterIds: (string | null)[],
-  assumed: (policy: PolicyVersion) => PolicyVersion = (policy) => policy,
 ): Promise<PromiseBook> {
-  const policies = (await policiesInForce(db, at)).map(assumed)
+  const policies = await policiesInForce(db, at)
   const calendars = await calendarsInForce(db, at)
   const asks = (condition: 'group_ids' | 'category_ids' | 'organisation_ids') =>
     policies.some((policy) => policy.conditions[condition]?.length)
@@ -48,14 +46,19 @@ export async function openBook(
   const organisations = asks('organisation_ids')
     ? await parentsOf(db, 'organisation')
     : new Map<string, string | null>()
+  const asked = (ticket: Facets): Asked => ({
+    ...ticket,
+    groupIds: groups.get(ticket.requesterId ?? '') ?? [],
+    categoryIds: upwards(categories, ticket.categoryId),
+    organisationIds: upwards(organisations, ticket.organisationId),
+  })
   return {
-    promises: (ticket) =>
-      promisesOf(policies, calendars, {
-        ...ticket,
-        groupIds: groups.get(ticket.requesterId ?? '') ?? [],
-        categoryIds: upwards(categories, ticket.categoryId),
-        organisationIds: upwards(organisations, ticket.organisationId),
-      }),
+    promises: (ticket) => promisesOf(policies, calendars, asked(ticket)),
+    policyFor: (ticket, then) =>
+      choosePolicy(
+        policies.filter(({ since }) => since <= then),
+        asked(ticket),
+      )?.policy,
   }
 }
 

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { recordOnTickets, type Tx } from '../activity/index.ts'
 import { calendarVersions } from '../calendar/index.ts'
-import { openBook } from './book.ts'
+import { openBook, type Promised } from './book.ts'
 import { breachLine } from './breach.ts'
 import { escalateBreaches } from './escalate.ts'
 import { type HeldClock, heldClocks, historyOf, type PastRow } from './held.ts'
@@ -64,12 +65,7 @@ export async function followTickets(tx: Tx, changes: Followed[]): Promise<Follow
     tx.db,
     moving.flatMap(({ held }) => held.map((clock) => clock.calendar_version_id)),
   )
-  const nexts = moving.map((one) => {
-    const past = histories.get(one.change.ticketId) ?? []
-    const takesPromise = takesPromiseOf(one, past)
-    return { ...one, past, takesPromise }
-  })
-  const asking = nexts.filter((one) => asksPromise(one))
+  const asking = moving.filter(({ asks }) => asks)
   const book =
     asking.length === 0
       ? null
@@ -78,9 +74,13 @@ export async function followTickets(tx: Tx, changes: Followed[]): Promise<Follow
           tx.now,
           asking.map(({ change }) => change.after.requesterId),
         )
+  const carriedAt = moving.some(({ reopens }) => reopens) ? await lastCarried(tx) : null
   const decided = new Map(
-    nexts.map((one) => {
-      const { change, held, past, takesPromise, answered, moved, repriced, passed, news } = one
+    moving.map((one) => {
+      const { change, held, answered, moved, repriced, passed, news } = one
+      const past = histories.get(change.ticketId) ?? []
+      const promised = one.asks ? book!.promises(change.after) : null
+      const takesPromise = takesPromiseOf(one, past, promised ?? [], carriedAt)
       const next = nextClocks({
         now: tx.now,
         ticketId: change.ticketId,
@@ -91,10 +91,10 @@ export async function followTickets(tx: Tx, changes: Followed[]): Promise<Follow
         history: moved || repriced || passed ? [...past, rowOf(tx, change)] : past,
         held,
         calendars,
-        promised: asksPromise(one) ? book!.promises(change.after) : null,
+        promised,
         takesPromise,
       })
-      return [change.ticketId, { ...one, next }]
+      return [change.ticketId, { next, takesPromise }]
     }),
   )
   const all = [...decided.values()].flatMap(({ next }) => next)
@@ -133,23 +133,39 @@ function askOf(change: Followed, held: HeldClock[]) {
   const passed = before.teamId !== after.teamId
   const moved = before.state !== after.state || before.pendingReason !== after.pendingReason
   const repriced = DECIDING.some((facet) => before[facet] !== after[facet])
+  const reopens = isEnded(before.state) && !isEnded(after.state)
   const waiting = held.some((clock) => clock.target === 'response' && !clock.stopped_at)
   const news = change.news && held.some((clock) => clock.target === 'update')
   const moves = moved || passed || repriced || news || Boolean(answered && waiting)
-  return { change, held, answered, passed, moved, repriced, news, moves }
+  const asks = repriced || passed || reopens
+  return { change, held, answered, passed, moved, repriced, reopens, asks, news, moves }
 }
 
 /** Which clocks take what is promised now. */
-const takesPromiseOf =
-  ({ change: { after }, passed, repriced }: Ask, past: PastRow[]) =>
-  (target: Target, clock?: HeldClock): boolean => {
+function takesPromiseOf(ask: Ask, past: PastRow[], promised: Promised[], carriedAt: Date | null) {
+  const { after } = ask.change
+  const anew = ask.repriced || (ask.reopens && isPromisedAnew(ask.held, promised, carriedAt))
+  return (target: Target, clock?: HeldClock): boolean => {
     const team = teamOf(target)
-    if (team !== null) return team === after.teamId && (passed || repriced)
-    return repriced || (clock !== undefined && isOutdated(clock, past, after))
+    if (team !== null) return team === after.teamId && (ask.passed || anew)
+    return anew || (ask.reopens && clock !== undefined && isOutdated(clock, past, after))
   }
+}
 
-const asksPromise = (one: Ask & { takesPromise: ReturnType<typeof takesPromiseOf> }): boolean =>
-  one.repriced || one.passed || one.held.some((clock) => one.takesPromise(clock.target, clock))
+/**
+ * What was promised to a ticket that had ended holds no more where another policy covers it now, or where promises were
+ * carried to all that was open meanwhile.
+ */
+function isPromisedAnew(held: HeldClock[], promised: Promised[], carriedAt: Date | null): boolean {
+  if (held.length === 0) return promised.length > 0
+  return held.some(
+    ({ imported, stopped_at: stopped, policy_id }) =>
+      !imported &&
+      stopped !== null &&
+      ((carriedAt !== null && carriedAt > stopped) ||
+        promised.every(({ policy }) => policy.policyId !== policy_id)),
+  )
+}
 
 const rowOf = (tx: Tx, { ticketId, after }: Followed): PastRow => ({
   ticket_id: ticketId,
@@ -164,9 +180,17 @@ const rowOf = (tx: Tx, { ticketId, after }: Followed): PastRow => ({
 
 /** A clock that stopped kept its target; where the ticket changed since, it needs another to go on. */
 function isOutdated(clock: HeldClock, past: PastRow[], after: Standing): boolean {
-  if (!clock.stopped_at || isEnded(after.state)) return false
+  if (!clock.stopped_at) return false
   const then = past.findLast((row) => row.at <= clock.stopped_at!)
   return then !== undefined && (then.priority !== after.priority || then.service_id !== after.serviceId)
+}
+
+/** When open tickets were last promised anew, all of them: what had ended then was left out. */
+async function lastCarried(tx: Tx): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select max(due_at) as at from sla_recomputation
+    where due_at <= ${tx.now} and about is null and cause ->> 'kind' <> 'import'`.execute(tx.db)
+  return rows[0]!.at
 }
 
 /** Writes the breaches that these clocks show for the first time; answers how many lines each ticket got. */

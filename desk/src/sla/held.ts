@@ -7,6 +7,7 @@ import type { HistoryRow, Pauses, Target } from './runs.ts'
 export interface HeldClock {
   ticket_id: string
   target: Target
+  policy_id: string
   policy_version_id: string
   calendar_version_id: string
   target_ms: number
@@ -29,7 +30,7 @@ export async function heldClocks(db: Db | Transaction<Tables>, ticketIds: string
     marks: { percent: Mark['percent']; due_at: string | null; reached_at: string | null }[]
   }
   const { rows } = await sql<Stored>`
-    select c.ticket_id, c.target, c.policy_version_id, c.calendar_version_id, c.target_ms, c.state, c.due_at,
+    select c.ticket_id, c.target, v.policy_id, c.policy_version_id, c.calendar_version_id, c.target_ms, c.state, c.due_at,
            c.started_at, c.stopped_at, c.breached_at, c.missed, c.imported, c.why,
            jsonb_build_object('reasons', v.pause_reasons, 'states', v.pause_states) as pauses,
            (select coalesce(jsonb_agg(jsonb_build_object('percent', m.percent, 'due_at', m.due_at, 'reached_at', m.reached_at)), '[]')

@@ -1,3 +1,4 @@
+export type { AssumedTerms } from './assume.ts'
 export type { Matched, WhyPolicy } from './choose.ts'
 export { type ClockState, decideClock } from './clock.ts'
 export { createDefaultSla } from './default.ts'
@@ -20,12 +21,15 @@ export {
   recentRecomputations,
   type Recomputation,
   type RecomputationCause,
+  recomputeForGroup,
+  recomputeForRequester,
+  recomputeForTree,
   requestRecomputation,
-  sweepRecomputations,
-} from './recompute.ts'
+} from './recomputation.ts'
+export { sweepRecomputations } from './recompute.ts'
 export type { Target } from './runs.ts'
 export { type Segment } from './segments.ts'
 export { type ClockTicket, startClocks } from './start.ts'
 export { voidClocks } from './void.ts'
 export { sweepMarks } from './sweep.ts'
-export { askWhatIf, type AssumedTerms, type Cell as WhatIfCell, sweepWhatIfs } from './what-if.ts'
+export { askWhatIf, type Cell as WhatIfCell, sweepWhatIfs } from './what-if.ts'

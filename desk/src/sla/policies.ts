@@ -66,10 +66,12 @@ export interface PolicyVersion extends PolicyTerms {
   position: number
   version: number
   effectiveFrom: Date
+  /** From when the policy has held, in whatever version. */
+  since: Date
 }
 
 const columns = sql`v.id, v.policy_id as "policyId", p.name, p.position, v.version, v.effective_from as "effectiveFrom",
-  v.kinds, v.service_ids as "serviceIds", v.conditions, v.calendar_id as "calendarId", v.targets,
+  (select min(f.effective_from) from sla_policy_version f where f.policy_id = v.policy_id) as since, v.kinds, v.service_ids as "serviceIds", v.conditions, v.calendar_id as "calendarId", v.targets,
   v.pause_reasons as "pauseReasons", v.pause_states as "pauseStates", v.olas, v.escalations`
 
 /** The policies in force at an instant, in the order in which they are asked. */
@@ -99,3 +101,15 @@ export const pausesOf = ({ pauseReasons, pauseStates }: PolicyTerms) => ({
   reasons: pauseReasons,
   states: pauseStates,
 })
+
+/** Versions by their own id: what past decisions were made with. */
+export async function policyVersions(
+  db: Db | Transaction<Tables>,
+  ids: string[],
+): Promise<Map<string, PolicyVersion>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<PolicyVersion>`
+    select ${columns} from sla_policy_version v join sla_policy p on p.id = v.policy_id
+    where v.id = any(${[...new Set(ids)]}::uuid[])`.execute(db)
+  return new Map(rows.map((row) => [row.id, row]))
+}

@@ -6,46 +6,17 @@ import { openBook, type PromiseBook } from './book.ts'
 import { answeredAt, soonest, tellBreaches, tellOf } from './follow.ts'
 import { type HeldClock, heldClocks, historyOf, type PastRow } from './held.ts'
 import { type NextClock, nextClocks, type Standing } from './next-clocks.ts'
+import { type Asked, concerned } from './recomputation.ts'
+import { moveWithRequesters } from './relocate.ts'
 import { teamOf } from './runs.ts'
 import { saveClocks } from './save.ts'
-
-/**
- * What changed the promises: a version of a calendar or a policy, or a person who asks. An import asks for the tickets
- * that it brought, and for no others.
- */
-export interface RecomputationCause {
-  kind: 'calendar' | 'sla_policy' | 'person' | 'import'
-  id: string
-  version?: number
-}
-
-/**
- * Asks for the clocks of open tickets to be computed again by what is promised at `dueAt`. It goes on in
- * the background, in shares that any engine takes up where another left it.
- */
-export async function requestRecomputation(tx: Tx, cause: RecomputationCause, dueAt?: Date): Promise<string> {
-  const { id } = await tx.db
-    .insertInto('sla_recomputation')
-    .values({
-      cause: JSON.stringify(cause),
-      author_id: tx.actor.kind === 'person' ? tx.actor.id : null,
-      due_at: dueAt ?? tx.now,
-      created_at: tx.now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await sql`select pg_notify('due', 'recomputations')`.execute(tx.db)
-  return id
-}
 
 // Short enough that a person who saves one of these tickets notices nothing.
 const SHARE = 250
 
-interface Job {
+interface Job extends Asked {
   id: string
-  cause: RecomputationCause
   last_ticket_id: string | null
-  started_at: Date | null
 }
 
 interface OpenTicket extends Standing {
@@ -76,19 +47,11 @@ export async function sweepRecomputations(db: Db): Promise<number> {
 
 async function claimJob(trx: Transaction<Tables>): Promise<Job | undefined> {
   const { rows } = await sql<Job>`
-    select id, cause, last_ticket_id, started_at from sla_recomputation
+    select id, cause, about, last_ticket_id from sla_recomputation
     where finished_at is null and due_at <= tocsin_now()
     order by due_at, id limit 1 for update skip locked`.execute(trx)
   return rows[0]
 }
-
-/** Which tickets a recomputation is about, over a table named `ticket`. */
-const concerned = ({ cause }: Job) =>
-  sql<boolean>`state not in ('resolved', 'closed', 'cancelled') and ${
-    cause.kind === 'import'
-      ? sql`id in (select ticket_id from import_item where import_id = ${cause.id})`
-      : sql`true`
-  }`
 
 async function lockShare(trx: Transaction<Tables>, job: Job): Promise<OpenTicket[]> {
   const { rows } = await sql<OpenTicket>`
@@ -102,8 +65,9 @@ async function lockShare(trx: Transaction<Tables>, job: Job): Promise<OpenTicket
 }
 
 /** Computes a share of open tickets again, tells what changed on each timeline, and answers on how many. */
-async function recompute(tx: Tx, tickets: OpenTicket[], job: Job): Promise<number> {
-  if (tickets.length === 0) return 0
+async function recompute(tx: Tx, locked: OpenTicket[], job: Job): Promise<number> {
+  if (locked.length === 0) return 0
+  const tickets = await moveWithRequesters(tx, locked, job)
   const ids = tickets.map((ticket) => ticket.id)
   const held = Map.groupBy(await heldClocks(tx.db, ids), (clock) => clock.ticket_id)
   const histories = Map.groupBy(await historyOf(tx.db, ids), (row) => row.ticket_id)
@@ -212,31 +176,4 @@ async function keepProgress(tx: Tx, job: Job, tickets: OpenTicket[], changed: nu
       total = greatest(done + ${tickets.length}, coalesce(total, (
         select count(*) from ticket where ${concerned(job)})))
     where id = ${job.id}`.execute(tx.db)
-}
-
-export interface Recomputation {
-  id: string
-  cause: RecomputationCause & { name: string | null }
-  due_at: Date
-  started_at: Date | null
-  finished_at: Date | null
-  total: number | null
-  done: number
-  changed: number
-  author: { id: string; name: string } | null
-}
-
-/** The latest recomputations, newest first, with how far each has come. */
-export async function recentRecomputations(db: Db, most = 20): Promise<Recomputation[]> {
-  const { rows } = await sql<Recomputation>`
-    select r.id, r.due_at, r.started_at, r.finished_at, r.total, r.done, r.changed,
-           r.cause || jsonb_build_object('name', coalesce(c.name, p.name, i.name)) as cause,
-           case when a.id is null then null else jsonb_build_object('id', a.id, 'name', a.name) end as author
-    from sla_recomputation r
-    left join calendar c on r.cause ->> 'kind' = 'calendar' and c.id = (r.cause ->> 'id')::uuid
-    left join sla_policy p on r.cause ->> 'kind' = 'sla_policy' and p.id = (r.cause ->> 'id')::uuid
-    left join import i on r.cause ->> 'kind' = 'import' and i.id = (r.cause ->> 'id')::uuid
-    left join person a on a.id = r.author_id
-    order by r.created_at desc, r.id desc limit ${most}`.execute(db)
-  return rows
 }

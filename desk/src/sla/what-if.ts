@@ -1,18 +1,20 @@
 import type { Db, Priority, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { DeskError, found, record, SYSTEM, transact, type Tx } from '../activity/index.ts'
-import { openBook, type PromiseBook } from './book.ts'
-import { decideClock } from './clock.ts'
-import { answeredAt } from './follow.ts'
-import { historyOf, type PastRow } from './held.ts'
-import { pausesOf, policiesInForce, type PolicyVersion, type Targets } from './policies.ts'
+import { calendarsInForce, calendarVersions } from '../calendar/index.ts'
+import {
+  ASSUMED_TARGETS,
+  type AssumedTarget,
+  type AssumedTerms,
+  type Ending,
+  endingsOf,
+  type Outcome,
+  type PastTicket as Past,
+} from './assume.ts'
+import { type Facets, openBook, type PromiseBook } from './book.ts'
+import { historyOf } from './held.ts'
+import { policiesInForce, policyVersions, type PolicyVersion } from './policies.ts'
 
-export type Outcome = 'met' | 'breached' | 'open' | 'none'
-/** What is assumed of a policy; what is not said stays as it is in force. */
-export interface AssumedTerms {
-  calendar_id?: string
-  targets?: Targets
-}
 export interface WhatIfInput {
   policyId: string
   terms: AssumedTerms
@@ -21,7 +23,7 @@ export interface WhatIfInput {
 }
 /** How many ended how, as recorded and as assumed. */
 export interface Cell {
-  target: 'response' | 'resolution'
+  target: AssumedTarget
   priority: Priority
   team: string | null
   was: Record<Outcome, number>
@@ -30,7 +32,6 @@ export interface Cell {
 
 const SHARE = 500
 const MOST_LISTED = 10_000
-const TARGETS = ['response', 'resolution'] as const
 
 /** Asks how the promises of a period would have ended under other terms. Throws `invalid` and `not_found`. */
 export async function askWhatIf(tx: Tx, input: WhatIfInput): Promise<string> {
@@ -79,20 +80,7 @@ interface Running {
   report: { cells?: Cell[]; listed?: number; differing?: number }
 }
 
-interface PastTicket {
-  id: string
-  kind: string
-  priority: Priority
-  serviceId: string | null
-  teamId: string | null
-  categoryId: string | null
-  organisationId: string | null
-  requesterId: string | null
-  acknowledgedAt: Date | null
-  firstResponseAt: Date | null
-  createdAt: Date
-  clocks: Partial<Record<string, { state: string; imported: boolean }>> | null
-}
+type PastTicket = Past & Facets & { createdAt: Date }
 
 /** The next tickets of a question that is under way; answers how many. Reads the record and writes only the answer. */
 export async function sweepWhatIfs(db: Db): Promise<number> {
@@ -108,30 +96,29 @@ export async function sweepWhatIfs(db: Db): Promise<number> {
 
 async function computeShare(tx: Tx, asked: Running): Promise<number> {
   const tickets = await nextTickets(tx, asked)
-  const assumed = (policy: PolicyVersion): PolicyVersion =>
-    policy.policyId === asked.policy_id
-      ? {
-          ...policy,
-          calendarId: asked.terms.calendar_id ?? policy.calendarId,
-          targets: asked.terms.targets ?? policy.targets,
-        }
-      : policy
+  const ids = tickets.map(({ id }) => id)
+  const clocks = tickets.flatMap((ticket) => Object.values(ticket.clocks ?? {}))
+  const policies = await policyVersions(
+    tx.db,
+    clocks.flatMap(({ policyVersionId }) => policyVersionId ?? []),
+  )
+  const assumption = {
+    policyId: asked.policy_id,
+    terms: asked.terms,
+    calendars: await calendarsInForce(tx.db, tx.now),
+    recorded: await calendarVersions(tx.db, [
+      ...new Set(clocks.flatMap(({ calendarVersionId }) => calendarVersionId ?? [])),
+    ]),
+  }
   const book = await openBook(
     tx.db,
     tx.now,
     tickets.map(({ requesterId }) => requesterId),
-    assumed,
   )
-  const histories = Map.groupBy(
-    tickets.length
-      ? await historyOf(
-          tx.db,
-          tickets.map(({ id }) => id),
-        )
-      : [],
-    (row) => row.ticket_id,
+  const histories = Map.groupBy(ids.length > 0 ? await historyOf(tx.db, ids) : [], (row) => row.ticket_id)
+  const endings = tickets.flatMap((ticket) =>
+    endingsOf(ticket, histories.get(ticket.id) ?? [], coveredBy(ticket, policies, book), assumption, tx.now),
   )
-  const endings = tickets.flatMap((ticket) => endingsOf(ticket, histories.get(ticket.id) ?? [], book, tx.now))
   const differing = endings.filter(({ was, becomes }) => was !== becomes)
   const listed = asked.report.listed ?? 0
   await keepTickets(tx, asked.id, differing.slice(0, Math.max(0, MOST_LISTED - listed)))
@@ -150,6 +137,16 @@ async function computeShare(tx: Tx, asked: Running): Promise<number> {
   return tickets.length
 }
 
+/** The policy that a ticket's promises are of; where it was promised nothing, the one that would cover it. */
+function coveredBy(
+  ticket: PastTicket,
+  versions: Map<string, PolicyVersion>,
+  book: PromiseBook,
+): PolicyVersion | undefined {
+  const clock = ASSUMED_TARGETS.map((target) => ticket.clocks?.[target]).find((one) => one)
+  return clock ? versions.get(clock.policyVersionId ?? '') : book.policyFor(ticket, ticket.createdAt)
+}
+
 async function nextTickets(tx: Tx, asked: Running): Promise<PastTicket[]> {
   const after = asked.reached_id
     ? sql<boolean>`(created_at, id) > (${asked.reached_at}::timestamptz(3), ${asked.reached_id}::uuid)`
@@ -158,74 +155,14 @@ async function nextTickets(tx: Tx, asked: Running): Promise<PastTicket[]> {
     select id, kind, priority, service_id as "serviceId", team_id as "teamId", category_id as "categoryId",
       organisation_id as "organisationId", requester_id as "requesterId", acknowledged_at as "acknowledgedAt",
       first_response_at as "firstResponseAt", created_at as "createdAt",
-      (select jsonb_object_agg(c.target, jsonb_build_object('state', c.state, 'imported', c.imported))
-       from sla_clock c where c.ticket_id = ticket.id) as clocks
+      (select jsonb_object_agg(c.target, jsonb_build_object('state', c.state, 'imported', c.imported,
+         'policyVersionId', c.policy_version_id, 'calendarVersionId', c.calendar_version_id,
+         'elapsedMs', c.elapsed_ms, 'targetMs', c.target_ms))
+       from sla_clock c where c.ticket_id = ticket.id and c.target in ('response', 'resolution')) as clocks
     from ticket where ${inPeriod({ from: asked.opened_from, to: asked.opened_to })} and ${after}
     order by created_at, id limit ${SHARE}`.execute(tx.db)
   return rows
 }
-
-export interface Ending {
-  ticketId: string
-  target: Cell['target']
-  priority: Priority
-  team: string | null
-  was: Outcome
-  becomes: Outcome
-  elapsedMs: number
-  targetMs: number
-}
-
-/**
- * How the promises of one ticket ended and would have ended. The ticket is asked as it is now: time spent before a
- * change of priority counts against the target it has since, as it does in a clock.
- */
-export function endingsOf(ticket: PastTicket, history: PastRow[], book: PromiseBook, now: Date): Ending[] {
-  if (history.length === 0) return []
-  const promised = book.promises(ticket)
-  return TARGETS.flatMap((target): Ending[] => {
-    const was = outcomeOf(ticket.clocks?.[target]?.state)
-    const promise = promised.find((one) => one.target === target)
-    const decided =
-      promise &&
-      decideClock(
-        {
-          target,
-          targetMs: promise.targetMs,
-          hours: promise.calendar,
-          pauses: pausesOf(promise.policy),
-          answeredAt: answeredAt(ticket.kind, ticket.acknowledgedAt, ticket.firstResponseAt),
-          breachedAt: null,
-          marks: [],
-        },
-        history,
-        now,
-      )
-    const becomes = outcomeOf(decided?.state)
-    if (was === 'none' && becomes === 'none') return []
-    const { priority, teamId: team, id: ticketId } = ticket
-    return [
-      {
-        ticketId,
-        target,
-        priority,
-        team,
-        was,
-        becomes,
-        elapsedMs: decided?.elapsedMs ?? 0,
-        targetMs: promise?.targetMs ?? 0,
-      },
-    ]
-  })
-}
-
-/** A promise that nobody owes any more is none. */
-const outcomeOf = (state: string | undefined): Outcome =>
-  state === 'met' || state === 'breached'
-    ? state
-    : state === 'running' || state === 'paused'
-      ? 'open'
-      : 'none'
 
 const ZERO = (): Record<Outcome, number> => ({ met: 0, breached: 0, open: 0, none: 0 })
 

@@ -6,6 +6,7 @@ import type { Locale } from '../form/index.ts'
 import { editAnswers } from './answers.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
 import { type Details, editDetails } from './details.ts'
+import { organisationWith } from './organisation.ts'
 
 export interface EditInput extends Details {
   id: string
@@ -82,6 +83,8 @@ export async function editTicket(given: Tx, input: EditInput): Promise<Ticket> {
       .executeTakeFirstOrThrow()
     if (priority !== ticket.priority) set.priority = priority
   }
+  if (changed.includes('requesterId'))
+    Object.assign(set, await organisationWith(tx, ticket, input.requesterId!))
   if (changed.includes('categoryId') && input.categoryId) await demandCategory(tx, input.categoryId)
   if (answers) set.fields = JSON.stringify(answers.fields)
   const wording: Record<string, string> = {}

@@ -91,6 +91,7 @@ const NAMED = [
   'team_id',
   'service_id',
   'category_id',
+  'organisation_id',
   'status_id',
   'requester_id',
   'team',
@@ -177,6 +178,7 @@ export async function linesOf(
         cross join lateral (
           select id, name from person where id = w.id
           union all select id, name from team where id = w.id
+          union all select id, name from organisation where id = w.id
           union all select id, coalesce(name->>'en', key) from service where id = w.id
           union all select id, coalesce(name->>'en', key) from category where id = w.id
           union all select id, coalesce(name->>'en', key) from ticket_status where id = w.id

@@ -22,6 +22,7 @@ const needs = {
   '/admin/skills': 'team.edit',
   '/admin/people': 'person.edit',
   '/admin/groups': 'person.edit',
+  '/admin/organisations': 'person.edit',
   '/oncall/schedules': 'schedule.edit',
   '/admin/escalations': 'schedule.edit',
   '/admin/slas': 'calendar.edit',

@@ -94,7 +94,15 @@ export interface PeopleGroup {
 export interface Recomputation {
   id: string
   cause: {
-    kind: 'calendar' | 'sla_policy' | 'person' | 'import'
+    kind:
+      | 'calendar'
+      | 'sla_policy'
+      | 'person'
+      | 'import'
+      | 'people_group'
+      | 'requester'
+      | 'organisation'
+      | 'category'
     id: string
     name: string | null
     version?: number

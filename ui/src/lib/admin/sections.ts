@@ -2,6 +2,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Award from '@lucide/svelte/icons/award'
 import Bot from '@lucide/svelte/icons/bot'
+import Building from '@lucide/svelte/icons/building-2'
 import Cable from '@lucide/svelte/icons/cable'
 import CircleDot from '@lucide/svelte/icons/circle-dot'
 import FolderTree from '@lucide/svelte/icons/folder-tree'
@@ -72,6 +73,7 @@ const allGroups = (): { label: string; sections: Section[] }[] => [
       section('/admin/teams', m.admin_teams(), m.admin_teams_help(), Users),
       section('/admin/skills', m.skills(), m.skills_help(), Award),
       section('/admin/people', m.admin_people(), m.admin_people_help(), User),
+      section('/admin/organisations', m.organisations(), m.organisations_help(), Building),
       section('/admin/groups', m.sla_groups_title(), m.sla_groups_help(), Users),
       section('/oncall/schedules', m.admin_schedules(), m.admin_schedules_help(), CalendarClock),
       section('/admin/escalations', m.admin_escalations(), m.admin_escalations_help(), Megaphone),

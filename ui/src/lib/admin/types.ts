@@ -12,6 +12,7 @@ export interface PersonDetail extends Ref {
   email: string | null
   locale: 'en' | 'fr' | 'it'
   zone: string
+  organisation: Ref | null
   signs_in: boolean
   archived: boolean
   roles: { role: string; team_id: string | null; team: string | null }[]

@@ -48,6 +48,11 @@ export interface components {
             /** @enum {string} */
             locale: "en" | "fr" | "it";
             zone: string;
+            organisation: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
             signs_in: boolean;
             archived: boolean;
             roles: {
@@ -66,6 +71,18 @@ export interface components {
                 since: string;
                 reason: string;
             }[];
+        };
+        Organisation: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            parent_id: string | null;
+            /** @description ids from the top of the tree down to this one */
+            path: string[];
+            /** @description who belong to it itself */
+            people: number;
+            revision: number;
         };
         PeopleGroup: {
             /** Format: uuid */
@@ -598,7 +615,7 @@ export interface components {
             id: string;
             cause: {
                 /** @enum {string} */
-                kind: "calendar" | "sla_policy" | "person" | "import";
+                kind: "calendar" | "sla_policy" | "person" | "import" | "people_group" | "requester" | "organisation" | "category";
                 /** Format: uuid */
                 id: string;
                 name: string | null;
@@ -625,7 +642,7 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             finished_at: string | null;
-            /** @description open tickets; null before it starts */
+            /** @description open tickets that it concerns; null before it starts */
             total: number | null;
             done: number;
             /** @description tickets whose clocks were set anew */
@@ -1805,7 +1822,7 @@ export interface components {
         };
         Draft: {
             /** @enum {string} */
-            box: "reply" | "note" | "solution";
+            box: "reply" | "note" | "solution" | "what_happened" | "impact" | "root_cause" | "went_well" | "went_badly";
             /**
              * Format: uuid
              * @description another one each time that it is kept
@@ -2377,6 +2394,30 @@ export interface components {
             revision: number;
             /** @description the reader may change it */
             editable: boolean;
+        };
+        ListedReview: {
+            incident: string;
+            /** @description what the incident was called outside, else its title */
+            title: string;
+            /** @enum {string} */
+            incident_state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+            /** @enum {string} */
+            state: "none" | "draft" | "finished";
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            solved_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            finished_at: string | null;
+            lead: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
         };
         KnownErrorLine: {
             number: string;

@@ -120,6 +120,7 @@ const subjects: Record<string, () => string> = {
   macro: m.subject_macro,
   notice: m.subject_notice,
   page: m.subject_page,
+  organisation: m.subject_organisation,
   people_group: m.subject_people_group,
   person: m.subject_person,
   reminder: m.subject_reminder,

@@ -335,6 +335,7 @@ const fields: Record<string, () => string> = {
   team_id: m.common_team,
   assignee_id: m.common_assignee,
   requester_id: m.common_requester,
+  organisation_id: m.organisation,
   'problem.root_cause': m.problem_root_cause,
   'problem.workaround': m.problem_workaround,
   'problem.known_error_at': m.problem_known_error,

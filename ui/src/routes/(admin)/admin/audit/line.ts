@@ -17,6 +17,7 @@ const folders: Record<string, string> = {
   escalation_policy: 'escalations',
   integration: 'integrations',
   lookup: 'lookups',
+  organisation: 'organisations',
   people_group: 'groups',
   person: 'people',
   service: 'services',

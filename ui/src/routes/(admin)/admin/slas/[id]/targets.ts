@@ -4,10 +4,10 @@ import type { Priority } from '#lib/api/types.ts'
 const hour = 3_600_000
 export const priorities: Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
 
-/** Promises as people type them: working hours, null for no promise. */
+/** Promises as people type them: working hours, null for no promise; a calendar of its own, empty for the policy's. */
 export type Hours = Record<
   Priority,
-  { response: number | null; resolution: number | null; update: number | null }
+  { response: number | null; resolution: number | null; update: number | null; calendar: string }
 >
 
 // Ten minutes are 0.1667 hours: four places tell every second.
@@ -24,24 +24,29 @@ export const hoursOf = (targets: SlaPolicy['targets']): Hours =>
         response: inHours(targets[priority]?.response_ms),
         resolution: inHours(targets[priority]?.resolution_ms),
         update: inHours(targets[priority]?.update_ms),
+        calendar: targets[priority]?.calendar_id ?? '',
       },
     ]),
   ) as Hours
 
-/** What the API takes; a priority's own calendar stays as it was. */
-export const targetsOf = (hours: Hours, kept: SlaPolicy['targets']): SlaPolicy['targets'] =>
+/** What the API takes. */
+export const targetsOf = (hours: Hours): SlaPolicy['targets'] =>
   Object.fromEntries(
-    priorities
-      .filter((priority) => Object.values(hours[priority]).some((value) => value !== null))
-      .map((priority) => [
-        priority,
-        {
-          response_ms: inMs(hours[priority].response),
-          resolution_ms: inMs(hours[priority].resolution),
-          update_ms: inMs(hours[priority].update),
-          ...(kept[priority]?.calendar_id && { calendar_id: kept[priority].calendar_id }),
-        },
-      ]),
+    priorities.flatMap((priority) => {
+      const { calendar, ...promised } = hours[priority]
+      if (Object.values(promised).every((value) => value === null)) return []
+      return [
+        [
+          priority,
+          {
+            response_ms: inMs(promised.response),
+            resolution_ms: inMs(promised.resolution),
+            update_ms: inMs(promised.update),
+            ...(calendar && { calendar_id: calendar }),
+          },
+        ],
+      ]
+    }),
   )
 
 export interface OlaDraft {
