@@ -163,6 +163,67 @@ describe('the review of a major incident', () => {
   })
 })
 
+describe('the list of reviews', () => {
+  interface Listed {
+    incident: string
+    state: string
+    lead: { id: string }
+  }
+  const reviews = async (query: string, by = agent) => {
+    const answer = await api.call(by.key, 'GET', `/api/v1/reviews?${query}`)
+    return (await answer.json()) as { items: Listed[]; next: string | null }
+  }
+  const incidents = async (query: string, by = agent) =>
+    (await reviews(query, by)).items.map(({ incident }) => incident)
+
+  it('shows which solved majors still lack theirs, the longest wait first, to those who work on them', async () => {
+    const first = await aSolvedMajor()
+    const second = await aSolvedMajor()
+    const open_ = await aSolvedMajor()
+    await ask(agent, 'POST', `/tickets/${open_.number}/reopen`, {})
+    await ask(agent, 'POST', `/tickets/${first.number}/close`, {})
+    await write(second.number, texts)
+    const owed = await incidents('state=owed')
+    expect(owed.slice(-2)).toEqual([first.number, second.number])
+    expect(owed).not.toContain(open_.number)
+    expect((await reviews('')).items.slice(-2)).toMatchObject([
+      { state: 'none', lead: { id: lead.id } },
+      { state: 'draft' },
+    ])
+    const pages: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await reviews(`limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
+      pages.push(...page.items.map(({ incident }) => incident))
+      cursor = page.next
+    }
+    expect(pages).toEqual(owed)
+    await ask(agent, 'POST', `/tickets/${second.number}/review/finish`, {})
+    expect(await incidents('state=owed')).not.toContain(second.number)
+    expect(await incidents('state=finished')).toContain(second.number)
+    expect(await incidents('state=owed', owner)).toEqual([])
+    expect((await ask(employee, 'GET', '/reviews')).status).toBe(403)
+    expect((await ask(agent, 'GET', '/reviews?state=lost')).status).toBe(422)
+  })
+
+  it('keeps what somebody begins to write, for them alone, until they save that text', async () => {
+    const { number } = await aSolvedMajor()
+    const draft = (box: string, body: string) =>
+      ask(agent, 'PUT', `/tickets/${number}/drafts/${box}`, { body })
+    for (const [box, body] of Object.entries(texts)) expect((await draft(box, body)).status).toBe(200)
+    expect((await draft('root-cause', 'x')).status).toBe(422)
+    const kept = async (by = agent) => {
+      const { json } = await ask(by, 'GET', `/tickets/${number}/drafts`)
+      return (json.items as unknown as { box: string }[]).map(({ box }) => box)
+    }
+    expect(await kept()).toEqual(['impact', 'root_cause', 'what_happened'])
+    expect(await kept(lead)).toEqual([])
+    expect((await write(number, { impact: 'x', seen_revision: 7 })).status).toBe(412)
+    expect(await kept()).toHaveLength(3)
+    await write(number, { impact: texts.impact, what_happened: texts.what_happened })
+    expect(await kept()).toEqual(['root_cause'])
+  })
+})
+
 describe('what a review asks for', () => {
   it('is handed out, recalled when it is overdue, once a week by any number of engines, and done', async () => {
     const engine = startEngine(record)

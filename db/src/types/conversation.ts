@@ -68,7 +68,7 @@ export interface AttachmentChunkTable {
 export interface DraftTable {
   person_id: string
   ticket_id: string
-  box: 'reply' | 'note' | 'solution'
+  box: 'reply' | 'note' | 'solution' | 'what_happened' | 'impact' | 'root_cause' | 'went_well' | 'went_badly'
   body: string
   version: Generated<string>
   kept_at: Date

@@ -1,1 +1,1 @@
-export { type Box, BOXES, discardDraft, type Draft, keepDraft, readDrafts } from './keep.ts'
+export { type Box, BOXES, discardDraft, discardDrafts, type Draft, keepDraft, readDrafts } from './keep.ts'

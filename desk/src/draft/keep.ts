@@ -3,7 +3,16 @@ import { sql, type Transaction } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
 
 export type Box = Tables['draft']['box']
-export const BOXES: readonly Box[] = ['reply', 'note', 'solution']
+export const BOXES: readonly Box[] = [
+  'reply',
+  'note',
+  'solution',
+  'what_happened',
+  'impact',
+  'root_cause',
+  'went_well',
+  'went_badly',
+]
 
 export interface Draft {
   box: Box
@@ -58,11 +67,18 @@ export async function keepDraft(
 }
 
 /** It was sent, or is not wanted any more. */
-export async function discardDraft(tx: Tx, { personId, ticketId, box }: Place): Promise<void> {
+export const discardDraft = (tx: Tx, { box, ...place }: Place): Promise<void> =>
+  discardDrafts(tx, { ...place, boxes: [box] })
+
+export async function discardDrafts(
+  tx: Tx,
+  { personId, ticketId, boxes }: Omit<Place, 'box'> & { boxes: readonly Box[] },
+): Promise<void> {
+  if (boxes.length === 0) return
   await tx.db
     .deleteFrom('draft')
     .where('person_id', '=', personId)
     .where('ticket_id', '=', ticketId)
-    .where('box', '=', box)
+    .where('box', 'in', boxes)
     .execute()
 }

@@ -4,6 +4,7 @@ import {
   actorOf,
   addAction,
   DeskError,
+  discardDrafts,
   finishReview,
   found,
   type Reader,
@@ -36,7 +37,7 @@ const get = route('ticket.answer', {
 const write = route('ticket.answer', {
   method: 'put',
   path,
-  summary: 'Begin it, or change what it says; texts that are left out stay',
+  summary: 'Begin it, or change what it says; texts that are left out stay, drafts of those given are spent',
   tags,
   request: {
     params: NumberParams,
@@ -125,7 +126,11 @@ export const reviewRoutes: Resource = (app, { db }) => {
     const reader = c.get('reader')
     const id = await workable(reader, c.req.valid('param').number)
     const { seen_revision: seenRevision, ...texts } = c.req.valid('json')
-    await transact(db, actorOf(reader), (tx) => writeReview(tx, { id, texts, seenRevision }))
+    await transact(db, actorOf(reader), async (tx) => {
+      await writeReview(tx, { id, texts, seenRevision })
+      const boxes = REVIEW_TEXTS.filter((text) => texts[text] !== undefined)
+      await discardDrafts(tx, { personId: reader.person.id, ticketId: id, boxes })
+    })
     return c.json(await readReview(db, reader, id), 200)
   })
   for (const [index, declared] of settles.entries())

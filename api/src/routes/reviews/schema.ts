@@ -69,10 +69,25 @@ export const Review = z
   })
   .openapi('Review')
 
+export const ListedReview = z
+  .object({
+    incident: z.string(),
+    title: z.string().openapi({ description: 'what the incident was called outside, else its title' }),
+    incident_state: State,
+    state: z.enum(['none', 'draft', 'finished']),
+    solved_at: Instant,
+    finished_at: Instant.nullable(),
+    lead: Named.nullable(),
+  })
+  .openapi('ListedReview')
+
+/** What an incident was called outside, over `ticket t`. */
+export const CALLED = sql<string>`coalesce((select u.title from major_update u where u.ticket_id = t.id
+  order by u.created_at desc, u.message_id desc limit 1), t.title)`
+
 /** Over `review_action a` with its `ticket t` and owner `person p`; the reader sees a linked ticket where they may. */
 export const ACTION = (reader: Reader): RawBuilder<unknown> => sql`
-  a.id, t.number as incident, coalesce((select u.title from major_update u where u.ticket_id = t.id
-    order by u.created_at desc, u.message_id desc limit 1), t.title) as review, a.title,
+  a.id, t.number as incident, ${CALLED} as review, a.title,
   jsonb_build_object('id', p.id, 'name', p.name) as owner, a.due_on::text as due_on,
   case when a.done_at is null then 'open' else 'done' end as state,
   a.done_at is null and a.due_at <= (select tocsin_now()) as overdue,

@@ -21,6 +21,17 @@ export interface ReviewAction {
   editable: boolean
 }
 
+/** A major incident that is solved, by its review. */
+export interface ListedReview {
+  incident: string
+  title: string
+  incident_state: State
+  state: Review['state']
+  solved_at: string
+  finished_at: string | null
+  lead: Ref | null
+}
+
 export interface Review extends Record<ReviewText, string> {
   incident: string
   title: string

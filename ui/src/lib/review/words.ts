@@ -1,4 +1,5 @@
 import { m } from '#lib/paraglide/messages.js'
+import type { Review } from './types.ts'
 
 const texts: Record<string, () => string> = {
   what_happened: m.review_what_happened,
@@ -23,3 +24,10 @@ const times: Record<string, () => string> = {
   resolved: m.review_time_resolved,
 }
 export const timeWord = (what: string): string => times[what]?.() ?? what
+
+const states: Record<Review['state'], () => string> = {
+  none: m.review_state_none,
+  draft: m.review_state_draft,
+  finished: m.review_state_finished,
+}
+export const stateWord = (state: Review['state']): string => states[state]()

@@ -1,8 +1,9 @@
 import { api } from '#lib/api/client.ts'
 import { isProblem } from '#lib/api/problem.ts'
 import type { List } from '#lib/api/types.ts'
+import type { ReviewText } from '#lib/review/types.ts'
 
-export type Box = 'reply' | 'note' | 'solution'
+export type Box = 'reply' | 'note' | 'solution' | ReviewText
 
 /** What the desk has kept of what one began to write on a ticket. */
 export interface KeptDraft {
