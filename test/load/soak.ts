@@ -1,5 +1,6 @@
-// npm run soak [minutes] — kills, races, outages, replays and restores at full length, one file after another and then
-// again, until the minutes are over: what has begun is finished, nothing more is begun. Ends at the first that fails.
+// npm run soak [minutes] — clocks against their oracles, kills, races, outages, replays and restores at full length, one
+// file after another and then again, until the minutes are over: what has begun is finished, nothing more is begun.
+// Ends at the first that fails.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
@@ -14,10 +15,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const faults = readdirSync(new URL('../faults/', import.meta.url))
   .filter((name) => name.endsWith('.test.ts'))
   .map((name) => `test/faults/${name}`)
+// Calendars, clocks and histories, each drawn anew in each round.
+const oracles = ['calendar/business-time', 'sla/clock', 'sla/history'].map(
+  (name) => `desk/src/${name}.test.ts`,
+)
 const promises = ['one-incident-per-key', 'replay-equals-history', 'restore'].map(
   (name) => `test/promises/${name}.test.ts`,
 )
-const files = [...promises, ...faults]
+const files = [...oracles, ...promises, ...faults]
 
 const ends = performance.now() + minutes * 60_000
 const runs: { round: number; file: string; seconds: number }[] = []

@@ -1,13 +1,27 @@
-import { openTickets, sweepMajors, SYSTEM, transact } from '@tocsin/desk'
+import {
+  declareMajor,
+  openTickets,
+  proposeMajor,
+  sweepMajors,
+  sweepUpdateReminders,
+  SYSTEM,
+  transact,
+  updateMajor,
+} from '@tocsin/desk'
+import { sql } from 'kysely'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  asOwner,
   aTeam,
   database,
+  setClockOffset,
   type Someone,
   someone,
   type TestApi,
   testApi,
   type TestDatabase,
+  until,
 } from '../harness/index.ts'
 
 let record: TestDatabase
@@ -233,5 +247,71 @@ describe('a major incident', () => {
     const lines = JSON.parse((await read(agent, 'json')).text) as { items: { message: unknown }[] }
     expect(lines.items.filter(({ message }) => message)).toHaveLength(2)
     for (const end of ['md', 'json']) expect((await read(foreign, end)).status).toBe(404)
+  })
+})
+
+describe('an update and the reminder of it', () => {
+  // The clock that decides, with a gate: a look has begun, and what it looks at is settled, but it has locked nothing yet.
+  const GATED = `create or replace function tocsin_now() returns timestamptz(3) language plpgsql volatile as $$ begin
+    perform pg_advisory_lock_shared(4711);
+    perform pg_advisory_unlock_shared(4711);
+    return (clock_timestamp() + coalesce((select shift from clock_offset), interval '0'))::timestamptz(3);
+  end $$`
+
+  it('that comes while others look for what is due is not recalled after it was sent', async () => {
+    const own = await database()
+    const gate = new Client({ connectionString: own.ownerUrl })
+    await gate.connect()
+    try {
+      const leads = await someone(own.db, [{ role: 'agent', teamId: await aTeam(own.db) }])
+      const as = <T>(work: Parameters<typeof transact<T>>[2]) =>
+        transact(own.db, { kind: 'person', id: leads.id }, work)
+      const { id } = await as(async (tx) => {
+        const [ticket] = await openTickets(tx, [
+          { kind: 'incident', title: 'Mail hangs', impact: 'high', urgency: 'high', channel: 'desk' },
+        ])
+        await proposeMajor(tx, { id: ticket!.id })
+        await declareMajor(tx, { id: ticket!.id, leadId: leads.id })
+        return ticket!
+      })
+      await setClockOffset(own.ownerUrl, '25 minutes')
+      await asOwner(own.ownerUrl, GATED)
+      const written = Promise.withResolvers<void>()
+      const sent = Promise.withResolvers<void>()
+      const updating = as(async (tx) => {
+        await updateMajor(tx, { id, title: 'Mail', affected: 'All', body: 'We are on it.' })
+        written.resolve()
+        await sent.promise
+      })
+      await written.promise
+      await gate.query('select pg_advisory_lock(4711)')
+      const looking = sweepUpdateReminders(own.db)
+      await until(async () => {
+        const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted`.execute(
+          own.db,
+        )
+        return rows.length === 1
+      })
+      sent.resolve()
+      await updating
+      await gate.query('select pg_advisory_unlock(4711)')
+      await looking
+      const { rows } = await sql<{ verb: string }>`
+        select verb from activity where ticket_id = ${id} and verb in ('update-major', 'remind-update')`.execute(
+        own.db,
+      )
+      expect(rows).toEqual([{ verb: 'update-major' }])
+      // The promise that it made is recalled in its time, once.
+      await setClockOffset(own.ownerUrl, '50 minutes')
+      await Promise.all([1, 2, 3].map(() => sweepUpdateReminders(own.db)))
+      const { rows: later } = await sql<{ reminder: string }>`
+        select after ->> 'reminder' as reminder from activity where ticket_id = ${id} and verb = 'remind-update'`.execute(
+        own.db,
+      )
+      expect(later).toEqual([{ reminder: 'due' }])
+    } finally {
+      await gate.end()
+      await own.drop()
+    }
   })
 })

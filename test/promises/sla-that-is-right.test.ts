@@ -245,6 +245,52 @@ describe('the clocks beside response and resolution', () => {
     await archive(made.id)
   })
 
+  // What the requester hears of the desk starts the next period; what they say themselves, and what stays inside, does not.
+  it.each<[string, boolean, (number: string, requester: Someone) => Promise<unknown>]>([
+    ['a public reply', true, (number) => does(number, 'reply', { body: 'We are on it.' })],
+    [
+      'an update to stakeholders',
+      true,
+      async (number) => {
+        await does(number, 'propose-major')
+        await does(number, 'declare-major', { lead_id: agent.id })
+        await later(1)
+        return does(number, 'update-major', { title: 'Mail', affected: 'All', body: 'We are on it.' })
+      },
+    ],
+    [
+      'an answer as it is solved, heard once it is open again',
+      true,
+      async (number) => {
+        await does(number, 'resolve', { reply: 'It works.' })
+        return does(number, 'reopen')
+      },
+    ],
+    ['a note', false, (number) => does(number, 'note', { body: 'To us.' })],
+    ['an edit', false, (number) => does(number, 'acknowledge')],
+    [
+      'the requester’s own words',
+      false,
+      (number, requester) => call(requester, 'POST', `/tickets/${number}/reply`, { body: 'And?' }),
+    ],
+  ])('take %s as news: %s', async (_what, isNews, tell) => {
+    const made = await policy(`News by ${_what}`, {
+      targets: { P1: { response_ms: null, resolution_ms: 8 * HOUR, update_ms: HOUR } },
+    })
+    const requester = await someone(record.db)
+    const number = await open({ requester_id: requester.id })
+    const first = (await clocksOf(number)).update!
+    expect(minutesTo(first.due_at, first.started_at)).toBe(60)
+    await later(40)
+    await tell(number, requester)
+    const { update } = await clocksOf(number)
+    expect(update).toMatchObject({ state: 'running', missed: 0 })
+    expect(minutesTo(update!.due_at, first.due_at!)).toBeGreaterThanOrEqual(isNews ? 40 : 0)
+    if (!isNews) expect(update!.due_at).toBe(first.due_at)
+    await does(number, 'cancel')
+    await archive(made.id)
+  })
+
   it('count what each team used, and go on where they stood when the ticket comes back', async () => {
     const made = await policy('Teams', {
       targets: { P1: { response_ms: null, resolution_ms: 8 * HOUR } },

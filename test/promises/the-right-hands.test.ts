@@ -331,6 +331,30 @@ describe('several engines at once', () => {
     expect(holders.filter((name) => name === null)).toHaveLength(9)
   })
 
+  test('give to the next in turn, also what comes while others look: one hand a team', async () => {
+    await set()
+    let opening = true
+    const engines = Array.from({ length: 4 }, async () => {
+      while (opening) await sweepAssignments(base.db)
+    })
+    await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        for (let n = 0; n < 12; n++) await open()
+      }),
+    )
+    opening = false
+    await Promise.all(engines)
+    await sweep()
+    const { rows } = await sql<{ to: string }>`
+      select after ->> 'assignee_id' as to from activity where verb = 'assign' and actor_kind = 'rule' order by id`.execute(
+      base.db,
+    )
+    const names = new Map(people.map(({ id, name }) => [id, name]))
+    const ring = inRing()
+    expect(rows.map(({ to }) => names.get(to))).toEqual(rows.map((_row, n) => ring[n % ring.length]))
+    expect(rows).toHaveLength(48)
+  })
+
   test('an engine gives out what just opened without being asked', async () => {
     await set()
     const engine = startEngine(base)
