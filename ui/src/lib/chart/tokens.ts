@@ -23,6 +23,8 @@ export type ChartTokens = Record<keyof typeof names, string>
 /** Reads the tokens where `element` stands: the browser resolves the theme, a canvas the colour space. */
 export function readTokens(element: HTMLElement): ChartTokens {
   const probe = document.createElement('span')
+  // Where motion is unwanted a transition stands on everything, and would answer the colour before.
+  probe.style.transition = 'none'
   element.append(probe)
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = 1
