@@ -14,6 +14,25 @@ describe('a body, whatever its sender calls it', () => {
     expect((await decode(text, type)).payload).toEqual(payload)
   })
 
+  const latin = Buffer.from('Caf\xe9 est froid', 'latin1')
+  const json = Buffer.concat([Buffer.from('{"a":"'), latin, Buffer.from('"}')])
+  test.each([
+    ['JSON', json, 'application/json; charset=ISO-8859-1', 'Café est froid'],
+    ['JSON in UTF-8 whose header lies', Buffer.from('{"a":"Café"}'), 'text/json; charset=latin1', 'Café'],
+    ['UTF-16', Buffer.from('{"a":"Café"}', 'utf16le'), 'application/json;charset="utf-16le"', 'Café'],
+    ['a form', Buffer.from('b=1&a=Caf%E9+est'), `${FORM}; charset=windows-1252`, 'Café est'],
+    ['a form with bare bytes', Buffer.from('a=Caf\xe9', 'latin1'), `${FORM};charset=iso-8859-1`, 'Café'],
+    ['a form in UTF-8 after all', Buffer.from('a=Caf%C3%A9'), `${FORM};charset=iso-8859-1`, 'Café'],
+  ])('%s in the charset that its header names', async (_name, bytes, type, a) => {
+    expect((await decodeBody(bytes, type)).payload).toMatchObject({ a })
+  })
+
+  test('a charset that nobody knows, and bytes that are none of it, are refused in words', async () => {
+    await expect(decodeBody(json, 'text/plain; charset=klingon')).rejects.toThrow(/klingon/)
+    await expect(decodeBody(json, 'text/plain')).rejects.toThrow(/UTF-8/)
+    await expect(decodeBody(json, 'text/plain; charset=utf-8')).rejects.toThrow(/UTF-8/)
+  })
+
   test('a multipart form gives its fields, and no file', async () => {
     const form = new FormData()
     form.set('data', '{"a":1}')

@@ -15,6 +15,7 @@ const Tried = z.strictObject({
   query: z.record(z.string(), z.string()).optional(),
   zone: z.string().optional(),
   mapping: Mapping.nullable().optional(),
+  mailRules: z.array(MailRule).optional(),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
 })

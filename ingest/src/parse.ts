@@ -14,6 +14,8 @@ export interface Parsed {
   payload: unknown
   /** `text-replaced`: characters that Postgres cannot hold became U+FFFD. */
   flags: string[]
+  /** It was not in UTF-8: its bytes alone no longer say it. */
+  recoded?: boolean
 }
 
 // Only text with one of these needs the slow way: a whole number that a double may not hold, or a huge exponent.

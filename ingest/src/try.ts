@@ -1,4 +1,4 @@
-import { type Event, isSystem, type Mapping, type System, type Unreadable } from '@tocsin/desk'
+import { type Event, isSystem, type MailRule, type Mapping, type System, type Unreadable } from '@tocsin/desk'
 import { type Circumstances, type Refusal, WrongBody } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 import { decodeBody } from './decode.ts'
@@ -54,9 +54,10 @@ export function readAs(system: System, { payload, flags }: Parsed, circumstances
 /** How many messages a body holds that may wait unopened; undefined: it is to be read now, which also says why not. */
 export function countUnopened(
   system: System,
-  { payload }: Parsed,
+  { payload, recoded }: Parsed,
   circumstances: Circumstances,
 ): number | undefined {
+  if (recoded) return undefined
   try {
     return ADAPTERS[system].countUnopened?.(payload, circumstances)
   } catch (error) {
@@ -80,6 +81,7 @@ export interface Tried {
   receivedAt: Date
   zone?: string
   mapping?: Mapping | null
+  mailRules?: MailRule[]
 }
 
 /** What `try` answers: what the adapter would read out of a body, and what the sender would be told. */
@@ -99,9 +101,11 @@ export async function tryBody(system: string, bytes: Buffer, tried: Tried) {
   const { events } = reading
   const readable = events.filter((event): event is Event => event.kind !== 'unreadable')
   return {
-    events: readable.flatMap(({ labels: _l, annotations: _a, ...event }) =>
+    refused: null,
+    events: readable.flatMap((event) =>
       event.kind in STATUS ? [{ status: STATUS[event.kind as keyof typeof STATUS], ...event }] : [],
     ),
+    noted: readable.filter((event) => !(event.kind in STATUS)),
     unreadable: events
       .filter((event) => event.kind === 'unreadable')
       .map(({ element, reason }) => ({ element, reason })),
@@ -115,7 +119,9 @@ export async function tryBody(system: string, bytes: Buffer, tried: Tried) {
 }
 
 const refusedTry = (refusal: Refusal, place?: Pick<Place, 'system' | 'path'>) => ({
+  refused: refusal.detail,
   events: [],
+  noted: [],
   unreadable: [],
   answer: refusalAnswer(refusal, place),
 })

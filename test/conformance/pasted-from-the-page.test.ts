@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import vm from 'node:vm'
 import { configurationOf, isSystem, SYSTEMS, type System } from '@tocsin/desk'
+import { parse } from 'yaml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anIntegration,
@@ -98,6 +99,20 @@ test('Zabbix: the parameters and the script of its media type, as pasted, open a
   }
   await send(recovered)
   expect(await alerts()).toMatchObject([{ status: 'resolved' }])
+})
+
+test('Zabbix: the media type to import is the one made by hand, with a message for each operation', async () => {
+  const { paste } = await connected('zabbix')
+  const { zabbix_export: file } = parse(paste(/Import/)) as {
+    zabbix_export: { media_types: Record<string, unknown>[] }
+  }
+  const [media] = file.media_types
+  const parameters = media!.parameters as { name: string; value: string }[]
+  expect(parameters.map(({ name, value }) => `${name}: ${value}\n`).join('')).toBe(paste(/parameters/))
+  expect(media!.script).toBe(paste(/script/))
+  expect(media!.message_templates).toMatchObject(
+    ['PROBLEM', 'RECOVERY', 'UPDATE'].map((operation_mode) => ({ event_source: 'TRIGGERS', operation_mode })),
+  )
 })
 
 test('PagerDuty: address and key as pasted, and the change by curl', async () => {

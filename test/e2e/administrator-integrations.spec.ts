@@ -124,6 +124,27 @@ describe.skipIf(!hasChromium())('an administrator and an integration', () => {
     expect((await send({ kind: 'test', title: 'x' }, fresh)).status).toBe(202)
   })
 
+  it('tries a message by the keyboard, and nothing of it is kept', async () => {
+    await open()
+    const before = await page.getByRole('link', { name: /^Requests refused/ }).innerText()
+    const body = page.getByRole('region', { name: 'Try a message' }).getByLabel(/^Body/)
+    const result = page.getByRole('region', { name: 'What would be read' })
+    await body.fill('[{"title":"Hot","severity":"high"},{"kind":"note","title":"Seen"},{"kind":"shout"}]')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await result.getByRole('article', { name: 'Hot' }).getByText('sender’s word: high').waitFor()
+    await result.getByRole('article', { name: 'Seen' }).getByText('a note').waitFor()
+    await result.getByText(/“kind” is “shout”/).waitFor()
+    expect(await violations(page)).toEqual([])
+    await body.fill('nonsense')
+    await page.getByRole('button', { name: 'Read it' }).click()
+    await result.getByText('The body is not JSON.').waitFor()
+    await result.getByText('The sender would be answered 400.').waitFor()
+    await open()
+    expect(await page.getByRole('link', { name: /^Requests refused/ }).innerText()).toBe(before)
+  })
+
   it('waits for the first message of a new source, and follows it to whoever is paged', async () => {
     const fresh = await page.request.post('/api/v1/integrations', {
       data: { system: 'events', name: `Fresh ${name}` },

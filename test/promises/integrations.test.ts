@@ -272,6 +272,30 @@ describe('an integration', () => {
     expect(await call('GET', `/integrations/${id}/accounting`)).toMatchObject({ received: 0, rejected: 0 })
   })
 
+  test('tries a body as its door would read it: its zone, its address, and what changes no alert', async () => {
+    const { id } = await anIntegration(base.db, { system: 'checkmk' })
+    const { revision } = await call('GET', `/integrations/${id}`)
+    await call('PATCH', `/integrations/${id}`, { time_zone: 'Europe/Rome', seen_revision: revision })
+    const notice = { host: 'db-1', site: 'a', notification_type: 'PROBLEM', host_state: 'DOWN' }
+    const attempt = (body: unknown, more = {}) => call('POST', `/integrations/${id}/try`, { body, ...more })
+    expect(await attempt({ ...notice, short_datetime: '2026-05-02 14:00:00' })).toMatchObject({
+      refused: null,
+      events: [{ kind: 'trigger', starts_at: '2026-05-02T12:00:00Z', labels: { site: 'a' } }],
+    })
+    expect(await attempt({ ...notice, notification_type: 'DOWNTIMESTART' })).toMatchObject({
+      events: [],
+      noted: [{ kind: 'note', host: 'db-1' }],
+    })
+    const refused = await attempt('{"host":')
+    expect(refused).toMatchObject({ refused: 'The body is not JSON.', answer: { status: 400 } })
+    expect(await attempt({}, { path: 'http://[' })).toMatchObject({ status_code: 200 })
+    const { id: robot } = await anIntegration(base.db, { system: 'uptimerobot' })
+    const asked = { body: '', method: 'GET', path: '?monitorID=1&alertType=2' }
+    expect(await call('POST', `/integrations/${robot}/try`, asked)).toMatchObject({
+      events: [{ status: 'resolved', dedup_key: '1' }],
+    })
+  })
+
   test('hands out its sender’s configuration without the key', async () => {
     const { id, key } = await anIntegration(base.db, { system: 'prometheus' })
     const setup = JSON.stringify(await call('GET', `/integrations/${id}/setup`))

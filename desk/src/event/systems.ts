@@ -2,6 +2,7 @@ import type { Sender } from './sender.ts'
 import { alertaApi } from './senders/alerta_api.ts'
 import { alertmanager } from './senders/alertmanager.ts'
 import { alibabaCms } from './senders/alibaba_cms.ts'
+import { apexping } from './senders/apexping.ts'
 import { auvik } from './senders/auvik.ts'
 import { awsEventbridge } from './senders/aws_eventbridge.ts'
 import { awsSnsCloudwatch } from './senders/aws_sns_cloudwatch.ts'
@@ -90,6 +91,7 @@ const systems = {
   events,
   alerta_api: alertaApi,
   alibaba_cms: alibabaCms,
+  apexping,
   auvik,
   aws_eventbridge: awsEventbridge,
   aws_sns_cloudwatch: awsSnsCloudwatch,

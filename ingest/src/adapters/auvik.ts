@@ -22,7 +22,7 @@ export const auvik = defineAdapter({
   expects: 'an Auvik alert: an object with “correlationId”, “alertName” and “alertStatus”',
   readOne: (body, { receivedAt }) => {
     const key = firstText(body, 'correlationId', 'alertId')
-    const status = firstText(body, 'alertStatusString') ?? firstText(body, 'alertStatus')
+    const status = firstText(body, 'alertStatus', 'alertStatusString')
     if (key === null || status === null || !('alertName' in body || 'alertDescription' in body))
       throw new WrongBody('It has no “correlationId” or no “alertStatus”.')
     const kind = kindOfStatus(status) ?? 'note'

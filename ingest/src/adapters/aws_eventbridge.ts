@@ -1,5 +1,13 @@
 import { composeEvent, type Event } from '@tocsin/desk'
-import { type Circumstances, defineAdapter, type Fields, firstText, within, WrongBody } from './adapter.ts'
+import {
+  type Circumstances,
+  defineAdapter,
+  type Fields,
+  firstText,
+  isFields,
+  within,
+  WrongBody,
+} from './adapter.ts'
 import { identity, kindOf, listAt, present, textAt, valueAt, wordIn } from './fields.ts'
 import { writtenInstant } from './instant.ts'
 
@@ -12,8 +20,9 @@ export const awsEventbridge = defineAdapter({
   },
 })
 
+/** Who writes an input transformer often leaves the source out. */
 export const isAwsEvent = (event: Fields): boolean =>
-  firstText(event, 'detail-type') !== null && firstText(event, 'source') !== null
+  firstText(event, 'detail-type') !== null && (firstText(event, 'source') !== null || isFields(event.detail))
 
 /** Also what EventBridge sends through SNS. */
 export function readAwsEvent(event: Fields, circumstances: Circumstances): Event {
@@ -105,14 +114,17 @@ function readHealth(event: Fields, { receivedAt, zone }: Circumstances): Event {
   )
 }
 
-const FAILED = /^(failed|failure|error|timed_out|aborted|fault)$/i
+const FAILED = /^(failed|failure|error|timed_out|timeout|aborted|fault|threats_found)$/i
 const WELL = /^(succeeded|success|completed|resolved)$/i
 
 /** Any other event: what failed is an alert until the same thing succeeds; a finding is one; the rest is noted. */
 function readOther(event: Fields, { receivedAt, zone }: Circumstances): Event {
   const detail = within(event, 'detail')
   const type = firstText(event, 'detail-type')
-  const state = firstText(detail, 'state', 'status', 'build-status', 'eventName') ?? ''
+  const state =
+    firstText(detail, 'state', 'status', 'build-status', 'StatusCode', 'eventName') ??
+    textAt(detail, 'scanResultDetails.scanResultStatus') ??
+    ''
   const severity =
     firstText(detail, 'severity') ?? textAt(detail, 'severity.label', 'findings.0.Severity.Label')
   const kind = WELL.test(state) ? 'resolve' : FAILED.test(state) || severity ? 'trigger' : 'note'
@@ -124,8 +136,7 @@ function readOther(event: Fields, { receivedAt, zone }: Circumstances): Event {
       kind,
       dedupKey: identity(firstText(event, 'source'), type, thing ?? firstText(event, 'account')),
       severity,
-      // GuardDuty counts from 1 to 8.9 and calls from 7 on high.
-      severityAs: severity && Number(severity) >= 7 ? 'error' : undefined,
+      severityAs: severityOfNumber(Number(severity ?? Number.NaN)),
       title: firstText(detail, 'title') ?? [type, state].filter(Boolean).join(': '),
       resource: thing,
       service: firstText(event, 'source'),
@@ -136,4 +147,11 @@ function readOther(event: Fields, { receivedAt, zone }: Circumstances): Event {
     },
     receivedAt,
   )
+}
+
+/** GuardDuty counts from 1 to 10: low, from 4 medium, from 7 high, from 9 critical. */
+function severityOfNumber(severity: number): Event['severity'] | undefined {
+  if (Number.isNaN(severity)) return undefined
+  if (severity >= 7) return severity >= 9 ? 'critical' : 'error'
+  return severity >= 4 ? 'warning' : 'info'
 }

@@ -1,6 +1,7 @@
 import { composeEvent, type Event } from '@tocsin/desk'
 import { defineAdapter, firstText, WrongBody } from './adapter.ts'
 import { present } from './fields.ts'
+import { writtenInstant } from './instant.ts'
 import { templateFields } from './template.ts'
 import { vocabulary } from './vocabulary.ts'
 
@@ -15,14 +16,14 @@ const kindOfAction = vocabulary<Event['kind']>({
 /** Axiom's webhook, its template's variables under their own names, at the top or within “event”. */
 export const axiom = defineAdapter({
   expects: 'Axiom’s variables by their names: “action” (Open or Closed) and “monitorID”',
-  readOne: (body, { receivedAt }) => {
+  readOne: (body, { receivedAt, zone }) => {
     const outer = templateFields(VARIABLE, body)
     const of = (...names: string[]) => firstText(outer, ...names.flatMap((name) => [`event${name}`, name]))
     const monitor = of('monitorid')
     const action = of('action', 'status')
     if (monitor === null || action === null) throw new WrongBody('It has no “monitorID” or no “action”.')
     const kind = kindOfAction(action) ?? 'note'
-    const at = of('timestamp', 'queryendtime')
+    const at = writtenInstant(of('timestamp', 'queryendtime'), zone)
     return composeEvent(
       {
         kind,

@@ -4,7 +4,8 @@ import { listAt, present } from './fields.ts'
 import { templateFields } from './template.ts'
 import { vocabulary } from './vocabulary.ts'
 
-const VARIABLE = /^\$[A-Z0-9_]+$/
+// A placeholder that it did not fill in, and what its form proposes to write there.
+const VARIABLE = /^(?:\$[A-Z0-9_]+|\*insert .*\*)$/
 const kindOfAction = vocabulary<Event['kind']>({
   trigger: 'trigger',
   triggered: 'trigger',
@@ -36,7 +37,7 @@ export const coralogix = defineAdapter({
       throw new WrongBody('It has no alert’s id, or no “name”.')
     const kind = kindOfAction(firstText(fields, 'alertaction', 'action', 'status')) ?? 'trigger'
     const severity = firstText(fields, 'priority', 'eventseverity', 'severity')
-    const at = firstText(fields, 'eventtimestamp', 'timestamp')
+    const at = firstText(fields, 'eventtimestamp', 'timestampms', 'timestampiso', 'timestamp')
     const application = firstText(fields, 'application', 'applicationname')
     return composeEvent(
       {

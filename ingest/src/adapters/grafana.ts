@@ -41,6 +41,7 @@ function readUnified(alert: Fields, circumstances: Circumstances, whole: Fields)
   const event = readAlert({ ...alert, generatorURL: linkOf(alert, whole) }, circumstances, {
     resolved: word === 'resolved' || word === 'ok',
     groupKey: firstText(whole, 'groupKey'),
+    title: firstText(whole, 'title'),
   })
   // What the button in the contact point sends; its group key is another each time.
   const isTest = labels.alertname === 'TestAlert' && labels.instance === 'Grafana'

@@ -18,7 +18,8 @@ export const grafanaOncall = defineAdapter({
   readOne: (body, { receivedAt }) => {
     const uid = firstText(body, 'alert_uid')
     const title = firstText(body, 'title')
-    const key = uid ?? title
+    // Uptime Kuma names no alert, and says in the title how it stands.
+    const key = uid ?? title?.replace(/ is (?:down|up)$/, '') ?? null
     const state = (firstText(body, 'state') ?? 'alerting').toLowerCase()
     const isOwn = uid !== null || 'link_to_upstream_details' in body || STATES.includes(String(body.state))
     if (key === null || !isOwn || Array.isArray(body.alerts) || 'ruleId' in body)

@@ -7,6 +7,7 @@ import { vocabulary } from './vocabulary.ts'
 const kindOfEvent = vocabulary<Event['kind']>({
   occurred: 'trigger',
   rate_exceeded: 'trigger',
+  volume_spike: 'trigger',
   unresolved: 'trigger',
   resolved: 'resolve',
   down: 'trigger',
@@ -14,15 +15,18 @@ const kindOfEvent = vocabulary<Event['kind']>({
   cert_will_expire: 'trigger',
   check_in_missing: 'trigger',
   check_in_reporting: 'resolve',
+  alarm_alert: 'trigger',
+  alarm_ok: 'resolve',
   deployed: 'change',
 })
 
-/** Honeybadger’s webhook: faults, sites that are down and check-ins that are missing; `event` says which. */
+/** Honeybadger’s webhook: faults, sites that are down, check-ins that are missing and alarms; `event` says which. */
 export const honeybadger = defineAdapter({
-  expects: 'a Honeybadger webhook: an object with “event” and “project”, and “fault”, “site” or “check_in”',
+  expects:
+    'a Honeybadger webhook: an object with “event” and “project”, and “fault”, “site”, “check_in” or “alarm”',
   readOne: (body, { receivedAt }) => {
     const event = firstText(body, 'event')
-    const about = ['fault', 'site', 'check_in', 'deploy'].some((name) => isFields(body[name]))
+    const about = ['fault', 'site', 'check_in', 'alarm', 'deploy'].some((name) => isFields(body[name]))
     if (event === null || !(about || isFields(body.project)))
       throw new WrongBody('It has no “event”, or nothing that it is about.')
     const own = subjectOf(body, event)
@@ -77,6 +81,12 @@ function subjectOf(body: Fields, event: string) {
       startsAt: event === 'check_in_missing' ? valueAt(body, 'check_in.expected_at') : null,
       endsAt: event === 'check_in_reporting' ? valueAt(body, 'check_in.reported_at') : null,
       link: textAt(body, 'check_in.details_url'),
+    }
+  if (isFields(body.alarm))
+    return {
+      dedupKey: identity('alarm', textAt(body, 'alarm.id', 'alarm.name')),
+      title: textAt(body, 'alarm.name'),
+      link: textAt(body, 'alarm.details_url', 'alarm.url'),
     }
   return { dedupKey: identity(event, textAt(body, 'project.id'), textAt(body, 'deploy.id')), title: null }
 }

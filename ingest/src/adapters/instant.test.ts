@@ -4,6 +4,8 @@ import { writtenInstant } from './instant.ts'
 test.each<[string, unknown, unknown]>([
   ['with UTC behind it', '2016-09-28 20:22:34 UTC', '2016-09-28T20:22:34Z'],
   ['with an offset behind it', '2016-09-28 20:22:34 +0200', '2016-09-28T20:22:34+0200'],
+  ['as Go prints it', '2025-02-15 14:59:03.2665 +0000 UTC', '2025-02-15T14:59:03.2665+0000'],
+  ['as Go prints its own', '2022-10-31 21:42:32 +0100 CET m=+20.6', '2022-10-31T21:42:32+0100'],
   ['as mail writes it, on a day that was another', 'Sat, 05 Jun 2016 15:10:09 GMT', '2016-06-05T15:10:09Z'],
   ['as date(1) writes it', 'Sat Oct  5 23:12:01 UTC 2024', '2024-10-05T23:12:01Z'],
   ['with dots in its date', '2025.08.20 17:45:41', '2025-08-20T15:45:41Z'],

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 
 const TIME = String.raw`(?<time>\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?: (?<half>[AaPp][Mm]))?`
-const ZONE = String.raw`(?: ?(?<zone>[A-Z]{1,4}|[+-]\d\d:?\d\d))?`
+// Go says a zone twice, and adds its own clock: +0000 UTC m=+4.2.
+const ZONE = String.raw`(?: ?(?<zone>[A-Z]{1,4}|[+-]\d\d:?\d\d)(?: [A-Z]{3,4})?(?: m=\S+)?)?`
 const DAY_NAME = String.raw`(?:[A-Z][a-z]+,? )?`
 const MONTH_NAME = String.raw`(?<month>[A-Z][a-z]{2})[a-z]*`
 

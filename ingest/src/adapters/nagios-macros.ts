@@ -10,7 +10,7 @@ import { kindOfNotification, severityOfState } from './nagios-words.ts'
  */
 export function readMacros(fields: Fields, { receivedAt, zone }: Circumstances): Event {
   const host = firstText(fields, 'hostname')
-  const service = firstText(fields, 'servicedesc', 'servicename', 'service')
+  const service = firstText(fields, 'servicedesc', 'servicedescription', 'servicename', 'service')
   if (host === null) throw new WrongBody('It has no host name.')
   const state = service
     ? firstText(fields, 'servicestate', 'servicestateid')

@@ -1,4 +1,4 @@
-import { defineAdapter, firstText } from './adapter.ts'
+import { defineAdapter, type Fields, firstText } from './adapter.ts'
 import { readMacros } from './nagios-macros.ts'
 import { isFromAgent, readFromAgent } from './pagerduty-agent.ts'
 import { templateFields } from './template.ts'
@@ -18,7 +18,11 @@ export const nagios = defineAdapter({
           const severity = firstText(details, 'SERVICESTATE', 'HOSTSTATE')
           return { severity, resource: service ?? host, service, host }
         })
-      : readMacros(templateFields(MACRO, body, circumstances.query), circumstances),
+      : readMacros(unprefixed(templateFields(MACRO, body, circumstances.query)), circumstances),
   methods: ['POST', 'PUT', 'GET'],
   secretFields: ['service_key'],
 })
+
+/** In the environment of a command its macros are called `NAGIOS_HOSTNAME` and so on. */
+const unprefixed = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.replace(/^nagios/, ''), value]))

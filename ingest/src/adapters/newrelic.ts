@@ -9,16 +9,32 @@ const KINDS: Record<string, Event['kind']> = {
   acknowledged: 'acknowledge',
   closed: 'resolve',
   resolved: 'resolve',
+  // Of the event, where the state was not filled in.
+  incident_open: 'trigger',
+  incident_opened: 'trigger',
+  incident_acknowledged: 'acknowledge',
+  incident_closed: 'resolve',
+  incident_resolved: 'resolve',
 }
+const VARIABLE = /^\$[A-Z_]+$/
 const kindBy = (word: string | null) => kindOf(KINDS, word?.toLowerCase() ?? '')
 
 /** New Relic's workflows (issues), and its older notification channels (incidents), as JSON or as a form. */
 export const newrelic = defineAdapter({
   expects: 'a notification of New Relic: an issue with “state”, or an incident with “current_state”',
-  readOne: (body, circumstances) => {
-    if (firstText(body, 'current_state') && firstText(body, 'incident_id', 'condition_name', 'policy_name'))
+  readOne: (sent, circumstances) => {
+    const body = Object.fromEntries(
+      Object.entries(sent).map(([name, value]) => [name, VARIABLE.test(String(value)) ? null : value]),
+    )
+    if (
+      'current_state' in body &&
+      ['incident_id', 'condition_name', 'policy_name'].some((name) => name in body)
+    )
       return readIncident(body, circumstances)
-    const issue = firstText(body, 'id', 'issueId', 'issue_id', 'nrIssueId')
+    // A short template may leave the id to the address.
+    const issue =
+      firstText(body, 'id', 'issueId', 'issue_id', 'nrIssueId') ??
+      /\/issues\/([\w-]+)/.exec(firstText(body, 'issueUrl') ?? '')?.[1]
     const its = [
       'issueUrl',
       'issueId',
@@ -73,7 +89,7 @@ const isTest = (incident: Fields, target: unknown): boolean =>
 function readIncident(incident: Fields, { receivedAt }: Circumstances): Event {
   // In a form the targets are text.
   const [target] = listAt({ targets: fromText(incident.targets) ?? incident.targets }, 'targets')
-  const kind = isTest(incident, target) ? 'test' : kindBy(firstText(incident, 'current_state'))
+  const kind = isTest(incident, target) ? 'test' : kindBy(firstText(incident, 'current_state', 'event_type'))
   const policy = firstText(incident, 'policy_name')
   const condition = firstText(incident, 'condition_name')
   const account = firstText(incident, 'account_id')

@@ -7,6 +7,7 @@ import { opsgeniePriority } from './opsgenie.ts'
 // Everything else that Opsgenie's people and rules do to an alert is a note.
 const KINDS: Record<string, Event['kind']> = {
   create: 'trigger',
+  unacknowledge: 'trigger',
   acknowledge: 'acknowledge',
   close: 'resolve',
   // What is deleted there never closes any more.

@@ -25,7 +25,7 @@ export function whyUnreadable(alert: Fields): string | undefined {
 export function readAlert(
   alert: Fields,
   { receivedAt }: Circumstances,
-  context: { resolved?: boolean; groupKey?: string | null } = {},
+  context: { resolved?: boolean; groupKey?: string | null; title?: string | null } = {},
 ): Event | Unreadable {
   const why = whyUnreadable(alert)
   if (why !== undefined) return unreadable(alert, why)
@@ -43,7 +43,9 @@ export function readAlert(
       title:
         firstText(annotations, 'summary', 'title') ??
         firstText(labels, 'alertname') ??
-        firstText(annotations, 'message', 'description'),
+        firstText(annotations, 'message', 'description') ??
+        context.title ??
+        null,
       resource: firstText(labels, ...PARTS, ...MACHINES, ...WORKLOADS),
       service: firstText(labels, 'service', 'job'),
       host: firstText(labels, ...MACHINES),

@@ -13,5 +13,6 @@ export const prometheus = defineAdapter({
   },
   readOne: (alert, circumstances) => readAlert(alert, circumstances),
   waitsUnopened: (alert) => whyUnreadable(alert) === undefined,
-  paths: ['', '/api/v2/alerts'],
+  // Prometheus before 3 may still be set to the first version, which has the same list.
+  paths: ['', '/api/v2/alerts', '/api/v1/alerts'],
 })

@@ -3,6 +3,7 @@ import type { Adapter } from './adapter.ts'
 import { alertaApi } from './alerta_api.ts'
 import { alertmanager } from './alertmanager.ts'
 import { alibabaCms } from './alibaba_cms.ts'
+import { apexping } from './apexping.ts'
 import { auvik } from './auvik.ts'
 import { awsEventbridge } from './aws_eventbridge.ts'
 import { awsSnsCloudwatch } from './aws_sns_cloudwatch.ts'
@@ -88,6 +89,7 @@ export const ADAPTERS: Record<System, Adapter> = {
   events,
   alerta_api: alertaApi,
   alibaba_cms: alibabaCms,
+  apexping,
   auvik,
   aws_eventbridge: awsEventbridge,
   aws_sns_cloudwatch: awsSnsCloudwatch,

@@ -2,10 +2,11 @@ import { composeEvent, type Event } from '@tocsin/desk'
 import { defineAdapter, firstText, WrongBody } from './adapter.ts'
 import { present } from './fields.ts'
 import { writtenInstant } from './instant.ts'
-import { templateFields } from './template.ts'
+import { holdsVariable, templateFields } from './template.ts'
 import { vocabulary } from './vocabulary.ts'
 
-const VARIABLE = /^\$(?:Data|Target|MPElement).*\$$/
+// “Not Present” stands where a property has no value, and is often shortened.
+const VARIABLE = /^(?:\$(?:Data|Target|MPElement).*\$|np|not present)$/i
 const kindOfState = vocabulary<Event['kind']>({
   '0': 'trigger',
   new: 'trigger',
@@ -35,7 +36,9 @@ export const scom = defineAdapter({
     const fields = templateFields(VARIABLE, body)
     const key = firstText(fields, 'alertid', 'id')
     const state = firstText(fields, 'resolutionstate', 'alertstate', 'status', 'state')
-    if (key === null || state === null) throw new WrongBody('It has no “alertId” or no “resolutionState”.')
+    const unsaid = holdsVariable(VARIABLE, [body], 'resolutionstate')
+    if (key === null || (state === null && !unsaid))
+      throw new WrongBody('It has no “alertId” or no “resolutionState”.')
     // States between new and closed are an organisation's own.
     const kind = kindOfState(state) ?? 'note'
     const severity = firstText(fields, 'severity', 'alertseverity')
@@ -52,6 +55,7 @@ export const scom = defineAdapter({
           'monitoringobjectdisplayname',
           'monitoringobjectfullname',
           'managedentity',
+          'managedentitysource',
         ),
         host,
         startsAt: writtenInstant(firstText(fields, 'timeraised', 'timecreated', 'created'), zone),

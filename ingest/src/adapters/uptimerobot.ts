@@ -18,13 +18,16 @@ export const uptimerobot = defineAdapter({
 
 function readAlert(body: Fields, { query, receivedAt }: Circumstances): Event | Unreadable {
   const said = templateFields(VARIABLE, body, query)
-  const word = firstText(said, 'alerttype', 'alerttypefriendlyname', 'monitoralerttype', 'status')
+  const words = [
+    firstText(said, 'alerttypefriendlyname'),
+    firstText(said, 'alerttype', 'monitoralerttype', 'status'),
+  ].filter((word) => word !== null)
   const name = firstText(said, 'monitorfriendlyname', 'monitorname', 'friendlyname')
   const url = firstText(said, 'monitorurl', 'url')
   const id = firstText(said, 'monitorid')
   if (id === null && url === null && name === null) throw new WrongBody('It names no monitor.')
-  if (word === null) return unreadable(body, '“alertType” is missing, or its variable was not replaced.')
-  const kind = kindOf(word)
+  if (words.length === 0) return unreadable(body, '“alertType” is missing, or its variable was not replaced.')
+  const kind = words.map(kindOf).find((one) => one !== 'note') ?? 'note'
   const expires = kind === 'expiry'
   const key = id ?? identity(url, name)
   return composeEvent(

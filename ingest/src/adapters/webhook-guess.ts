@@ -38,7 +38,7 @@ export function guess(element: Fields): Guess {
     return undefined
   }
   const flag = leaves.find(({ name, value }) => typeof value === 'boolean' && Object.hasOwn(FLAGS, name))
-  const status = first('status', (leaf) => isText(leaf) && meansStatus(leaf.value))
+  const status = first('status', (leaf) => isText(leaf) && meansStatus(leaf))
   const severity = first('severity')
   const labels = Object.entries(element).find(
     ([name, value]) => LABELS.includes(spelled(name)) && (isFields(value) || isWords(value)),
@@ -76,7 +76,13 @@ const isWords = (value: unknown): boolean =>
 /** Its status, where it is the last part of a longer word: `com.example.alert.resolved`. */
 export const lastWord = (word: string): string => word.split(/[.:/]/).at(-1) ?? word
 
-const meansStatus = (value: unknown): boolean => usualStatus(lastWord(String(value))) !== undefined
+// A monitor of the type “ping” is no ping, nor one of the type “heartbeat”.
+const OF_THINGS = ['type', 'alerttype', 'result']
+function meansStatus({ name, value }: Leaf): boolean {
+  const kind = usualStatus(lastWord(String(value)))
+  if (kind === undefined) return false
+  return ['trigger', 'resolve', 'acknowledge'].includes(kind) || !OF_THINGS.includes(name)
+}
 
 /** The fields of an element, and of the objects in it; a CloudEvent's data before its envelope. */
 function leavesOf(element: Fields): Leaf[] {

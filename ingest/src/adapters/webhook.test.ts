@@ -57,6 +57,12 @@ describe('a body that nobody foresaw, read by usual names', () => {
     ['numbered priority', { title: 'x', key: 'k', priority: 1 }, { severity: 'critical', severity_raw: '1' }],
     ['well is a recovery', { title: 'x', key: 'k', level: 'ok' }, { kind: 'resolve' }],
     ['an acknowledgement', { title: 'x', key: 'k', action: 'acknowledged' }, { kind: 'acknowledge' }],
+    [
+      'a monitor of the type ping',
+      { monitor_id: 1, name: 'Shop', type: 'ping', state: 'down' },
+      { kind: 'trigger', dedup_key: '1' },
+    ],
+    ['the type alone', { monitor_id: 1, name: 'Shop', type: 'heartbeat' }, { kind: 'trigger' }],
     ['a word nobody knows', { title: 'x', key: 'k', type: 'metric' }, { kind: 'trigger', flags: [] }],
     [
       'a CloudEvent',

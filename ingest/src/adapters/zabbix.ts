@@ -49,6 +49,8 @@ const OWN = [
   'zabbixurl',
   'operationdata',
   'problemid',
+  'trigger',
+  'item',
 ]
 
 function readMacros(body: Fields, { receivedAt, zone, query }: Circumstances): Event {
@@ -60,6 +62,7 @@ function readMacros(body: Fields, { receivedAt, zone, query }: Circumstances): E
     fields,
     'eventname',
     'triggername',
+    'trigger',
     'problemname',
     'name',
     'title',
@@ -91,7 +94,7 @@ function readMacros(body: Fields, { receivedAt, zone, query }: Circumstances): E
       severity,
       severityAs: severityOfWord(severity),
       title: title ?? host,
-      resource: firstText(fields, 'itemname', 'itemname1', 'itemkey', 'itemkey1'),
+      resource: firstText(fields, 'itemname', 'itemname1', 'item', 'itemkey', 'itemkey1'),
       service: firstText(fields, 'service') ?? tags.service ?? null,
       host,
       ...spanOf(fields, kind, zone),
@@ -99,7 +102,7 @@ function readMacros(body: Fields, { receivedAt, zone, query }: Circumstances): E
         ...tags,
         ...present({
           host,
-          alertname: firstText(fields, 'triggername', 'eventname', 'name'),
+          alertname: firstText(fields, 'triggername', 'trigger', 'eventname', 'name'),
           trigger: trigger,
           hostgroup: listAt(fields, 'hostgroups').concat(listAt(fields, 'hostgroup')).join(','),
           address: firstText(fields, 'hostip', 'hostconn'),

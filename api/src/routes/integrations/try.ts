@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { mappingOf } from '@tocsin/desk'
+import { DeskError, type MailRule, mappingOf } from '@tocsin/desk'
 import type { Resource } from '../../context.ts'
 import { body, IdParams, json, route } from '../../route.ts'
 import { SEVERITIES } from '../alerts/schema.ts'
@@ -7,26 +7,29 @@ import { askDoor } from './ask-door.ts'
 import { demandIntegration } from './visible.ts'
 
 const text = z.string().nullable()
+const Read = z.object({
+  kind: z.string(),
+  severity: z.enum(SEVERITIES),
+  severity_raw: text,
+  title: text,
+  dedup_key: z.string(),
+  resource: text,
+  service: text,
+  host: text,
+  starts_at: text,
+  ends_at: text,
+  labels: z.record(z.string(), z.string()),
+  annotations: z.record(z.string(), z.string()),
+  link: text,
+  group_key: text,
+  /** What was changed to fit. */
+  flags: z.array(z.string()),
+})
 const Tried = z
   .object({
-    events: z.array(
-      z.object({
-        status: z.enum(['firing', 'acknowledged', 'resolved']),
-        severity: z.enum(SEVERITIES),
-        severity_raw: text,
-        title: z.string(),
-        dedup_key: z.string(),
-        resource: text,
-        service: text,
-        host: text,
-        starts_at: text,
-        ends_at: text,
-        link: text,
-        group_key: text,
-        /** What was changed to fit. */
-        flags: z.array(z.string()),
-      }),
-    ),
+    refused: text.openapi({ description: 'why the body as a whole cannot be taken' }),
+    events: z.array(Read.extend({ status: z.enum(['firing', 'acknowledged', 'resolved']) })),
+    noted: z.array(Read).openapi({ description: 'what changes no alert: notes, changes, pings, snoozes' }),
     /** Elements that would become dead letters. */
     unreadable: z.array(z.object({ element: z.string(), reason: z.string() })),
     /** What the sender would be told. */
@@ -62,16 +65,27 @@ export const tryRoutes: Resource = (app, { db, config }) => {
   app.openapi(attempt, async (c) => {
     const { system, settings } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)
     const { headers, body: given, method, path } = c.req.valid('json')
-    const address = new URL(path ?? '', 'http://door')
+    const address = addressOf(path ?? '')
     const answer = await askDoor<z.infer<typeof Tried>>(config, '/internal/try', {
       system,
       headers,
       method,
       path: address.pathname === '/' ? '' : address.pathname,
       query: Object.fromEntries(address.searchParams),
+      zone: settings.time_zone as string | undefined,
       mapping: mappingOf(settings.mapping).mapping,
+      mailRules: settings.mail_rules as MailRule[] | undefined,
       body: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
     })
     return c.json(answer, 200)
+  })
+}
+
+/** `/api/v2/alerts?a=b`, or the query alone. */
+function addressOf(path: string): URL {
+  const from = path.startsWith('?') ? path : `/${path.replace(/^\/+/, '')}`
+  if (URL.canParse(from, 'http://door')) return new URL(from, 'http://door')
+  throw new DeskError('invalid', 'There is no such address.', {
+    errors: [{ path: 'path', message: 'must be a path, with a query or without' }],
   })
 }

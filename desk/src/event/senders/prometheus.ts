@@ -15,5 +15,16 @@ export const prometheus: Sender = {
         - targets: ['${host}']
 `,
     },
+    {
+      file: 'A rule that fires at once, to see that the way is open',
+      language: 'yaml',
+      text: `groups:
+  - name: tocsin
+    rules:
+      - alert: TocsinHearsUs
+        expr: vector(1)
+        labels: { severity: info }
+`,
+    },
   ],
 }

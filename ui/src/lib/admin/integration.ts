@@ -172,6 +172,19 @@ export interface MappingPreview {
   errors: { path: string; position: number | null; message: string }[]
 }
 
+type EventRead = Omit<MappingPreview['events'][number], 'position'>
+
+/** What would be read out of a body that somebody tries. */
+export interface Tried {
+  /** Why it cannot be taken at all. */
+  refused: string | null
+  events: EventRead[]
+  /** What changes no alert. */
+  noted: EventRead[]
+  unreadable: { element: string; reason: string }[]
+  answer: { status: number }
+}
+
 export interface SenderSetup {
   url: string
   snippets: { file: string; language: string; text: string }[]

@@ -4097,19 +4097,51 @@ export interface components {
             }[];
         };
         Tried: {
+            /** @description why the body as a whole cannot be taken */
+            refused: string | null;
             events: {
-                /** @enum {string} */
-                status: "firing" | "acknowledged" | "resolved";
+                kind: string;
                 /** @enum {string} */
                 severity: "critical" | "error" | "warning" | "info" | "ok";
                 severity_raw: string | null;
-                title: string;
+                title: string | null;
                 dedup_key: string;
                 resource: string | null;
                 service: string | null;
                 host: string | null;
                 starts_at: string | null;
                 ends_at: string | null;
+                labels: {
+                    [key: string]: string;
+                };
+                annotations: {
+                    [key: string]: string;
+                };
+                link: string | null;
+                group_key: string | null;
+                flags: string[];
+                /** @enum {string} */
+                status: "firing" | "acknowledged" | "resolved";
+            }[];
+            /** @description what changes no alert: notes, changes, pings, snoozes */
+            noted: {
+                kind: string;
+                /** @enum {string} */
+                severity: "critical" | "error" | "warning" | "info" | "ok";
+                severity_raw: string | null;
+                title: string | null;
+                dedup_key: string;
+                resource: string | null;
+                service: string | null;
+                host: string | null;
+                starts_at: string | null;
+                ends_at: string | null;
+                labels: {
+                    [key: string]: string;
+                };
+                annotations: {
+                    [key: string]: string;
+                };
                 link: string | null;
                 group_key: string | null;
                 flags: string[];

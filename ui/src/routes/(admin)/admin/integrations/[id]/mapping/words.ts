@@ -25,3 +25,14 @@ const helps: Partial<Record<string, () => string>> = {
   kind: m.admin_mapping_kind_help,
 }
 export const fieldHelp = (field: string): string | undefined => helps[field]?.()
+
+const kinds: Record<string, () => string> = {
+  note: m.admin_why_note,
+  change: m.admin_why_change,
+  ping: m.admin_why_ping,
+  test: m.admin_why_test,
+  snooze: m.try_snooze,
+}
+
+/** What a message is that neither fires nor ends anything, in the language of the page. */
+export const kindWord = (kind: string): string => kinds[kind]?.() ?? kind
