@@ -44,7 +44,7 @@ export function readAs(system: System, { payload, flags }: Parsed, circumstances
       refusal: {
         status: error.status,
         title,
-        detail: `${error.message} Expected ${adapter.expects}.`,
+        detail: `${error.message} Expected ${adapter.expects}${adapter.expects.endsWith('…') ? '' : '.'}`,
         ...(error.errors.length > 0 && { errors: error.errors }),
       },
     }

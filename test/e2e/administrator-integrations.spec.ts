@@ -138,7 +138,7 @@ describe.skipIf(!hasChromium())('an administrator and an integration', () => {
     await result.getByText(/“kind” is “shout”/).waitFor()
     expect(await violations(page)).toEqual([])
     await body.fill('nonsense')
-    await page.getByRole('button', { name: 'Read it' }).click()
+    await page.getByRole('button', { name: 'Read it', exact: true }).click()
     await result.getByText('The body is not JSON.').waitFor()
     await result.getByText('The sender would be answered 400.').waitFor()
     await open()

@@ -163,6 +163,20 @@ describe('the demo organisation', () => {
     ).toEqual([])
   })
 
+  it('lets a replay find the configuration it was set up with', async () => {
+    const { rows } = await sql<{ source: string; kept: number }>`
+      select source, count(*)::int as kept from configuration_history where before is null group by source`.execute(
+      base.db,
+    )
+    const kept = new Map(rows.map((row) => [row.source, row.kept]))
+    for (const source of ['service', 'escalation_policy', 'person', 'role_grant', 'integration'] as const) {
+      const { rows: held } = await sql<{
+        count: number
+      }>`select count(*)::int from ${sql.table(source)}`.execute(base.db)
+      expect([source, kept.get(source)]).toEqual([source, held[0]!.count])
+    }
+  })
+
   it('leaves the schema as it was', async () => {
     const indexes = async (db: TestDatabase) =>
       (await sql<{ made: string }>`select indexdef as made from pg_indexes order by indexname`.execute(db.db))

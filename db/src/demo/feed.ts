@@ -38,3 +38,25 @@ export async function placeHistory(client: pg.Client, administratorId: string): 
     insert into feed_cursor (reader, place) select 'words', count(*) from activity
     on conflict (reader) do update set place = excluded.place`)
 }
+
+/**
+ * The configuration as it was set up, where a replay looks for it: the rows were loaded past the triggers that keep it.
+ * What each of these asks of its table stands in its arguments.
+ */
+export async function placeConfiguration(client: pg.Client): Promise<void> {
+  await client.query(`
+    do $$
+    declare one record;
+    begin
+      for one in
+        select tgrelid::regclass::text as source,
+          array_to_string(array_remove(string_to_array(encode(tgargs, 'escape'), '\\000'), ''), ', ') as listed
+        from pg_trigger t
+        where tgname = 'keep_configuration'
+          and not exists (select from configuration_history h where h.source = tgrelid::regclass::text)
+      loop
+        execute format('insert into configuration_history (source, after) select %L, to_jsonb(s) from (select %s from %I) s',
+          one.source, one.listed, one.source);
+      end loop;
+    end $$`)
+}

@@ -7,7 +7,7 @@ import { changesHappen } from './changes.ts'
 import { createChance } from './chance.ts'
 import type { DeskRules } from './desk-rules.ts'
 import { employeesAsk } from './employees.ts'
-import { placeHistory } from './feed.ts'
+import { placeConfiguration, placeHistory } from './feed.ts'
 import { connectMonitoring, type Doors } from './integrations.ts'
 import { askFields } from './fields.ts'
 import { createLoad } from './load.ts'
@@ -69,6 +69,7 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
       [tickets.incident, tickets.request, tickets.problem, tickets.change],
     )
     await placeHistory(client, administratorId)
+    await placeConfiguration(client)
     await writeDemoFile(options.dataFolder, options, keys, integrations)
     await client.query('commit')
     // A coarse look is enough for plans over so few rows, and takes a tenth of the time.

@@ -8,7 +8,7 @@ export const pagerdutyEventsV2: Sender = {
       language: 'text',
       text: `Events API URL: ${scheme}://${host}/v2/enqueue
 Integration key (routing key): <key>
-`,
+${scheme === 'http' ? 'Senders that speak https alone, as PagerDuty’s own clients do, need this door behind TLS.\n' : ''}`,
     },
     {
       file: 'alertmanager.yml',
