@@ -13,6 +13,7 @@ import {
 import { sql } from 'kysely'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { type BatchSize, batchSize } from './batch-size.ts'
+import { type Gathering, gathering } from './gather.ts'
 import { open } from './open.ts'
 import { readAgain, type Source } from './read-again.ts'
 
@@ -141,16 +142,19 @@ export interface WorkerOptions {
 export async function runWorker({ db, databaseUrl, log, registry, signal }: WorkerOptions): Promise<void> {
   const metrics = workerMetrics(registry)
   const size = batchSize()
+  const gathered = gathering()
   let wake = () => {}
   const listener = await listen(databaseUrl, ['receipts'], () => wake())
   while (!signal.aborted) {
     const woken = new Promise<void>((resolve) => (wake = resolve))
-    const decided = await round(db, log, metrics, signal, size)
+    const decided = await round(db, log, metrics, signal, size, gathered)
     if (decided > 0) continue
     const waiting = new AbortController()
     await Promise.race([
       woken,
-      pause(POLL_MS, undefined, { signal: AbortSignal.any([signal, waiting.signal]) }).catch(() => {}),
+      pause(Math.min(POLL_MS, gathered.rest()), undefined, {
+        signal: AbortSignal.any([signal, waiting.signal]),
+      }).catch(() => {}),
     ])
     waiting.abort()
   }
@@ -165,6 +169,7 @@ async function round(
   metrics: Metrics,
   signal: AbortSignal,
   size: BatchSize,
+  gathered: Gathering,
 ): Promise<number> {
   let decided = 0
   try {
@@ -172,6 +177,7 @@ async function round(
     metrics.integrations.set(integrations.length)
     for (const id of integrations) {
       if (signal.aborted) break
+      if (!gathered.begins(id)) continue
       const end = metrics.seconds.startTimer()
       const { receipts, events } = await workPatiently(db, id, log, metrics, size.next(id))
       if (receipts === 0) continue

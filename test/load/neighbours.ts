@@ -1,11 +1,12 @@
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
 import type { Db } from '@tocsin/db'
-import autocannon from 'autocannon'
 import { sql } from 'kysely'
 import { anIntegration } from '../harness/door.ts'
 import { startProcess } from '../harness/own-process.ts'
 import { percentile, tell } from './figures.ts'
+import type { Flood, Flooded } from './flood.ts'
 import { type OwnPostgres, overPostgres } from './own-postgres.ts'
 import { coresDuring } from './processes.ts'
 
@@ -41,22 +42,11 @@ async function request(url: string): Promise<number> {
   return answer.ok ? performance.now() - sent : Infinity
 }
 
-/** What a flood was answered a second: as fast as it is answered, or `overallRate` requests a second. */
-async function flood(url: string, overallRate?: number): Promise<{ taken: number; refused: number }> {
-  const result = await autocannon({
-    url,
-    method: 'POST',
-    body: alert('flood'),
-    connections: FLOOD_CONNECTIONS,
-    duration: SECONDS + 1,
-    // On an event loop of its own: what is measured is the door, not two senders that wait for each other.
-    workers: 1,
-    ...(overallRate && { overallRate }),
-  })
-  return {
-    taken: Math.round(result['2xx'] / result.duration),
-    refused: Math.round(result.non2xx / result.duration),
-  }
+/** Floods this address, or nobody, and answers what it was told a second. */
+async function flood(generator: ChildProcess, url?: string, rate?: number): Promise<Flooded> {
+  const asked: Flood = { url, body: alert('flood'), connections: FLOOD_CONNECTIONS, seconds: SECONDS, rate }
+  generator.send(asked)
+  return ((await once(generator, 'message')) as [Flooded])[0]
 }
 
 async function anAllowedSource(db: Db, allowed: number | null): Promise<string> {
@@ -69,12 +59,12 @@ async function anAllowedSource(db: Db, allowed: number | null): Promise<string> 
 
 async function measure({ db, url, pid }: OwnPostgres): Promise<boolean> {
   const [door, engine] = await Promise.all([startProcess('ingest', url), startProcess('engine', url)])
-  const elsewhere = new Worker(new URL('./elsewhere.ts', import.meta.url))
+  const generator = fork(fileURLToPath(new URL('./flood.ts', import.meta.url)))
   try {
-    const [port] = (await once(elsewhere, 'message')) as [number]
+    await once(generator, 'message')
     const address = (key: string) => `${door.url}/v1/events/${key}`
     const quiet = address((await anIntegration(db)).key)
-    const pids = { door: door.pid(), engine: engine.pid(), PostgreSQL: pid }
+    const pids = { door: door.pid(), engine: engine.pid(), PostgreSQL: pid, flood: generator.pid! }
     await steady(quiet)
     let kept = true
     for (const allowed of [ALLOWED, null]) {
@@ -87,12 +77,13 @@ async function measure({ db, url, pid }: OwnPostgres): Promise<boolean> {
       let words = ''
       for (let turn = 0; turn < TURNS; turn++) {
         p99s.alone.push(percentile(await steady(quiet), 0.99))
-        const { done, cores } = await coresDuring(pids, () => Promise.all([steady(quiet), flood(loud)]))
+        const { done, cores } = await coresDuring(pids, () =>
+          Promise.all([steady(quiet), flood(generator, loud)]),
+        )
         const [took, { taken, refused }] = done
         p99s.beside.push(percentile(took, 0.99))
-        const same = flood(`http://127.0.0.1:${port}`, taken + refused)
-        p99s.elsewhere.push(percentile(await steady(quiet), 0.99))
-        await same
+        const same = await Promise.all([steady(quiet), flood(generator, undefined, taken + refused)])
+        p99s.elsewhere.push(percentile(same[0], 0.99))
         words = `of the flood ${taken} a second taken, ${refused} refused; cores: ${cores}`
       }
       const median = (name: keyof typeof p99s) => percentile(p99s[name], 0.5)
@@ -111,7 +102,8 @@ async function measure({ db, url, pid }: OwnPostgres): Promise<boolean> {
     }
     return kept
   } finally {
-    await Promise.all([door.stop(), engine.stop(), elsewhere.terminate()])
+    generator.kill()
+    await Promise.all([door.stop(), engine.stop()])
   }
 }
 

@@ -39,25 +39,28 @@ test('what waits unopened while the door is crowded is decided as what it had th
   expect(kept).toEqual([{ kind: 'array' }])
 })
 
+const say = async ({ key }: { key: string }) => {
+  const answer = await on.door.send(`/v1/events/${key}`, { title: 'A disk is full', dedup_key: 'disk' })
+  expect(answer.status).toBe(202)
+  await answer.arrayBuffer()
+}
+/** So many at a time, `many` times each. */
+const saying = (at: { key: string }, atOnce: number, many: number) =>
+  Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let n = 0; n < many; n++) await say(at)
+    }),
+  )
+
 test('beside another, a flood goes along in the commits of the other and has hardly any of its own', async () => {
   const { db } = on.base
   const [loud, quiet] = await Promise.all([anIntegration(db), anIntegration(db)])
-  const say = async ({ key }: { key: string }) => {
-    const answer = await on.door.send(`/v1/events/${key}`, { title: 'A disk is full', dedup_key: 'disk' })
-    expect(answer.status).toBe(202)
-    await answer.arrayBuffer()
-  }
-  const times = async (many: number, work: () => Promise<void>) => {
-    for (let n = 0; n < many; n++) await work()
-  }
-  await Promise.all(Array.from({ length: 32 }, () => times(5, () => say(loud))))
+  await saying(loud, 32, 5)
   await say(quiet)
 
   const began = performance.now()
   let over = false
-  const flood = Promise.all(Array.from({ length: 32 }, () => times(FLOOD / 32, () => say(loud)))).finally(
-    () => (over = true),
-  )
+  const flood = saying(loud, 32, FLOOD / 32).finally(() => (over = true))
   let beside = 0
   for (; !over; beside++) await say(quiet)
   await flood
