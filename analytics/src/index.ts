@@ -1,6 +1,6 @@
 export { answer, Asked } from './answer.ts'
 export { createApp } from './app.ts'
-export { type Fact, integrationFact, pageFact, ticketFact } from './facts/index.ts'
+export { type Fact, integrationFact, pageFact, ticketFact, workFact } from './facts/index.ts'
 export { keepFigures, type Keeper } from './keeper.ts'
 export { type Dimension, type Figure, type Figures, type Kpi, KPIS, type Question } from './kpi/index.ts'
 export { createPipe, type Pipe } from './pipe/pipe.ts'

@@ -22,6 +22,7 @@ const BENCHES = {
   sla: 'the clocks of 100,000 open tickets computed again after a change of hours',
   import: 'a real log of ServiceNow into the running desk',
   'request-tracker': 'page of the queue and creation of a ticket beside Request Tracker 5',
+  keystroke: 'from a key to the frame that shows what it did, in a browser',
   supervisor: 'the live view at a million tickets',
   analytics: 'the figures at a million tickets over two years',
 }

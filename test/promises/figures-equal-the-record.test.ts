@@ -7,7 +7,7 @@ import { type Tally, tell } from './figures/oracle.ts'
 
 const SEED = 20_261_122
 const TICKETS = 400
-const QUESTIONS = 250
+const QUESTIONS = 275
 
 let base: TestDatabase
 let figures: TestFigures

@@ -1,4 +1,4 @@
-import { integrationFact, KPIS, pageFact, type Pipe, ticketFact } from '@tocsin/analytics'
+import { integrationFact, KPIS, pageFact, type Pipe, ticketFact, workFact } from '@tocsin/analytics'
 import { openTickets, placeActivity, resolveTicket, SYSTEM, transact } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -128,7 +128,7 @@ describe('figures follow the record', () => {
     expect(await figures.restarted().catchUp()).toEqual({ changed: false, rebuilt: false })
   })
 
-  test.each([ticketFact, pageFact, integrationFact])(
+  test.each([ticketFact, pageFact, workFact, integrationFact])(
     '$table has the columns that are declared',
     async (fact) => {
       const columns = await rowsOf(

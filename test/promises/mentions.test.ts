@@ -116,6 +116,26 @@ describe('a mention', () => {
     ])
   })
 
+  it('is told by no mail where its reader wants none, who still hears what they follow', async () => {
+    const number = await open()
+    const wants = (mentions: boolean) => call(colleague, 'PATCH', '/me', { mails: { mentions } })
+    expect((await wants(false)).code).toBe(200)
+    expect(await call(colleague, 'GET', '/me')).toMatchObject({ mails: { mentions: false } })
+    expect(await call(agent, 'GET', '/me')).toMatchObject({ mails: { mentions: true } })
+    await say(number, 'note', 'Ask @Charles Babbage', [colleague.id])
+    await say(number, 'reply', '@Charles Babbage asks', [colleague.id])
+    expect(await told(number)).toEqual(['Emil Stone reply'])
+    expect((await last(colleague, number))?.mentions).toMatchObject([{ id: colleague.id, told: true }])
+    await call(colleague, 'POST', `/tickets/${number}/watch`)
+    await say(number, 'reply', '@Charles Babbage once more', [colleague.id])
+    expect(await told(number)).toEqual(['Charles Babbage reply', 'Emil Stone reply', 'Emil Stone reply'])
+    await call(colleague, 'POST', `/tickets/${number}/unwatch`)
+    expect((await call(colleague, 'PATCH', '/me', { mails: { pages: false } })).code).toBe(400)
+    await wants(true)
+    await say(number, 'note', 'Ask @Charles Babbage', [colleague.id])
+    expect(await told(number)).toContain('Charles Babbage mention')
+  })
+
   it('is refused of whom the words do not name, and of those only quoted', async () => {
     const number = await open()
     for (const [body, people] of [

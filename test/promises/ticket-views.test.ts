@@ -14,6 +14,7 @@ interface View {
   name: string
   filter: Record<string, string>
   sort: string
+  columns: string[] | null
   shared_with: string
   team: { id: string } | null
   editable: boolean
@@ -114,6 +115,21 @@ describe('a view', () => {
     expect(await status(agent, 'PATCH', `/ticket-views/${id}`, patch)).toBe(200)
     expect(await status(agent, 'PATCH', `/ticket-views/${id}`, { ...patch, sort: 'due' })).toBe(412)
     expect((await seen(agent, id))!.sort).toBe('priority')
+  })
+
+  it('says which columns its list shows, and in which order, to all who have it', async () => {
+    const columns = ['number', 'title', 'team', 'updated']
+    const id = await create(agent, { shared_with: 'team', team_id: team, columns })
+    expect(await seen(colleague, id)).toMatchObject({ columns })
+    for (const wrong of [[], ['number'], ['title', 'title'], ['title', 'colour'], 'title'])
+      expect([wrong, await status(agent, 'PATCH', `/ticket-views/${id}`, { columns: wrong })]).toEqual([
+        wrong,
+        422,
+      ])
+    expect(await status(agent, 'PATCH', `/ticket-views/${id}`, { name: 'Told' })).toBe(200)
+    expect(await seen(colleague, id)).toMatchObject({ columns })
+    expect(await status(agent, 'PATCH', `/ticket-views/${id}`, { columns: null })).toBe(200)
+    expect(await seen(colleague, id)).toMatchObject({ columns: null })
   })
 
   it('is taken away from everybody, and can come back to where each had it', async () => {

@@ -8,6 +8,7 @@ import { slaResolution } from './sla-resolution.ts'
 import { slaResponse } from './sla-response.ts'
 import { timeToAcknowledge } from './time-to-acknowledge.ts'
 import { timeToResolve } from './time-to-resolve.ts'
+import { timeSpent } from './time-spent.ts'
 import { volume } from './volume.ts'
 
 /** Every figure there is, in the order in which people read them. */
@@ -22,6 +23,7 @@ export const KPIS: readonly Kpi[] = [
   recurring,
   compression,
   pages,
+  timeSpent,
 ]
 
 export * from './kpi.ts'

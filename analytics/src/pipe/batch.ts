@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import { type Db, lastPlace, readFeed, type Tables } from '@tocsin/db'
-import { type FactRow, integrationFact, pageFact, readFacts, ticketFact } from '../facts/index.ts'
+import { type FactRow, integrationFact, pageFact, readFacts, ticketFact, workFact } from '../facts/index.ts'
 import type { Store } from '../store/store.ts'
 import { saveCopied, saveCursor } from './place.ts'
 import { type Hours, readTallies, type TallyRow } from './tallies.ts'
@@ -14,6 +14,7 @@ export interface Batch {
   lines: number
   tickets: FactRow[]
   pages: FactRow[]
+  work: FactRow[]
   integrations: FactRow[]
   tallies: TallyRow[]
   hours: Hours
@@ -60,6 +61,9 @@ export async function readBatch(
     pages: ids.length
       ? await readFacts(snapshot, pageFact, place, sql`p.ticket_id = any(${ids}::uuid[])`)
       : [],
+    work: ids.length
+      ? await readFacts(snapshot, workFact, place, sql`e.ticket_id = any(${ids}::uuid[])`)
+      : [],
     integrations: ownershipMoved ? await readFacts(snapshot, integrationFact, place, sql`true`) : [],
     tallies: tallies.rows,
     hours: tallies.hours,
@@ -73,6 +77,7 @@ export async function readBatch(
 export async function writeBatch(db: Db, store: Store, record: string, batch: Batch): Promise<void> {
   await store.insert(ticketFact.table, batch.tickets)
   await store.insert(pageFact.table, batch.pages)
+  await store.insert(workFact.table, batch.work)
   await store.insert(integrationFact.table, batch.integrations)
   await store.insert(
     'tally',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, lastPlace } from '@tocsin/db'
-import { type Fact, integrationFact, pageFact, readFacts, ticketFact } from '../facts/index.ts'
+import { type Fact, integrationFact, pageFact, readFacts, ticketFact, workFact } from '../facts/index.ts'
 import type { Store } from '../store/store.ts'
 import { inSnapshot } from './batch.ts'
 import { dropCursor, saveCopied, saveCursor } from './place.ts'
@@ -39,7 +39,7 @@ export async function rebuildStore(
   return { place, asOf, rows }
 }
 
-const FACTS = [integrationFact, ticketFact, pageFact]
+const FACTS = [integrationFact, ticketFact, pageFact, workFact]
 
 // The ids of a chunk are found first: asked for together with their rows, Postgres merges the whole of the joined
 // tables up to them, and a million tickets took as many times longer as there are chunks.

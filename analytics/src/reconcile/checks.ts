@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { integrationFact, pageFact, ticketFact } from '../facts/index.ts'
+import { integrationFact, pageFact, ticketFact, workFact } from '../facts/index.ts'
 import type { Postgres } from '../kpi/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Difference } from './compare.ts'
@@ -8,7 +8,7 @@ import type { Difference } from './compare.ts'
 /** Whole-table sums by table. */
 export type Checks = Record<string, Record<string, string>>
 
-const FACTS = [ticketFact, pageFact, integrationFact]
+const FACTS = [ticketFact, pageFact, workFact, integrationFact]
 const sums = z.record(z.string(), z.coerce.string())
 const TALLY = { events: 'sum(count)', minutes: `count(distinct minute)` }
 

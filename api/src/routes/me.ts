@@ -32,6 +32,7 @@ const Me = z
       }),
     ),
     capabilities: z.array(z.enum(CAPABILITIES)),
+    mails: z.object({ mentions: z.boolean() }).openapi({ description: 'what I am told of by mail' }),
   })
   .openapi('Me')
 
@@ -47,7 +48,7 @@ const getMe = route('self', {
 const editMe = route('self', {
   method: 'patch',
   path: '/me',
-  summary: 'Change my name, language or time zone',
+  summary: 'Change my name, language or time zone, and what I am told of by mail',
   tags: ['Me'],
   request: {
     body: body(
@@ -55,6 +56,7 @@ const editMe = route('self', {
         name: z.string().trim().min(1).max(200).optional(),
         locale: z.enum(['en', 'fr', 'it']).optional(),
         zone: z.string().max(60).optional(),
+        mails: z.strictObject({ mentions: z.boolean().optional() }).optional(),
       }),
     ),
   },
@@ -80,22 +82,35 @@ async function rolesWithNames(db: Db, reader: Reader) {
   }))
 }
 
+async function mailsOf(db: Db, { person }: Reader) {
+  const { mention_mails } = await db
+    .selectFrom('person')
+    .select('mention_mails')
+    .where('id', '=', person.id)
+    .executeTakeFirstOrThrow()
+  return { mentions: mention_mails }
+}
+
 export const meRoutes: Resource = (app, { db }) => {
   app.openapi(getMe, async (c) => {
     const reader = c.get('reader')
+    const [roles, mails] = await Promise.all([rolesWithNames(db, reader), mailsOf(db, reader)])
     return c.json(
       {
         person: reader.person,
         administrator: reader.administrator,
-        roles: await rolesWithNames(db, reader),
+        roles,
         capabilities: capabilitiesOf(rolesOf(reader)),
+        mails,
       },
       200,
     )
   })
   app.openapi(editMe, async (c) => {
     const reader = c.get('reader')
-    await transact(db, actorOf(reader), (tx) => editPerson(tx, reader.person.id, c.req.valid('json')))
+    const { mails, ...person } = c.req.valid('json')
+    const changes = { ...person, mentionMails: mails?.mentions }
+    await transact(db, actorOf(reader), (tx) => editPerson(tx, reader.person.id, changes))
     return c.json({ ok: true as const }, 200)
   })
 }

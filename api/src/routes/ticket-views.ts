@@ -25,11 +25,36 @@ const Filter = z.record(z.string().max(40), z.string().max(2000)).openapi({
   description: 'what `GET /tickets` is asked',
   example: { state: 'open', team: 'mine', priority: 'P1,P2' },
 })
+const COLUMNS = [
+  'priority',
+  'number',
+  'title',
+  'kind',
+  'service',
+  'category',
+  'state',
+  'team',
+  'assignee',
+  'requester',
+  'sla',
+  'due',
+  'created',
+  'updated',
+] as const
+const Columns = z
+  .array(z.enum(COLUMNS))
+  .min(1)
+  .max(COLUMNS.length)
+  .refine((columns) => new Set(columns).size === columns.length, 'each once')
+  .refine((columns) => columns.includes('title'), 'the title is among them')
+  .nullable()
+  .openapi({ description: 'what its list shows of each ticket, in this order; null: as usual' })
 const Shared = z.enum(['nobody', 'team', 'all'])
 const Terms = z.strictObject({
   name: z.string().trim().min(1).max(80),
   filter: TicketFilter.strict(),
   sort: z.enum(SORTS),
+  columns: Columns,
   shared_with: Shared,
   team_id: Id.nullable().openapi({ description: 'with which it is shared' }),
 })
@@ -39,6 +64,7 @@ const View = z
     name: z.string(),
     filter: Filter,
     sort: z.enum(SORTS),
+    columns: z.array(z.enum(COLUMNS)).nullable(),
     shared_with: Shared,
     team: z.object({ id: Id, name: z.string() }).nullable(),
     owner: z.object({ id: Id, name: z.string() }),
@@ -107,7 +133,7 @@ const MOST_SHOWN = 300
 async function viewsOf(db: Db, reader: Reader): Promise<z.infer<typeof View>[]> {
   const me = reader.person.id
   const { rows } = await sql<z.infer<typeof View>>`
-    select v.id, v.name, v.filter, v.sort, v.shared_with, v.revision, p.position, coalesce(p.opens, false) as opens,
+    select v.id, v.name, v.filter, v.sort, v.columns, v.shared_with, v.revision, p.position, coalesce(p.opens, false) as opens,
            case when m.id is not null then jsonb_build_object('id', m.id, 'name', m.name) end as team,
            jsonb_build_object('id', o.id, 'name', o.name) as owner,
            v.owner_id = ${me} or ${reader.administrator} as editable
@@ -144,11 +170,12 @@ export const ticketViewRoutes: Resource = (app, { db }) => {
   })
   app.openapi(create, async (c) => {
     const reader = c.get('reader')
-    const { name, filter, sort, shared_with, team_id } = c.req.valid('json')
+    const { name, filter, sort, columns, shared_with, team_id } = c.req.valid('json')
     const input: ViewInput = {
       name,
       filter: kept(filter),
       sort: sort ?? 'due',
+      columns: columns ?? null,
       sharedWith: shared_with ?? 'nobody',
       teamId: team_id ?? null,
     }
@@ -162,11 +189,12 @@ export const ticketViewRoutes: Resource = (app, { db }) => {
   })
   app.openapi(edit, async (c) => {
     const reader = c.get('reader')
-    const { seen_revision, name, filter, sort, shared_with, team_id } = c.req.valid('json')
+    const { seen_revision, name, filter, sort, columns, shared_with, team_id } = c.req.valid('json')
     const terms = {
       name,
       filter: filter && kept(filter),
       sort,
+      columns,
       sharedWith: shared_with,
       teamId: team_id,
     }

@@ -24,6 +24,7 @@ import { promiseSla } from './sla.ts'
 import { nameStatuses } from './statuses.ts'
 import { createTeller } from './story.ts'
 import { tagSome } from './tags.ts'
+import { spendTime } from './time-spent.ts'
 import type { TeamKey } from './teams.ts'
 import { keepViews } from './views.ts'
 import { promiseVips } from './vips.ts'
@@ -113,6 +114,7 @@ async function invent(world: World, systems: Doors) {
   prepareWords(world)
   majorsAreTold(world, { people, services }, tales)
   tagSome(world, people, tales)
+  spendTime(world, people, tales)
   const teller = createTeller(world, sla, organisation.brandId)
   for (const [position, { opening, steps }] of tales.entries()) {
     teller.tell(opening, steps)

@@ -34,6 +34,7 @@ export interface PersonTable {
   created_at: Generated<Date>
   revision: Generated<number>
   calendar_id: string | null
+  mention_mails: Generated<boolean>
 }
 
 export interface TeamTable {

@@ -11,6 +11,7 @@ export interface TicketViewTable {
   name: string
   filter: Jsonb
   sort: string
+  columns: string[] | null
   owner_id: string
   shared_with: 'nobody' | 'team' | 'all'
   team_id: string | null

@@ -142,3 +142,16 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
     noticesFor(given, { ...ticket, ...facts }).map((each) => `${each.personId} ${each.template}`),
   ).toEqual(expected)
 })
+
+it.each([
+  ['note', ['ada'], []],
+  ['reply', ['ada', 'wim'], ['emma reply', 'wim reply']],
+] as const)(
+  'whoever wants no mail on mentions hears of a %s naming %j as if it did not',
+  (verb, mentions, told) => {
+    const given = line(verb, 'alex', { after: { mentions } })
+    expect(
+      noticesFor(given, ticket, new Set(mentions)).map((each) => `${each.personId} ${each.template}`),
+    ).toEqual(told)
+  },
+)

@@ -31,8 +31,13 @@ export interface Telling {
 /**
  * Whom a line of a ticket's timeline is told to. Never to whoever did it, save that a request's receipt is
  * confirmed; never in answer to what a machine sent, so that two machines cannot talk to each other for ever.
+ * `deaf`: whoever wants no mail on mentions hears of a reply as if they had not been named.
  */
-export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
+export function noticesFor(
+  line: ToldLine,
+  ticket: ToldTicket,
+  deaf: ReadonlySet<string> = NOBODY,
+): Telling[] {
   if (line.subject_kind !== 'ticket' || isAutomatic(line)) return []
   if (ticket.shadow && !WRITTEN.includes(line.verb)) return []
   const tell = (template: Telling['template'], ...people: (string | null)[]): Telling[] =>
@@ -41,7 +46,7 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       .map((personId) => ({ personId, template }))
   const { requester_id: requester, assignee_id: assignee, watchers, audience, channel } = ticket
   const outside = audience.filter((person) => person !== requester && !watchers.includes(person))
-  const mentioned = listOf(line.after, 'mentions')
+  const mentioned = mentionedIn(line).filter((person) => !deaf.has(person))
   switch (line.verb) {
     case 'open':
       return requester && channel !== 'monitoring' && channel !== 'import'
@@ -90,6 +95,11 @@ export function noticesFor(line: ToldLine, ticket: ToldTicket): Telling[] {
       return []
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** Whom what was written names. */
+export const mentionedIn = (line: Pick<ToldLine, 'after'>): string[] => listOf(line.after, 'mentions')
 
 /** From one person to another, or promised by one, whatever opened the ticket. */
 const WRITTEN = [

@@ -1,6 +1,7 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { type ActivityRow, followRecord, readFeed, recordOnTickets, type Tx } from '../activity/index.ts'
+import { deafToMentions } from './mention-mails.ts'
 import { noticesFor, type Telling, type ToldTicket } from './notice-rules.ts'
 
 const READER = 'notices'
@@ -46,8 +47,9 @@ async function ticketsOf(tx: Tx, lines: ActivityRow[]): Promise<Map<string, Told
  * feed take turns, so no two decide at once.
  */
 async function keepNotices(tx: Tx, lines: ActivityRow[], tickets: Map<string, ToldTicket>): Promise<void> {
+  const deaf = await deafToMentions(tx, lines)
   const wanted = lines.flatMap((line) =>
-    noticesFor(line, tickets.get(line.ticket_id!)!).map(({ personId, template }) => ({
+    noticesFor(line, tickets.get(line.ticket_id!)!, deaf).map(({ personId, template }) => ({
       person_id: personId,
       template,
       activity_id: line.id,

@@ -8,6 +8,8 @@ export interface PersonInput {
   locale?: 'en' | 'fr' | 'it'
   zone?: string
   organisationId?: string | null
+  /** Told of mentions by mail too. */
+  mentionMails?: boolean
 }
 
 /** Creates a person, who may exist without a sign-in. `conflict` when the e-mail address is taken. */
@@ -21,6 +23,7 @@ export async function createPerson(tx: Tx, input: PersonInput): Promise<string> 
       locale: input.locale ?? 'en',
       zone: checkZone(input.zone ?? 'UTC'),
       organisation_id: input.organisationId ?? null,
+      ...(input.mentionMails !== undefined && { mention_mails: input.mentionMails }),
       created_at: tx.now,
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -46,6 +49,7 @@ export async function editPerson(
     ...(input.locale !== undefined && { locale: input.locale }),
     ...(input.zone !== undefined && { zone: checkZone(input.zone) }),
     ...(input.organisationId !== undefined && { organisation_id: input.organisationId }),
+    ...(input.mentionMails !== undefined && { mention_mails: input.mentionMails }),
   }
   if (Object.keys(changes).length === 0) return undefined
   if (input.organisationId) await demandOrganisation(tx, input.organisationId)

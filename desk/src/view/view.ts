@@ -10,6 +10,8 @@ export interface ViewInput {
   /** What the list is asked, as a query has it. */
   filter: Record<string, string>
   sort: string
+  /** What its list shows of each ticket, in this order; null: as usual. */
+  columns: string[] | null
   sharedWith: SharedWith
   teamId: string | null
 }
@@ -35,6 +37,7 @@ export async function createView(tx: Tx, reader: Reader, input: ViewInput): Prom
       name: input.name,
       filter: JSON.stringify(input.filter),
       sort: input.sort,
+      columns: input.columns,
       owner_id: reader.person.id,
       shared_with: input.sharedWith,
       team_id: input.teamId,
@@ -42,7 +45,12 @@ export async function createView(tx: Tx, reader: Reader, input: ViewInput): Prom
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await tell(tx, 'create', id, { shared_with: input.sharedWith, team: input.teamId, sort: input.sort })
+  await tell(tx, 'create', id, {
+    shared_with: input.sharedWith,
+    team: input.teamId,
+    sort: input.sort,
+    columns: input.columns,
+  })
   return id
 }
 
@@ -68,13 +76,19 @@ export async function editView(
       ...(input.name !== undefined && { name: input.name }),
       ...(input.filter && { filter: JSON.stringify(input.filter) }),
       ...(input.sort !== undefined && { sort: input.sort }),
+      ...(input.columns !== undefined && { columns: input.columns }),
       shared_with: sharedWith,
       team_id: teamId,
       revision: eb('revision', '+', 1),
     }))
     .where('id', '=', id)
     .execute()
-  await tell(tx, 'edit', id, { shared_with: sharedWith, team: teamId, sort: input.sort })
+  await tell(tx, 'edit', id, {
+    shared_with: sharedWith,
+    team: teamId,
+    sort: input.sort,
+    columns: input.columns,
+  })
 }
 
 /** Takes a view away from everybody who has it; it can be restored. */

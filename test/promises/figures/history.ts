@@ -21,6 +21,7 @@ export interface Story {
   response: { state: string; breached: number | null; stopped: number | null } | null
   resolution: { state: string; breached: number | null; stopped: number | null } | null
   pages: { created: number; acknowledged: number | null }[]
+  spent: { at: number; minutes: number; removed: boolean }[]
 }
 
 export interface World {
@@ -83,6 +84,10 @@ export const stories = (world: World): fc.Arbitrary<Story> =>
       promised: fc.boolean(),
       responseTarget: later,
       resolutionTarget: later,
+      spent: fc.array(
+        fc.record({ after: later, minutes: fc.integer({ min: 1, max: 1440 }), removed: fc.nat(4) }),
+        { maxLength: 3 },
+      ),
       pages: fc.array(fc.record({ after: later, answered: maybe(later) }), { maxLength: 2 }),
     })
     .map((raw): Story => {
@@ -110,6 +115,11 @@ export const stories = (world: World): fc.Arbitrary<Story> =>
         merged: raw.mergedDie === 0,
         response: raw.promised ? clock(raw.responseTarget, acknowledged) : null,
         resolution: raw.promised ? clock(raw.resolutionTarget, raw.end === 'open' ? null : ended) : null,
+        spent: raw.spent.map(({ after, minutes, removed }) => ({
+          at: bounded(created + after),
+          minutes,
+          removed: removed === 0,
+        })),
         pages: raw.pages.map(({ after, answered }) => {
           const at = bounded(created + after)
           return { created: at, acknowledged: answered === null ? null : at + answered }
@@ -208,6 +218,7 @@ export async function tell(
         ? [{ target, state: clock.state, breached_at: at(clock.breached), stopped_at: at(clock.stopped) }]
         : []
     }),
+    spent: story.spent.map((entry) => ({ ...entry, at: at(entry.at) })),
     pages: story.pages.map((page, step) => ({
       step,
       created_at: at(page.created),
@@ -220,7 +231,7 @@ export async function tell(
         select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as g(number text, kind text, state text,
           priority text, service_id uuid, team_id uuid, symptom_key text, channel text, created_at timestamptz,
           acknowledged_at timestamptz, resolved_at timestamptz, closed_at timestamptz, reopen_count int, merged bool,
-          clocks jsonb, pages jsonb)
+          clocks jsonb, pages jsonb, spent jsonb)
       ), written as (
         insert into ticket (number, kind, state, title, impact, urgency, priority, service_id, team_id, symptom_key,
           channel, created_at, acknowledged_at, resolved_at, closed_at, updated_at, reopen_count, revision)
@@ -247,6 +258,14 @@ export async function tell(
         from given g join written w using (number),
           jsonb_to_recordset(g.pages) as p(step int, created_at timestamptz, acknowledged_at timestamptz)
         on conflict (ticket_id, cycle, step, recipient_id) do update set acknowledged_at = excluded.acknowledged_at
+      ), gone as (
+        update work_entry set removed_at = now()
+        where removed_at is null and ticket_id in (select id from ticket join given using (number))
+      ), spent as (
+        insert into work_entry (ticket_id, person_id, minutes, at, removed_at, created_at)
+        select w.id, ${world.person}, e.minutes, e.at, case when e.removed then now() end, g.created_at
+        from given g join written w using (number),
+          jsonb_to_recordset(g.spent) as e(at timestamptz, minutes int, removed bool)
       ), lines as (
         insert into activity (id, at, actor_kind, verb, subject_kind, subject_id, ticket_id, revision, visibility)
         select uuidv7(), now(), 'system', 'edit', 'ticket', id, id, ${revision}, 'internal' from written

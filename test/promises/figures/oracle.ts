@@ -11,7 +11,7 @@ export interface Tally {
 }
 
 /**
- * The ten figures, slowly and straight from their definitions: arrays, filters and sorts over the stories. It
+ * The figures, slowly and straight from their definitions: arrays, filters and sorts over the stories. It
  * shares nothing with the product but the shape of an answer.
  */
 export function tell(
@@ -92,6 +92,21 @@ export function tell(
             median_ms: quantile(times, 1, 2),
           }
         },
+      )
+    }
+    case 'time_spent': {
+      const entries = visible(question, stories).flatMap((story) =>
+        story.spent.filter(({ removed }) => !removed).map((entry) => ({ ...story, entry, story })),
+      )
+      return group(
+        question,
+        entries,
+        (item) => item.entry.at,
+        (items) => ({
+          n: items.length,
+          value: items.reduce((sum, { entry }) => sum + entry.minutes * 60_000, 0),
+          tickets: new Set(items.map(({ story }) => story)).size,
+        }),
       )
     }
     case 'compression':

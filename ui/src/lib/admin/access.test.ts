@@ -3,7 +3,13 @@ import type { Me } from '#lib/api/types.ts'
 import { administers, mayOpen, mayOpenPath } from './access.ts'
 
 const person = { id: 'p', name: 'P', email: null, locale: 'en', zone: 'UTC' } as const
-const withAll = (...capabilities: string[]): Me => ({ person, administrator: false, roles: [], capabilities })
+const withAll = (...capabilities: string[]): Me => ({
+  person,
+  administrator: false,
+  roles: [],
+  capabilities,
+  mails: { mentions: true },
+})
 
 it('opens to a manager what their teams need, by its address too', () => {
   const manager = withAll('ticket.read', 'schedule.edit', 'integration.read', 'audit.read')

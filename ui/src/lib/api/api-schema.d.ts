@@ -39,6 +39,10 @@ export interface components {
                 capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "webhook.edit" | "automation.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
             }[];
             capabilities: ("ticket.read" | "ticket.create" | "ticket.comment" | "ticket.answer" | "ticket.work" | "alert.read" | "alert.work" | "page.read" | "page.answer" | "schedule.read" | "schedule.override" | "schedule.edit" | "service.read" | "service.edit" | "team.read" | "team.edit" | "team.assign" | "person.read" | "person.edit" | "catalogue.read" | "catalogue.edit" | "calendar.read" | "calendar.edit" | "integration.read" | "integration.edit" | "rule.read" | "rule.edit" | "webhook.edit" | "automation.edit" | "insight.read" | "audit.read" | "import.edit" | "setting.edit" | "key.edit" | "mail.read")[];
+            /** @description what I am told of by mail */
+            mails: {
+                mentions: boolean;
+            };
         };
         Person: {
             /** Format: uuid */
@@ -2238,6 +2242,7 @@ export interface components {
             };
             /** @enum {string} */
             sort: "-created" | "created" | "-updated" | "priority" | "due" | "next";
+            columns: ("priority" | "number" | "title" | "kind" | "service" | "category" | "state" | "team" | "assignee" | "requester" | "sla" | "due" | "created" | "updated")[] | null;
             /** @enum {string} */
             shared_with: "nobody" | "team" | "all";
             team: {

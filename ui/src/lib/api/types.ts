@@ -72,6 +72,7 @@ export interface Me {
   administrator: boolean
   roles: { team: Ref; role: RoleName; capabilities: string[] }[]
   capabilities: string[]
+  mails: { mentions: boolean }
 }
 
 export interface SlaClock {

@@ -46,7 +46,7 @@ export function destinationsOf(me: Me): Destination[] {
       href: '/live',
       label: m.frame_live(),
       icon: Activity,
-      keys: 'g n',
+      keys: 'g l',
       tab: true,
       open: me.capabilities.includes('insight.read'),
     },

@@ -10,6 +10,18 @@ export function figureWords(value: number | null, unit: Unit, locale: Locale): s
   return new Intl.NumberFormat(locale).format(value)
 }
 
+/** Work is counted in hours, however many: a day of it is no 24 of them. */
+export function hoursWords(ms: number, locale: Locale): string {
+  const minutes = Math.round(ms / 60_000)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  const told = (unit: 'hour' | 'minute', amount: number) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(amount)
+  if (hours === 0) return told('minute', rest)
+  return rest === 0 || hours >= 100
+    ? told('hour', Math.round(minutes / 60))
+    : `${told('hour', hours)} ${told('minute', rest)}`
+}
+
 /** 97.25 as "97.3%". */
 export const percentWords = (value: number, locale: Locale): string =>
   new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value / 100)

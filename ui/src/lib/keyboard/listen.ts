@@ -2,17 +2,24 @@ import type { Command } from './commands.svelte.ts'
 
 const sequencePause = 1200
 
-const typingPlaces = 'input, textarea, select, [contenteditable="true"], [role="textbox"], [role="combobox"]'
+// Nobody types into a box that is ticked: there the page's keys go on.
+const typingPlaces =
+  'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"], [role="textbox"], [role="combobox"]'
+
+// What was closed stands there, with the focus in it, until its last frame is drawn: keys are no longer its.
+const leaving = '[data-state="closed"]'
+const floats = ['dialog', 'alertdialog', 'menu', 'listbox']
+  .map((role) => `[role="${role}"]:not(${leaving}, ${leaving} *)`)
+  .join()
 
 /** Whether keys belong to a field, a dialog or a menu rather than to the page. */
 function isTaken(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true
   const target = event.target instanceof Element ? event.target : null
-  if (target?.closest(typingPlaces)) return true
+  const field = target?.closest(typingPlaces)
+  if (field && !field.closest(`[role="dialog"]${leaving}`)) return true
   if (event.key === 'Enter' && target?.closest('a, button, summary, [role="button"]')) return true
-  return (
-    document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null
-  )
+  return document.querySelector(floats) !== null
 }
 
 /** Letters say whether Shift is held; of other characters it is part. */
@@ -37,6 +44,7 @@ export function listenForKeys(offered: () => readonly Command[]): () => void {
       event.preventDefault()
       void hit.run()
     } else if (all.some((command) => command.keys?.startsWith(`${pressed} `))) {
+      event.preventDefault()
       pending = pressed
       timer = setTimeout(() => (pending = ''), sequencePause)
     }

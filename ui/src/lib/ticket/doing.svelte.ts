@@ -1,9 +1,11 @@
 import { attempt } from '#lib/api/attempt.ts'
+import { ApiProblem } from '#lib/api/problem.ts'
 import type { Ref, State, TicketLine } from '#lib/api/types.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { labelText } from '#lib/text/label.ts'
 import type { ActionName } from './actions.ts'
+import { type BulkResult, type BulkWish, changeMany, undoMany } from './bulk.ts'
 import type { StatusChoice } from './ticket-page.ts'
 import * as verbs from './verbs.ts'
 import { pendingWord, stateWord } from './words.ts'
@@ -33,6 +35,13 @@ const asking: Partial<Record<string, Question>> = { pend: 'pend', resolve: 'reso
 /** A status belongs to its state: who leaves that without naming another leaves it. */
 const leaving = (ticket: TicketLine, changes: Changes): Changes =>
   changes.state && changes.state !== ticket.state ? { ...changes, status: changes.status ?? null } : changes
+
+/** What was refused of the one ticket that was asked for is told as if it had been asked for alone. */
+function whole(result: BulkResult): BulkResult {
+  const [refused] = result.refused
+  if (refused) throw new ApiProblem({ title: refused.detail, ...refused })
+  return result
+}
 
 /** How a list or page shows at once what was asked for, before the desk has answered. */
 export interface Showing {
@@ -182,6 +191,19 @@ export class Doing {
       call: ({ number }) => verbs.cancel(number, status?.id),
       changes: () => ({ state: 'cancelled', ...(status && { status }), due_at: null }),
       done: (number) => m.tickets_done_cancel({ number }),
+    })
+  }
+
+  /** Sets a field as it is set of many at once, so it can be taken back; `value`: its words. */
+  set(ticket: TicketLine, wish: BulkWish, changes: Changes, value: string): Promise<void> {
+    let made: BulkResult | undefined
+    return this.#run([ticket], {
+      call: async ({ number, revision }) => {
+        made = whole(await changeMany({ tickets: [{ number, revision }] }, wish, crypto.randomUUID()))
+      },
+      changes: () => changes,
+      done: (number) => m.done_set({ number, value }),
+      undo: async () => made && whole(await undoMany(made)),
     })
   }
 

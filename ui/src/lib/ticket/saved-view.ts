@@ -2,6 +2,7 @@ import type { Ref, Team } from '#lib/api/types.ts'
 import { facetNames, type Filter, printFilter } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { labelText } from '#lib/text/label.ts'
+import type { Column } from './columns.ts'
 
 /** A filter and an order under a name, as the API has it. */
 export interface SavedView {
@@ -10,6 +11,8 @@ export interface SavedView {
   /** What `GET /tickets` is asked. */
   filter: Record<string, string>
   sort: string
+  /** What its list shows, in this order; null: as usual. */
+  columns: Column[] | null
   shared_with: 'nobody' | 'team' | 'all'
   team: Ref | null
   owner: Ref

@@ -19,5 +19,5 @@ export const load: PageLoad = async (event) => {
     ]),
   )
   const mine = keys.items.filter(({ owner }) => owner.id === me?.person.id)
-  return { keys: mine, methods: methods?.items, absences: absences?.items, place: m.me_title() }
+  return { keys: mine, methods: methods?.items, absences: absences?.items, works, place: m.me_title() }
 }

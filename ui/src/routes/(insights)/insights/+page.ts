@@ -41,13 +41,16 @@ export const load: PageLoad = async (event) => {
           'pages',
         ].map(over),
       )
-    const [byKind, byPriority, bySource, recurring, pagesByHour] = await Promise.all([
-      ask('volume', 'kind'),
-      ask('volume', 'priority'),
-      ask('volume', 'channel'),
-      ask('recurring', 'symptom', compared),
-      ask('pages', 'hour_of_week'),
-    ])
+    const [byKind, byPriority, bySource, recurring, pagesByHour, spentByTeam, spentByService] =
+      await Promise.all([
+        ask('volume', 'kind'),
+        ask('volume', 'priority'),
+        ask('volume', 'channel'),
+        ask('recurring', 'symptom', compared),
+        ask('pages', 'hour_of_week'),
+        ask('time_spent', 'team'),
+        ask('time_spent', 'service'),
+      ])
     return {
       question,
       query,
@@ -71,6 +74,7 @@ export const load: PageLoad = async (event) => {
         },
         volumeBy: { kind: byKind, priority: byPriority, source: bySource },
         pagesByHour,
+        spentBy: { team: spentByTeam, service: spentByService },
       },
       recurring,
     }

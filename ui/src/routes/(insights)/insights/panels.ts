@@ -1,7 +1,7 @@
 import type { Kind } from '#lib/api/types.ts'
 import type { MakeOption } from '#lib/chart/draw.svelte.ts'
 import type { ChartTokens } from '#lib/chart/tokens.ts'
-import { figureWords, stepWords, weekdayWords } from '#lib/insight/format.ts'
+import { figureWords, hoursWords, stepWords, weekdayWords } from '#lib/insight/format.ts'
 import { bars, columns, heat, lines } from '#lib/insight/options.ts'
 import { beside, type Kpi, type KpiPoint, type Unit } from '#lib/insight/types.ts'
 import { m } from '#lib/paraglide/messages.js'
@@ -24,6 +24,7 @@ export interface Figures {
   >
   volumeBy: Record<'kind' | 'priority' | 'source', Kpi | null>
   pagesByHour: Kpi | null
+  spentBy: Record<'team' | 'service', Kpi | null>
 }
 
 /** One chart that answers one question, with the same figures as a table. */
@@ -57,7 +58,7 @@ const named =
     beside(point, name)
 
 /** The charts of the page, in its order. */
-export function panelsOf({ over, volumeBy, pagesByHour }: Figures, locale: Locale): Panel[] {
+export function panelsOf({ over, volumeBy, pagesByHour, spentBy }: Figures, locale: Locale): Panel[] {
   const { volume, backlog, acknowledge, resolve, response, resolution, compression } = over
   const answered: Read = (_, index) => response?.series[index]?.value ?? null
   const overdue = [response, resolution].reduce((sum, kpi) => sum + (beside(kpi ?? {}, 'overdue') ?? 0), 0)
@@ -126,6 +127,8 @@ export function panelsOf({ over, volumeBy, pagesByHour }: Figures, locale: Local
       locale,
     ),
     overTheWeek({ title: m.insights_q_pages_hour(), kpi: pagesByHour, defines: 'pages', span: 4 }, locale),
+    spent(m.insights_q_spent_team(), spentBy.team, locale),
+    spent(m.insights_q_spent_service(), spentBy.service, locale),
   ]
 }
 
@@ -175,6 +178,36 @@ function byKey(question: Question, word: (key: string) => string, locale: Locale
     colour: priorities[key],
   }))
   return lying(question, rows, m.insights_col_tickets(), locale)
+}
+
+/** Those with the most are drawn; the table and the file have all. */
+const mostDrawn = 12
+
+function spent(title: string, kpi: Kpi | null, locale: Locale): Panel {
+  const series = kpi?.series ?? []
+  const hours = (ms: number) => hoursWords(ms, locale)
+  const rows = series.map(({ key, label, value: ms }) => ({
+    name: label ?? (key || m.common_none()),
+    value: ms ?? 0,
+  }))
+  const drawn = rows.slice(0, mostDrawn)
+  return {
+    title,
+    kpi,
+    defines: 'time_spent',
+    span: 3,
+    height: Math.max(120, 26 * drawn.length),
+    option: bars(drawn, hours),
+    table: {
+      columns: [m.insights_col_what(), m.insights_col_spent(), m.insights_col_tickets(), m.insights_col_n()],
+      rows: rows.map(({ name, value: ms }, index) => [
+        name,
+        hours(ms),
+        figureWords(beside(series[index]!, 'tickets'), 'tickets', locale),
+        figureWords(series[index]!.n, 'tickets', locale),
+      ]),
+    },
+  }
 }
 
 function condensed(question: Question, locale: Locale): Panel {

@@ -3,8 +3,10 @@ import { attempt } from '#lib/api/attempt.ts'
 import { api } from '#lib/api/client.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { actionsFor } from '#lib/ticket/actions.ts'
 import type { TicketLink, TicketPage } from '#lib/ticket/ticket-page.ts'
 import * as verbs from '#lib/ticket/verbs.ts'
+import type { Settable } from './set-choices.ts'
 
 /** Something that can be done to a ticket beside moving it: in the menu, in the palette, and by its key. */
 export interface MoreAction {
@@ -33,10 +35,13 @@ type Dialogs = Record<
   | 'major'
   | 'update',
   () => unknown
->
+> & { set: (what: Settable) => unknown }
 
-/** What the reader may do to this ticket now. */
-export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => unknown): MoreAction[] {
+/** What the reader may do to this ticket now. `plans`: they plan and assign work, so they set what that needs. */
+export function moreActions(
+  ticket: TicketPage,
+  { open, plans, settled }: { open: Dialogs; plans: boolean; settled: () => unknown },
+): MoreAction[] {
   const may = (name: string) => ticket.may.includes(name)
   const lives = !['closed', 'cancelled'].includes(ticket.state)
   const standing = ticket.alerts.filter(({ stands, link }) => stands && !link.detached).length
@@ -44,8 +49,19 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
   const routesAgain = async () => {
     if (await attempt(() => api.post(`/tickets/${ticket.number}/route`, {}))) await settled()
   }
+  const sets = (what: Settable, label: string, keys: string) => ({
+    id: `set-${what}`,
+    label,
+    keys,
+    run: () => open.set(what),
+  })
+  const moves = may('status') || actionsFor(ticket).some((name) => moving(name) && may(name))
   const follow = (on: boolean) => () => follows(ticket.number, on, settled)
   return [
+    ...(moves ? [sets('state', m.queue_set_state(), 's')] : []),
+    ...(plans && may('edit') ? [sets('priority', m.queue_set_priority(), 'shift+p')] : []),
+    ...(may('assign') ? [sets('team', m.queue_set_team(), 'shift+m')] : []),
+    ...(plans && may('edit') ? [sets('category', m.queue_set_category(), 'shift+c')] : []),
     ...(may('page') ? [{ id: 'page', label: m.ticket_page_somebody(), keys: 'b', run: open.page }] : []),
     ...(may('note') ? [{ id: 'macro', label: m.macro_apply(), keys: 'x', run: open.macro }] : []),
     ...(may('edit') ? [{ id: 'edit', label: m.ticket_edit(), keys: 'i', run: open.edit }] : []),
@@ -107,7 +123,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
           {
             id: 'silence',
             label: m.quiet_these(),
-            keys: 's',
+            keys: 'shift+s',
             run: () => goto(`/maintenance/new?ticket=${ticket.number}`),
           },
         ]
@@ -119,6 +135,7 @@ export function moreActions(ticket: TicketPage, open: Dialogs, settled: () => un
   ]
 }
 
+const moving = (name: string) => !['reply', 'note', 'assign'].includes(name)
 const MY_TIME = '/api/v1/time-entries.csv?person=me'
 
 /** The answer is a file to keep, so the page stays. */
