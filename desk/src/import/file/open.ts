@@ -29,7 +29,7 @@ export async function openFile(
 }
 
 async function* rowsOf(layout: Layout, head: string, pieces: AsyncGenerator<string>): AsyncGenerator<CsvRow> {
-  const reader = new CsvReader(layout.delimiter, layout.skip > 0 ? 2 : 1)
+  const reader = new CsvReader(layout.delimiter, layout.skip > 0 ? 2 : 1, layout.columns.length)
   let { above } = layout
   const below = (rows: CsvRow[]) => {
     const kept = above > 0 ? rows.slice(above) : rows

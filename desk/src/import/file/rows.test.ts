@@ -68,6 +68,17 @@ describe('rows of a file', () => {
     ['empty cells at the end', 'a,,\n', [['a', '', '']]],
   ])('%s', (_name, text, rows) => expect(cells(text)).toEqual(rows))
 
+  it('gives back the rows that a quote would have taken into its own', () => {
+    const reader = new CsvReader(';', 1, 3)
+    const rows = reader.push('a;=LINK("x";"click")\n1;"b\nc";d\n2;=LINK("y";"click")\n3;e;f\n', true)
+    expect(rows.map(({ cells: own, line }) => [line, ...own])).toEqual([
+      [1, 'a', '=LINK("x"', '"click")'],
+      [2, '1', 'b\nc', 'd'],
+      [4, '2', '=LINK("y"', '"click")'],
+      [5, '3', 'e', 'f'],
+    ])
+  })
+
   it('tells on which line each begins', () => {
     const text = 'a,b\n"1\r\n2",x\r\n\n3,y\n'
     expect(read(text).map(({ line }) => line)).toEqual([1, 2, 5])

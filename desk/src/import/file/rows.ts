@@ -17,6 +17,7 @@ const MOST_QUOTED = 1_000_000
 const MOST_ROW = 4_000_000
 /** After so many of them the file does not quote at all. */
 const MOST_OPEN_QUOTES = 100
+const MOST_RESCUED = 1_000
 
 /**
  * Rows out of text as it arrives. Commas, or whatever `delimiter` is; quotes doubled within quotes; lines ended by LF,
@@ -30,10 +31,14 @@ export class CsvReader {
   #arriving = 0
   #line = 1
   #openQuotes = 0
+  #rescued = 0
   #skipping = false
 
-  /** `line` is that of the file on which the text begins. */
-  constructor(delimiter: string, line = 1) {
+  readonly #columns: number
+
+  /** `line` is that of the file on which the text begins; `columns` how many cells a row has, where that is known. */
+  constructor(delimiter: string, line = 1, columns = Infinity) {
+    this.#columns = columns
     this.#stop = delimiter.charCodeAt(0)
     this.#line = line
   }
@@ -86,12 +91,12 @@ export class CsvReader {
     return end
   }
 
-  #row(from: number, last: boolean): { row: CsvRow; next: number } | undefined {
+  #row(from: number, last: boolean, plain = false): { row: CsvRow; next: number } | undefined {
     const text = this.#text
     const row = { cells: [] as string[], count: 0, line: this.#line, cut: false }
     let lines = 0
     for (let at = from; ;) {
-      const quoted = this.#quoted(at, last)
+      const quoted = plain ? undefined : this.#quoted(at, last)
       const stop = quoted ? (quoted === 'waiting' ? text.length : quoted.end) : this.#until(at, this.#stop)
       if (quoted === 'waiting' || (stop === text.length && !last))
         return text.length - from > MOST_ROW ? this.#giveUp(row) : undefined
@@ -107,9 +112,16 @@ export class CsvReader {
       }
       const next = stop === text.length ? stop : this.#lineEnd(stop, last)
       if (next === undefined) return undefined
+      if (lines > 0 && this.#swallowed(row)) return this.#row(from, last, true)
       this.#line += lines + 1
       return { row, next }
     }
+  }
+
+  /** Whether a quote that was none took the rows below into this one: it is then read again, up to the end of its line. */
+  #swallowed({ cells, count }: CsvRow): boolean {
+    const more = count > this.#columns && cells.slice(this.#columns).some((cell) => cell.trim() !== '')
+    return more && ++this.#rescued <= MOST_RESCUED
   }
 
   /** What never ends is handed back as far as it goes, and the rest of its line is dropped. */
