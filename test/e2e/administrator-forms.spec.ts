@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
 
 /** Every form: filled, refused in words where it is wrong, saved, and there again after a reload. */
@@ -8,26 +9,20 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
   let browser: Browser
   let me: Visit
   let page: Page
+  let hands: Keyboard
   const stamp = Date.now()
 
   beforeAll(async () => {
     browser = await launchChromium()
     me = await visit(browser, 'administrator')
     page = me.page
+    hands = keyboardOf(page)
   })
   afterAll(() => browser?.close())
 
-  const open = async (path: string) => {
-    await page.goto(path)
-    await page.waitForLoadState('networkidle')
-  }
-  const create = () => page.getByRole('button', { name: 'Create', exact: true }).click()
+  const create = () => hands.press(page.getByRole('button', { name: 'Create', exact: true }))
   const alert = (words: RegExp) => page.getByRole('alert').filter({ hasText: words }).first().waitFor()
   const titled = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
-  const again = async () => {
-    await page.reload()
-    await page.waitForLoadState('networkidle')
-  }
   const value = (label: string, exact = true) => page.getByLabel(label, { exact }).inputValue()
   /** Presses what saves, and waits for the change to be kept. */
   const saving = async (press: () => Promise<void>) => {
@@ -35,31 +30,31 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await press()
     await kept
   }
-  const save = () => saving(() => page.getByRole('button', { name: 'Save', exact: true }).click())
+  const save = () => saving(() => hands.press(page.getByRole('button', { name: 'Save', exact: true })))
 
   it('a schedule with its rotation', async () => {
     const name = `Night ${stamp}`
-    await open('/oncall/schedules/new')
-    await page.getByLabel('Schedule name').fill(name)
-    await page.getByLabel('Team', { exact: true }).selectOption('Network')
-    await page.getByLabel('Time zone').fill('Mars/Olympus')
-    await page.getByLabel('Rotation name').fill('Primary')
+    await hands.open('/oncall/schedules/new')
+    await hands.write(page.getByLabel('Schedule name'), name)
+    await hands.choose(page.getByLabel('Team', { exact: true }), 'Network')
+    await hands.write(page.getByLabel('Time zone'), 'Mars/Olympus')
+    await hands.write(page.getByLabel('Rotation name'), 'Primary')
     await create()
     await alert(/zone/i)
-    await page.getByLabel('Time zone').fill('Europe/Rome')
+    await hands.write(page.getByLabel('Time zone'), 'Europe/Rome')
     await create()
     await alert(/at least one person/)
-    await page.getByLabel('Add a person').selectOption({ index: 1 })
-    await page.getByLabel('At', { exact: true }).fill('08:30')
+    await hands.choose(page.getByLabel('Add a person'), 1)
+    await hands.moment(page.getByLabel('At', { exact: true }), '08:30')
     await create()
     await titled(name)
 
-    await page.getByLabel('Rotation name').fill('Secondary')
-    await page.getByRole('button', { name: 'Save as a new version' }).click()
+    await hands.write(page.getByLabel('Rotation name'), 'Secondary')
+    await hands.press(page.getByRole('button', { name: 'Save as a new version' }))
     await saving(() =>
-      page.getByRole('dialog').getByRole('button', { name: 'Save as a new version' }).click(),
+      hands.press(page.getByRole('dialog').getByRole('button', { name: 'Save as a new version' })),
     )
-    await again()
+    await hands.again()
     expect([await value('Rotation name'), await value('At'), await value('Time zone')]).toEqual([
       'Secondary',
       '08:30',
@@ -69,20 +64,20 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
 
   it('an escalation policy', async () => {
     const name = `Wake ${stamp}`
-    await open('/admin/escalations/new')
-    await page.getByLabel('Name', { exact: true }).fill(name)
+    await hands.open('/admin/escalations/new')
+    await hands.write(page.getByLabel('Name', { exact: true }), name)
     await create()
     await alert(/\w+/)
-    await page.getByLabel('Add who is told, Step 1').selectOption({ label: 'Team: Network' })
-    await page.getByRole('button', { name: 'Add a step' }).click()
-    await page.getByLabel('Minutes after the step before').fill('7')
-    await page.getByLabel('Add who is told, Step 2').selectOption({ label: 'Team: Platform' })
+    await hands.choose(page.getByLabel('Add who is told, Step 1'), 'Team: Network')
+    await hands.press(page.getByRole('button', { name: 'Add a step' }))
+    await hands.write(page.getByLabel('Minutes after the step before'), '7')
+    await hands.choose(page.getByLabel('Add who is told, Step 2'), 'Team: Platform')
     await create()
     await titled(name)
-    await page.getByLabel('Go through it again, times').fill('3')
-    await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await saving(() => page.getByRole('dialog').getByRole('button', { name: 'Save' }).click())
-    await again()
+    await hands.write(page.getByLabel('Go through it again, times'), '3')
+    await hands.press(page.getByRole('button', { name: 'Save', exact: true }))
+    await saving(() => hands.press(page.getByRole('dialog').getByRole('button', { name: 'Save' })))
+    await hands.again()
     expect([await value('Minutes after the step before'), await value('Go through it again, times')]).toEqual(
       ['7', '3'],
     )
@@ -91,35 +86,35 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
 
   it('a calendar, and sees what its hours mean before it is saved', async () => {
     const name = `Short days ${stamp}`
-    await open('/admin/calendars/new')
-    await page.getByLabel('Name', { exact: true }).fill(name)
-    await page.getByLabel('Time zone').fill('Europe/Rome')
-    await page.getByLabel('Holidays').fill('2026-12-08 Immacolata')
+    await hands.open('/admin/calendars/new')
+    await hands.write(page.getByLabel('Name', { exact: true }), name)
+    await hands.write(page.getByLabel('Time zone'), 'Europe/Rome')
+    await hands.write(page.getByLabel('Holidays'), '2026-12-08 Immacolata')
     // A Monday at three: two and a half hours that day, the holiday left out, the rest on Wednesday.
-    await page.getByLabel('Made at').fill('2026-12-07T15:00')
+    await hands.moment(page.getByLabel('Made at'), '2026-12-07T15:00')
     await page.getByText(/is a holiday: Immacolata/).waitFor()
     await page.getByText(/it is due Wed.*9 Dec.*14:30/).waitFor()
-    await page.getByLabel('A promise of working hours').fill('1')
+    await hands.write(page.getByLabel('A promise of working hours'), '1')
     await page.getByText(/it is due Mon.*7 Dec.*16:00/).waitFor()
 
-    await page.getByRole('button', { name: 'Add hours on Monday' }).click()
+    await hands.press(page.getByRole('button', { name: 'Add hours on Monday' }))
     await page.getByText(/nothing can be counted: Overlaps/).waitFor()
     await create()
     await alert(/Overlaps/)
-    await page.getByRole('button', { name: 'Remove Monday 09:00' }).last().click()
+    await hands.press(page.getByRole('button', { name: 'Remove Monday 09:00' }).last())
     await create()
     await titled(name)
-    await page.getByLabel('Holidays').fill('2026-12-25 Natale')
-    await page.getByText('Holidays from iCal').click()
+    await hands.write(page.getByLabel('Holidays'), '2026-12-25 Natale')
+    await hands.press(page.locator('summary', { hasText: 'Holidays from iCal' }))
     const day = 'BEGIN:VEVENT\nDTSTART;VALUE=DATE:20270101\nSUMMARY:<b>Capodanno</b>\nEND:VEVENT\n'
     const broken = 'BEGIN:VEVENT\nDTSTART;VALUE=DATE:soon\nEND:VEVENT\n'
-    await page.getByLabel('Or paste it').fill(`BEGIN:VCALENDAR\n${day}${broken}END:VCALENDAR`)
-    await page.getByRole('button', { name: 'Show what it changes' }).click()
+    await hands.write(page.getByLabel('Or paste it'), `BEGIN:VCALENDAR\n${day}${broken}END:VCALENDAR`)
+    await hands.press(page.getByRole('button', { name: 'Show what it changes' }))
     await page.getByText('+ 2027-01-01 <b>Capodanno</b>').waitFor()
     await page.getByText(/Line 7: DTSTART is no date/).waitFor()
-    await page.getByRole('button', { name: 'Put into the list' }).click()
+    await hands.press(page.getByRole('button', { name: 'Put into the list' }))
     await save()
-    await again()
+    await hands.again()
     expect(await value('Time zone')).toBe('Europe/Rome')
     expect(await page.getByLabel('Holidays').inputValue()).toBe(
       '2026-12-25 Natale\n2027-01-01 <b>Capodanno</b>',
@@ -129,25 +124,25 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
 
   it('a catalogue item with a question', async () => {
     const name = `A badge ${stamp}`
-    await open('/admin/catalogue/new')
-    await page.getByLabel('Key', { exact: true }).fill('Not a key!')
-    await page.getByLabel('Name, in English').fill(name)
-    await page.getByRole('button', { name: 'Add a question' }).click()
-    await page.getByLabel('Question, in English').fill('For which door?')
+    await hands.open('/admin/catalogue/new')
+    await hands.write(page.getByLabel('Key', { exact: true }), 'Not a key!')
+    await hands.write(page.getByLabel('Name, in English'), name)
+    await hands.press(page.getByRole('button', { name: 'Add a question' }))
+    await hands.write(page.getByLabel('Question, in English'), 'For which door?')
     await create()
     await page.getByRole('alert').first().waitFor()
-    await page.getByLabel('Key', { exact: true }).fill(`badge-${stamp}`)
+    await hands.write(page.getByLabel('Key', { exact: true }), `badge-${stamp}`)
     await create()
     await titled(name)
-    await page.getByLabel('Question, in French').fill('Pour quelle porte ?')
+    await hands.write(page.getByLabel('Question, in French'), 'Pour quelle porte ?')
     await save()
-    await again()
+    await hands.again()
     expect([await value('Question, in English'), await value('Question, in French', false)]).toEqual([
       'For which door?',
       'Pour quelle porte ?',
     ])
-    await page.getByRole('button', { name: 'Archive' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click()
+    await hands.press(page.getByRole('button', { name: 'Archive' }))
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Archive' }))
     await page.waitForURL('**/admin/catalogue')
   })
 
@@ -159,10 +154,12 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
 describe.skipIf(!hasChromium())('a manager', () => {
   let browser: Browser
   let me: Visit
+  let hands: Keyboard
 
   beforeAll(async () => {
     browser = await launchChromium()
     me = await visit(browser, 'manager')
+    hands = keyboardOf(me.page)
   })
   afterAll(() => browser?.close())
 
@@ -173,16 +170,15 @@ describe.skipIf(!hasChromium())('a manager', () => {
     expect(await page.getByRole('link', { name: /^People/ }).count()).toBe(0)
     expect((await page.goto('/admin/people'))!.status()).toBe(403)
 
-    await page.goto('/admin/escalations/new')
-    await page.waitForLoadState('networkidle')
+    await hands.open('/admin/escalations/new')
     const teams = await page.getByLabel('Team', { exact: true }).locator('option').allInnerTexts()
     const own = teams.filter((team) => !/None|Choose/.test(team))
     expect(own.length).toBeGreaterThan(0)
     const name = `Ours ${Date.now()}`
-    await page.getByLabel('Name', { exact: true }).fill(name)
-    await page.getByLabel('Team', { exact: true }).selectOption(own[0]!)
-    await page.getByLabel('Add who is told, Step 1').selectOption({ label: `Team: ${own[0]}` })
-    await page.getByRole('button', { name: 'Create', exact: true }).click()
+    await hands.write(page.getByLabel('Name', { exact: true }), name)
+    await hands.choose(page.getByLabel('Team', { exact: true }), own[0]!)
+    await hands.choose(page.getByLabel('Add who is told, Step 1'), `Team: ${own[0]}`)
+    await hands.press(page.getByRole('button', { name: 'Create', exact: true }))
     await page.getByRole('heading', { level: 1, name }).waitFor()
 
     await page.goto(`/admin/escalations/${await foreignPolicy()}`)

@@ -1,18 +1,21 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { demoDesk, violations, visit } from '../harness/visitor.ts'
 
 /** A rule is written and published without a mouse, and decides about what arrives next. */
 describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
   let browser: Browser
   let page: Page
+  let hands: Keyboard
   const stamp = Date.now().toString(36)
   const name = `Per rack ${stamp}`
 
   beforeAll(async () => {
     browser = await launchChromium()
     page = (await visit(browser, 'administrator')).page
+    hands = keyboardOf(page)
   })
   afterAll(async () => {
     await withdraw()
@@ -40,30 +43,25 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
     if (others.length < rules.length) await call('PUT', '/rules', { base: version, rules: others, beside })
   }
 
-  const press = async (button: string | RegExp) => {
-    await page.getByRole('button', { name: button }).focus()
-    await page.keyboard.press('Enter')
-  }
+  const press = (button: string | RegExp) => hands.press(page.getByRole('button', { name: button }))
 
   it('by keyboard alone, told in words what is wrong and what it would hold for', async () => {
-    await page.goto('/admin/rules')
-    await page.waitForLoadState('networkidle')
+    await hands.open('/admin/rules')
     await press('Add a rule')
-    await page.getByLabel('Rule name').fill(name)
-    await page.getByLabel('Condition', { exact: true }).fill('labels.rack ==')
+    await hands.write(page.getByLabel('Rule name'), name)
+    await hands.write(page.getByLabel('Condition', { exact: true }), 'labels.rack ==')
     await page.getByRole('alert').filter({ hasText: /\w+/ }).first().waitFor()
-    await page.getByLabel('Condition', { exact: true }).fill(`labels.rack == "${stamp}"`)
+    await hands.write(page.getByLabel('Condition', { exact: true }), `labels.rack == "${stamp}"`)
     await page.getByText(/Holds for 0 of the last/).waitFor()
     const group = page.getByLabel('One ticket for those equal in')
-    await group.fill('labels.rack')
-    await group.press('Enter')
+    await hands.write(group, 'labels.rack')
+    await hands.keys('Enter')
     await press('Remove service')
     expect(await violations(page)).toEqual([])
     await press('Publish…')
     await page.getByRole('dialog').getByText(`Added “${name}”`).waitFor()
-    await page.getByLabel('Why').fill('racks fail as one')
-    await page.getByLabel('Why').press('Tab')
-    await page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).press('Enter')
+    await hands.write(page.getByLabel('Why'), 'racks fail as one')
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }))
     await page.getByText('racks fail as one').waitFor()
   })
 
@@ -98,42 +96,41 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
 
   it('and one that acts on tickets, tried on the past before it is published', async () => {
     const acting = `Racks are noted ${stamp}`
-    await page.goto('/admin/automation')
-    await page.waitForLoadState('networkidle')
+    await hands.open('/admin/automation')
     await press('Add a rule')
-    await page.getByLabel('Rule name').fill(acting)
+    await hands.write(page.getByLabel('Rule name'), acting)
     // Chosen in rows, it is the expression that it can be written as.
     await press('Add a condition')
-    await page.getByLabel('Field 2').selectOption('Title')
-    await page.getByLabel('Value 2').fill(`acting ${stamp}`)
-    await page.getByLabel('It looks').selectOption('On a schedule')
+    await hands.choose(page.getByLabel('Field 2'), 'Title')
+    await hands.write(page.getByLabel('Value 2'), `acting ${stamp}`)
+    await hands.choose(page.getByLabel('It looks'), 'On a schedule')
     await page.getByText('It would come').waitFor()
     expect(await violations(page)).toEqual([])
-    await page.getByLabel('It looks').selectOption('When something happens')
+    await hands.choose(page.getByLabel('It looks'), 'When something happens')
     await press('Remove condition 1')
     await press('Write it as an expression')
     expect(await page.getByLabel('Condition', { exact: true }).inputValue()).toBe(
       `title.contains("acting ${stamp}")`,
     )
-    await page.getByLabel('Condition', { exact: true }).fill('number !=')
+    await hands.write(page.getByLabel('Condition', { exact: true }), 'number !=')
     await page.getByRole('alert').filter({ hasText: /\w+/ }).first().waitFor()
-    await page.getByLabel('Condition', { exact: true }).fill(`title.contains("acting ${stamp}")`)
-    await page.getByLabel('Text', { exact: true }).fill('Look at {{number}} first')
+    await hands.write(page.getByLabel('Condition', { exact: true }), `title.contains("acting ${stamp}")`)
+    await hands.write(page.getByLabel('Text', { exact: true }), 'Look at {{number}} first')
     expect(await violations(page)).toEqual([])
-    await page.getByRole('switch', { name: new RegExp(acting) }).press('Space')
+    await hands.press(page.getByRole('switch', { name: new RegExp(acting) }), 'Space')
     await press('Publish…')
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('button', { name: 'Try' }).press('Enter')
+    await hands.press(dialog.getByRole('button', { name: 'Try' }))
     await dialog.getByText('would have acted 0 times').waitFor()
     expect(await violations(page)).toEqual([])
     // Somebody else publishes meanwhile: both sides are shown before one of them goes.
     const other = await call<{ version: number; rules: object[] }>('GET', '/automation-rules')
     await call('PUT', '/automation-rules', { base: other.version, rules: other.rules })
-    await dialog.getByRole('button', { name: 'Publish', exact: true }).press('Enter')
+    await hands.press(dialog.getByRole('button', { name: 'Publish', exact: true }))
     await dialog.getByRole('heading', { name: 'What they changed' }).waitFor()
     expect(await dialog.getByRole('listitem').filter({ hasText: acting }).count()).toBe(1)
     expect(await violations(page)).toEqual([])
-    await dialog.getByRole('button', { name: 'Keep mine, and publish over theirs' }).press('Enter')
+    await hands.press(dialog.getByRole('button', { name: 'Keep mine, and publish over theirs' }))
     await dialog.waitFor({ state: 'hidden' })
     const { number } = await call<{ number: string }>('POST', '/tickets', {
       kind: 'incident',

@@ -1,30 +1,32 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { demoDesk, type Visit, visit } from '../harness/visitor.ts'
 
 describe.skipIf(!hasChromium())('an administrator', () => {
   let browser: Browser
   let me: Visit
+  let hands: Keyboard
   const name = `Scripts ${Date.now()}`
 
   beforeAll(async () => {
     browser = await launchChromium()
     me = await visit(browser, 'administrator')
+    hands = keyboardOf(me.page)
   })
   afterAll(() => browser?.close())
 
   it('adds a source, copies its configuration with the key, and sees the first message arrive', async () => {
     const { page } = me
-    await page.goto('/admin/integrations/new')
-    await page.waitForLoadState('networkidle')
+    await hands.open('/admin/integrations/new')
     // By keyboard: a few letters, enter for the first that is found, tab to its name.
-    await page.getByLabel('Find a monitoring system').fill('tocsin')
+    await hands.write(page.getByLabel('Find a monitoring system'), 'tocsin')
     await page.keyboard.press('Enter')
     expect(await page.getByRole('radio', { name: /Tocsin events/ }).isChecked()).toBe(true)
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Tocsin events')
-    await page.getByLabel('Name', { exact: true }).fill(name)
-    await page.getByRole('button', { name: 'Create' }).click()
+    await hands.write(page.getByLabel('Name', { exact: true }), name)
+    await hands.press(page.getByRole('button', { name: 'Create' }))
     await page.getByText('Waiting for the first message').waitFor()
     const key = (await page.getByRole('group', { name: 'Key', exact: true }).innerText()).trim()
     expect(key).toMatch(/^toc_/)
@@ -48,31 +50,29 @@ describe.skipIf(!hasChromium())('an administrator', () => {
 
   it('makes a team and a person, and is asked before somebody becomes an administrator', async () => {
     const { page } = me
-    await page.goto('/admin/teams/new')
-    await page.waitForLoadState('networkidle')
-    await page.getByLabel('Team name').fill(name)
-    await page.getByRole('button', { name: 'Create' }).click()
+    await hands.open('/admin/teams/new')
+    await hands.write(page.getByLabel('Team name'), name)
+    await hands.press(page.getByRole('button', { name: 'Create' }))
     await page.getByRole('heading', { level: 1, name }).waitFor()
-    await page.goto('/admin/people/new')
-    await page.waitForLoadState('networkidle')
-    await page.getByLabel('Full name').fill(`Person of ${name}`)
-    await page.getByRole('button', { name: 'Create' }).click()
+    await hands.open('/admin/people/new')
+    await hands.write(page.getByLabel('Full name'), `Person of ${name}`)
+    await hands.press(page.getByRole('button', { name: 'Create' }))
     await page.getByRole('heading', { level: 1, name: `Person of ${name}` }).waitFor()
-    await page.getByLabel('Role', { exact: true }).selectOption('administrator')
-    await page.getByRole('button', { name: 'Give role' }).click()
+    await hands.choose(page.getByLabel('Role', { exact: true }), 'administrator')
+    await hands.press(page.getByRole('button', { name: 'Give role' }))
     await page
       .getByRole('dialog')
       .getByText(/read every ticket/)
       .waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Cancel' }))
     await page.getByText('No role: uses the portal.').waitFor()
     expect(me.errors).toEqual([])
   })
 
   it('sees when a promise would be due before it is saved', async () => {
     const { page } = me
-    await page.goto('/admin/slas')
-    await page.getByRole('list', { name: 'SLA policies' }).getByRole('link').first().click()
+    await hands.open('/admin/slas')
+    await hands.press(page.getByRole('list', { name: 'SLA policies' }).getByRole('link').first())
     await page
       .getByRole('row', { name: /P1/ })
       .getByText(/\d{2}:\d{2}/)

@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
 import { until } from '../harness/index.ts'
+import { alive } from '../harness/keyboard.ts'
 import { alertmanagerSays, demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
 
 interface Seen {
@@ -50,7 +51,7 @@ describe.skipIf(!hasChromium())('an agent and what was grouped, by keyboard alon
   const statusOf = async (id: string) => (await read()).find((one) => one.id === id)?.status
   const open = async (path: string) => {
     await page.goto(path)
-    await page.waitForLoadState('networkidle')
+    await alive(page)
   }
   const enter = async (button: Locator) => {
     await button.focus()

@@ -1,17 +1,20 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { alertmanagerSays, type Visit, violations, visit } from '../harness/visitor.ts'
 
 describe.skipIf(!hasChromium())('an agent before they work on something', () => {
   let browser: Browser
   let me: Visit
+  let hands: Keyboard
   const stamp = Date.now()
   const name = `Fan${stamp}`
 
   beforeAll(async () => {
     browser = await launchChromium()
     me = await visit(browser, 'agent')
+    hands = keyboardOf(me.page)
   })
   afterAll(() => browser?.close())
 
@@ -27,9 +30,9 @@ describe.skipIf(!hasChromium())('an agent before they work on something', () => 
       startsAt: new Date().toISOString(),
     })
     expect(said.ok).toBe(true)
-    await page.goto(`/alerts?q=${name}`, { waitUntil: 'networkidle' })
-    await row(page).click()
-    await page.getByRole('link', { name: 'Silence this' }).click()
+    await hands.open(`/alerts?q=${name}`)
+    await hands.press(row(page))
+    await hands.press(page.getByRole('link', { name: 'Silence this' }))
 
     // It begins with what the alert is, and shows what that would have muted before anything is saved.
     await page.getByRole('heading', { name: 'Keep something quiet' }).waitFor()
@@ -37,41 +40,41 @@ describe.skipIf(!hasChromium())('an agent before they work on something', () => 
     await preview.getByText(`${name} on web-9`).waitFor()
     expect(await preview.locator('dd').first().textContent()).toBe('1')
     expect(await page.getByLabel('Value').last().inputValue()).toBe(name)
-    await page.getByLabel('Condition').fill('labels.')
+    await hands.write(page.getByLabel('Condition'), 'labels.')
     await preview.getByText(/Unexpected|expected|syntax|EOF/i).waitFor()
-    await page.getByLabel('Condition').fill('')
-    await page.getByLabel('Reason').fill(`New fan ${stamp}`)
-    await page.getByRole('button', { name: '2 h' }).click()
+    await hands.write(page.getByLabel('Condition'), '')
+    await hands.write(page.getByLabel('Reason'), `New fan ${stamp}`)
+    await hands.press(page.getByRole('button', { name: '2 h' }))
     expect(await violations(page)).toEqual([])
-    await page.getByRole('button', { name: 'Keep it quiet' }).click()
+    await hands.press(page.getByRole('button', { name: 'Keep it quiet' }))
 
     await page.getByRole('region', { name: 'In force' }).getByText(`New fan ${stamp}`).waitFor()
     await page.getByText('holds 1 alert').first().waitFor()
     expect(await violations(page)).toEqual([])
-    await page.goto(`/alerts?q=${name}`, { waitUntil: 'networkidle' })
+    await hands.open(`/alerts?q=${name}`)
     await row(page).getByText('Suppressed', { exact: true }).waitFor()
     await page.getByText(/muted by/).waitFor()
-    await row(page).click()
-    await page.getByRole('link', { name: `New fan ${stamp}` }).click()
+    await hands.press(row(page))
+    await hands.press(page.getByRole('link', { name: `New fan ${stamp}` }))
 
-    await page.getByRole('button', { name: 'End now' }).click()
+    await hands.press(page.getByRole('button', { name: 'End now' }))
     const sure = page.getByRole('dialog')
     await sure.getByText(`End “New fan ${stamp}” now?`).waitFor()
-    await sure.getByRole('button', { name: 'End now' }).click()
+    await hands.press(sure.getByRole('button', { name: 'End now' }))
     await page.getByRole('region', { name: 'Past' }).getByText(`New fan ${stamp}`).waitFor()
-    await page.goto(`/alerts?q=${name}`, { waitUntil: 'networkidle' })
+    await hands.open(`/alerts?q=${name}`)
     await row(page).getByText('Firing', { exact: true }).waitFor()
     expect(me.errors).toEqual([])
   })
 
   it('may not silence what is nobody’s or another team’s, and is told so', async () => {
     const { page } = me
-    await page.goto('/maintenance/new', { waitUntil: 'networkidle' })
-    await page.getByLabel('Reason').fill('All of it')
-    await page.getByRole('button', { name: 'Add a label' }).click()
-    await page.getByLabel('Label', { exact: true }).fill('severity')
-    await page.getByLabel('Value').fill('critical')
-    await page.getByRole('button', { name: 'Keep it quiet' }).click()
+    await hands.open('/maintenance/new')
+    await hands.write(page.getByLabel('Reason'), 'All of it')
+    await hands.press(page.getByRole('button', { name: 'Add a label' }))
+    await hands.write(page.getByLabel('Label', { exact: true }), 'severity')
+    await hands.write(page.getByLabel('Value'), 'critical')
+    await hands.press(page.getByRole('button', { name: 'Keep it quiet' }))
     const words = page.getByText(/Name a service or a source of your teams/)
     await words.waitFor()
     expect(await words.isVisible()).toBe(true)

@@ -1,33 +1,36 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { alertmanagerSays, demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
 
 describe.skipIf(!hasChromium())('an agent', () => {
   let browser: Browser
   let me: Visit
+  let hands: Keyboard
   const stamp = Date.now()
 
   beforeAll(async () => {
     browser = await launchChromium()
     me = await visit(browser, 'agent')
+    hands = keyboardOf(me.page)
   })
   afterAll(() => browser?.close())
 
   it('pages a colleague by hand, who is asked about before they are woken', async () => {
     const { page } = me
     const { number } = await open('The badge printer smokes')
-    await goTo(page, number)
-    await press(page, 'b', page.getByRole('dialog'))
+    await goTo(number)
+    await shows('b', page.getByRole('dialog'))
     const dialog = page.getByRole('dialog')
     await dialog.getByText('On call now').waitFor()
-    await dialog.getByRole('combobox').fill('Irina')
+    await page.keyboard.type('Irina')
     await dialog.locator('[data-selected]', { hasText: 'Irina Petrescu' }).waitFor()
     await page.keyboard.press('Enter')
     await dialog.getByText('Page Irina Petrescu?').waitFor()
     expect(await pagesOf(number)).toEqual([])
     expect(await violations(page)).toEqual([])
-    await dialog.getByRole('button', { name: 'Page', exact: true }).click()
+    await hands.press(dialog.getByRole('button', { name: 'Page', exact: true }))
     await page.getByRole('complementary').getByText('A colleague paged this person by hand.').waitFor()
     expect(await pagesOf(number)).toEqual(['Irina Petrescu'])
   })
@@ -35,8 +38,8 @@ describe.skipIf(!hasChromium())('an agent', () => {
   it('follows a ticket by its key, and takes that back', async () => {
     const { page } = me
     const { number } = await open('The lobby screen is dark')
-    await goTo(page, number)
-    await press(page, 'w', page.getByText(`You follow ${number}`))
+    await goTo(number)
+    await shows('w', page.getByText(`You follow ${number}`))
     const followed = page.getByRole('region', { name: 'Facts' }).getByText('Followed by')
     await followed.waitFor()
     await page.keyboard.press('z')
@@ -48,12 +51,12 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const { page } = me
     const [one, other] = [await open('One'), await open('Other')]
     await post(`/tickets/${one.number}/link`, { kind: 'caused_by', number: other.number })
-    await goTo(page, other.number)
+    await goTo(other.number)
     const linked = page.getByRole('link', { name: new RegExp(one.number) })
     await linked.waitFor()
-    await page.getByRole('button', { name: `Take the link to ${one.number} away` }).click()
+    await hands.press(page.getByRole('button', { name: `Take the link to ${one.number} away` }))
     await linked.waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Undo' }).first().click()
+    await hands.keys('z')
     await linked.waitFor()
     const { links } = (await get(`/tickets/${one.number}`)) as { links: unknown[] }
     expect(links).toMatchObject([{ number: other.number, kind: 'caused_by', outward: true }])
@@ -62,23 +65,22 @@ describe.skipIf(!hasChromium())('an agent', () => {
   it('raises a problem from an incident by keyboard, and writes how to live with it', async () => {
     const { page } = me
     const { number } = await open('The till prints nothing')
-    await goTo(page, number)
-    await press(page, 'o', page.getByText('PRB-').first())
+    await goTo(number)
+    await shows('o', page.getByText('PRB-').first())
     await page.waitForURL(/PRB-/)
     const dialog = page.getByRole('dialog')
-    await press(page, 'u', dialog)
-    await dialog.getByRole('textbox', { name: 'Root cause' }).fill('A worn head')
+    await shows('u', dialog)
+    await hands.write(dialog.getByRole('textbox', { name: 'Root cause' }), 'A worn head')
     await page.keyboard.press('Tab')
     await page.keyboard.type('Print by hand')
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Space')
+    await hands.keys('Tab', 'Space')
     expect(await violations(page)).toEqual([])
-    await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+    await hands.press(dialog.getByRole('button', { name: 'Save' }))
     await page.getByRole('link', { name: 'Known error' }).waitFor()
-    await page.getByRole('button', { name: 'Publish the workaround' }).press('Enter')
+    await hands.press(page.getByRole('button', { name: 'Publish the workaround' }))
     await page.getByText('Shown beside its incidents since').waitFor()
     expect(await violations(page)).toEqual([])
-    await goTo(page, number)
+    await goTo(number)
     await page
       .getByRole('region', { name: /Known error/ })
       .getByText('Print by hand')
@@ -98,15 +100,15 @@ describe.skipIf(!hasChromium())('an agent', () => {
       ({ key }) => key === 'platform',
     )!.id
     const { number } = await open('Swap the fan', { kind: 'change', service_id, change })
-    await goTo(page, number)
+    await goTo(number)
     const dialog = page.getByRole('dialog')
-    await press(page, 'u', dialog)
+    await shows('u', dialog)
     const soon = new Date(Date.now() + 2 * 3_600_000).toISOString()
-    await dialog.getByLabel('Planned start').fill(soon.slice(0, 16))
-    await dialog.getByLabel('Planned end').fill(`${soon.slice(0, 11)}23:59`)
-    await dialog.getByRole('button', { name: 'Save' }).press('Enter')
+    await hands.moment(dialog.getByLabel('Planned start'), soon.slice(0, 16))
+    await hands.moment(dialog.getByLabel('Planned end'), `${soon.slice(0, 11)}23:59`)
+    await hands.press(dialog.getByRole('button', { name: 'Save' }))
     await dialog.waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Schedule' }).press('Enter')
+    await hands.press(page.getByRole('button', { name: 'Schedule' }))
     await page.getByRole('heading', { name: 'Keeps quiet' }).waitFor()
     expect(await violations(page)).toEqual([])
     await page.goto(`/changes?view=week&date=${soon.slice(0, 10)}`)
@@ -124,32 +126,31 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const { person } = (await (await page.request.get('/api/v1/me')).json()) as { person: { id: string } }
     await post(`/tickets/${number}/propose-major`, {})
     await post(`/tickets/${number}/declare-major`, { lead_id: person.id, update_every_minutes: 30 })
-    await goTo(page, number)
+    await goTo(number)
     const dialog = page.getByRole('dialog')
-    await press(page, 'y', dialog)
+    await shows('y', dialog)
     await page.keyboard.type('No network in hall 2')
     await page.keyboard.press('Tab')
     await page.keyboard.type('Everybody in hall 2')
     await page.keyboard.press('Tab')
     await page.keyboard.type('We are replacing a part.')
-    await dialog.getByRole('button', { name: 'Send the update' }).press('Enter')
+    await hands.press(dialog.getByRole('button', { name: 'Send the update' }))
     await page.getByText(/Next update in (29|30) min/).waitFor()
 
     const employee = await visit(browser, 'employee')
-    await employee.page.goto('/portal')
+    const theirs = keyboardOf(employee.page)
+    await theirs.open('/portal')
     const outage = employee.page.getByRole('article', { name: 'No network in hall 2' })
-    await employee.page.waitForLoadState('networkidle')
-    await outage.getByRole('button', { name: 'This hits me too' }).press('Enter')
+    await theirs.press(outage.getByRole('button', { name: 'This hits me too' }))
     await outage.getByText('You hear of it by mail.').waitFor()
     expect(await employee.page.locator('main').innerText()).not.toContain('core switch')
     await employee.context.close()
 
     await post(`/tickets/${number}/resolve`, {})
-    await page.goto(`/tickets/${number}/review`)
-    await page.waitForLoadState('networkidle')
+    await hands.open(`/tickets/${number}/review`)
     for (const text of ['What happened', 'Impact', 'Root cause'])
-      await page.getByLabel(text).fill(`${text}, in a word`)
-    await page.getByRole('button', { name: 'Finish the review' }).press('Enter')
+      await hands.write(page.getByLabel(text), `${text}, in a word`)
+    await hands.press(page.getByRole('button', { name: 'Finish the review' }))
     await page.getByRole('button', { name: 'Reopen the review' }).waitFor()
     expect(await violations(page)).toEqual([])
     await page.goto('/reviews')
@@ -161,23 +162,25 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const { page } = me
     const { items: services } = (await get('/services')) as { items: { id: string }[] }
     const { number } = await open('The label printer is out of ink', { service_id: services[0]!.id })
-    await goTo(page, number)
+    await goTo(number)
     const box = page.getByRole('textbox', { name: 'Internal note' })
-    await press(page, 'n', page.locator('textarea:focus'))
+    await shows('n', page.locator('textarea:focus'))
     await page.keyboard.type('Ask @Irina')
     await page.getByRole('option', { name: 'Irina Petrescu' }).waitFor()
     await page.keyboard.press('Enter')
     await page.keyboard.type('for a cartridge')
     await page.getByText('Draft kept').waitFor()
-    await page.reload({ waitUntil: 'load' })
+    const drafts = () => page.request.get(`/api/v1/tickets/${number}/drafts`).then((answer) => answer.text())
+    await expect.poll(drafts).toContain('for a cartridge')
+    await hands.again()
     await page.getByText('Restored: you wrote this').waitFor()
     expect(await box.inputValue()).toBe('Ask @Irina Petrescu for a cartridge')
-    await press(page, 'n', page.locator('textarea:focus'))
+    await shows('n', page.locator('textarea:focus'))
     await page.keyboard.press('Control+Enter')
     await page.getByRole('region', { name: 'Story' }).getByText('Ask @Irina Petrescu').waitFor()
     await page.keyboard.press('Escape')
 
-    await press(page, 'x', page.getByRole('dialog'))
+    await shows('x', page.getByRole('dialog'))
     const dialog = page.getByRole('dialog')
     await page.keyboard.type('vendor')
     await dialog.locator('[data-selected]', { hasText: 'Waiting for the vendor' }).waitFor()
@@ -192,34 +195,31 @@ describe.skipIf(!hasChromium())('an agent', () => {
 
   it('keeps a checklist, writes time down and asks to be reminded, by keyboard alone', async () => {
     const { page } = me
+    const { keys } = hands
     const { number } = await open('The plotter needs a belt')
-    const keys = async (...pressed: string[]) => {
-      for (const key of pressed) await page.keyboard.press(key)
-    }
-    await goTo(page, number)
+    await goTo(number)
     const list = page.getByRole('list', { name: 'Checklist' })
-    await press(page, 'd', page.locator('input:focus'))
+    await shows('d', page.locator('input:focus'))
     for (const text of ['Order the belt', 'Fit it']) {
       await page.keyboard.type(text)
       await keys('Enter')
       await list.getByText(text).waitFor()
     }
     const point = list.getByRole('checkbox', { name: 'Fit it' })
-    await point.focus()
-    await keys('Alt+ArrowUp')
+    await hands.press(point, 'Alt+ArrowUp')
     await expect.poll(() => list.getByRole('listitem').first().textContent()).toContain('Fit it')
     await keys('Space')
     await expect.poll(() => point.isChecked()).toBe(true)
-    await page.evaluate('document.activeElement.blur()')
-    await press(page, 'h', page.locator('input:not([type=checkbox]):focus'))
+    await shows('h', page.locator('input:not([type=checkbox]):focus'))
     await page.keyboard.type('1h 15m')
     await keys('Enter')
     await page.getByRole('list', { name: 'Time spent' }).getByText('1 h 15 min').waitFor()
-    await page.evaluate('document.activeElement.blur()')
-    await press(page, 'q', page.getByRole('dialog').getByText(`Remind me of ${number}`))
-    await page.getByRole('dialog').getByRole('button', { name: 'Remind me', exact: true }).press('Enter')
+    await keys('Escape')
+    await shows('q', page.getByRole('dialog').getByText(`Remind me of ${number}`))
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Remind me', exact: true }))
     await page.getByText(`You will be reminded of ${number}`).waitFor()
-    await page.goto('/reminders')
+    await keys('g', 'q')
+    await page.waitForURL('**/reminders')
     await page.getByRole('link', { name: new RegExp(number) }).waitFor()
     expect(await violations(page)).toEqual([])
   })
@@ -228,10 +228,10 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const { page } = me
     const { number } = await open('It goes on and on')
     for (let note = 1; note <= 104; note++) await post(`/tickets/${number}/note`, { body: `line ${note}.` })
-    await goTo(page, number)
+    await goTo(number)
     await page.getByText('line 104.').waitFor()
     expect(await page.getByText('line 1.', { exact: true }).count()).toBe(0)
-    await page.getByRole('button', { name: 'Show earlier lines' }).click()
+    await hands.press(page.getByRole('button', { name: 'Show earlier lines' }))
     await page.getByText('line 1.', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Show earlier lines' }).waitFor({ state: 'detached' })
     await post(`/tickets/${number}/note`, { body: 'line 105.' })
@@ -249,10 +249,10 @@ describe.skipIf(!hasChromium())('an agent', () => {
       await open('Here', { service_id: service }),
       await open(`Beside ${stamp}`, { service_id: service, impact: 'high', urgency: 'high' }),
     ]
-    await goTo(page, here.number)
+    await goTo(here.number)
     const health = page.getByRole('region', { name: 'Health now' })
     await health.getByText('Down').waitFor()
-    await health.getByRole('link', { name: new RegExp(beside.number) }).click()
+    await hands.press(health.getByRole('link', { name: new RegExp(beside.number) }))
     await page.getByRole('heading', { level: 1, name: `Beside ${stamp}` }).waitFor()
     expect(new URL(page.url()).pathname).toBe(`/tickets/${beside.number}`)
   })
@@ -279,16 +279,14 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const { page } = me
     const word = `keyboard${stamp}`
     const [one, two] = [await open(`First ${word}`), await open(`Second ${word}`)]
-    await page.goto(`/tickets?f=${word}`)
-    await page.getByText('Second').first().waitFor()
+    const { keys } = hands
+    await hands.open(`/tickets?f=${word}`)
     const dialog = page.getByRole('dialog')
-    const keys = async (...pressed: string[]) => {
-      for (const key of pressed) await page.keyboard.press(key)
-    }
-    await press(page, 'x', page.getByText('1 selected'))
+    await keys('x')
+    await page.getByText('1 selected').waitFor()
     await keys('j', 'j', 'Shift+x')
     await page.getByText('2 selected').first().waitFor()
-    await press(page, 'Shift+p', dialog.getByText('Edit 2 tickets'))
+    await shows('Shift+p', dialog.getByText('Edit 2 tickets'))
     await page.locator('[data-field="priority"] select:focus').waitFor()
     await keys('P', '2')
     expect(await violations(page)).toEqual([])
@@ -303,14 +301,21 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await page.getByText('2 tickets are as they were').waitFor()
     await prioritiesAre('P4')
 
-    await press(page, 'Shift+v', dialog.getByText('New view'))
+    await shows('Shift+v', dialog.getByText('New view'))
     await page.keyboard.type(`Kept ${stamp}`)
-    await keys('Enter')
+    await hands.press(dialog.getByRole('checkbox', { name: 'Team' }), 'Space')
+    await keys('Alt+ArrowUp', 'Alt+ArrowUp', 'Alt+ArrowUp', 'Alt+ArrowUp')
+    await hands.press(dialog.getByRole('checkbox', { name: 'Service' }), 'Space')
+    expect(await violations(page)).toEqual([])
+    await hands.press(dialog.getByRole('button', { name: 'Save' }))
     await page
       .getByRole('link', { name: `Kept ${stamp} 2` })
       .first()
       .waitFor()
-    await press(page, 'v', dialog.getByText(`Kept ${stamp}`))
+    // Its columns stand over the list, in the order that was chosen.
+    const heads = page.locator('[data-columns] > span')
+    expect((await heads.allInnerTexts()).join()).toMatch(/^Priority,Number,Title,Team/)
+    await shows('v', dialog.getByText(`Kept ${stamp}`))
     expect(await violations(page)).toEqual([])
     await keys('Escape')
 
@@ -320,7 +325,47 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await page.keyboard.type('Seen from the keyboard')
     await keys('Control+Enter')
     await page.getByRole('listitem').filter({ hasText: 'Seen from the keyboard' }).first().waitFor()
+    await keys('Escape')
+    await onItsPage()
   })
+
+  /** On the ticket's own page the same keys ask for state, priority, team, assignee; then it is answered and solved. */
+  async function onItsPage() {
+    const { page } = me
+    const dialog = page.getByRole('dialog')
+    const number = /tickets\/(\w+-\d+)/.exec(page.url())![1]!
+    const takes = async (key: string, typed: string, option: string | RegExp, said: string) => {
+      await hands.keys(key)
+      await dialog.waitFor()
+      await page.keyboard.type(typed)
+      await dialog.locator('[data-selected]', { hasText: option }).waitFor()
+      await hands.keys('Enter')
+      await page.getByText(said).first().waitFor()
+    }
+    await takes('Shift+p', 'p1', 'P1', `${number}: P1`)
+    expect(await priorityOf(number)).toBe('P1')
+    await hands.keys('z')
+    await expect.poll(() => priorityOf(number)).toBe('P4')
+    await takes('m', '', 'Sam Okoro', `${number} assigned to Sam Okoro`)
+    await shows('s', dialog)
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.type('resolve')
+    await hands.keys('Enter')
+    await dialog.getByRole('textbox').waitFor()
+    await page.keyboard.type('Turned it off and on')
+    await hands.keys('Control+Enter')
+    await page.getByText(`${number} resolved`).waitFor()
+    await shows('Control+k', dialog)
+    await page.keyboard.type(number)
+    await dialog
+      .getByRole('option', { name: new RegExp(number) })
+      .first()
+      .waitFor()
+    await hands.keys('Escape')
+    await expect
+      .poll(async () => ((await get(`/tickets/${number}`)) as { state: string }).state)
+      .toBe('resolved')
+  }
 
   it('hands a ticket to a team of others, is told, and goes on with the queue', async () => {
     const { page } = me
@@ -329,9 +374,9 @@ describe.skipIf(!hasChromium())('an agent', () => {
       items: { id: string; name: string; members: { name: string }[] }[]
     }
     const theirs = items.find(({ members }) => !members.some((member) => member.name === 'Sam Okoro'))!
-    await goTo(page, number)
-    await press(page, 'm', page.getByRole('dialog'))
-    await page.getByRole('dialog').getByRole('combobox').fill(theirs.name)
+    await goTo(number)
+    await shows('m', page.getByRole('dialog'))
+    await page.keyboard.type(theirs.name)
     await page.locator('[data-selected]', { hasText: theirs.name }).waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/tickets')
@@ -354,22 +399,13 @@ describe.skipIf(!hasChromium())('an agent', () => {
     expect(me.errors).toEqual([])
   })
 
-  async function goTo(page: Page, number: string): Promise<void> {
-    await page.goto(`/tickets/${number}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-  }
+  const goTo = (number: string) => hands.open(`/tickets/${number}`)
 
-  /** Presses a key until the page, which must first come alive, shows what it does. */
-  const press = (page: Page, key: string, shown: { count: () => Promise<number> }) =>
-    expect
-      .poll(
-        async () => {
-          if ((await shown.count()) === 0) await page.keyboard.press(key)
-          return shown.count()
-        },
-        { timeout: 10_000, interval: 300 },
-      )
-      .toBeGreaterThan(0)
+  /** Presses a key, and waits for what it shows. */
+  async function shows(key: string, shown: Locator): Promise<void> {
+    await hands.keys(key)
+    await shown.first().waitFor()
+  }
 
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     const desk = demoDesk()

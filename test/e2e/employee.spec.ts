@@ -1,16 +1,19 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { demoDesk, type Visit, violations, visit } from '../harness/visitor.ts'
 
 describe.skipIf(!hasChromium())('an employee', () => {
   let browser: Browser
   let me: Visit
+  let hands: Keyboard
   const subject = `The projector hums ${Date.now()}`
 
   beforeAll(async () => {
     browser = await launchChromium()
     me = await visit(browser, 'employee', { width: 390, height: 844 })
+    hands = keyboardOf(me.page)
   })
   afterAll(() => browser?.close())
 
@@ -24,18 +27,9 @@ describe.skipIf(!hasChromium())('an employee', () => {
 
   it('finds a form by typing', async () => {
     const { page } = me
-    await page.goto('/portal')
-    // Until the page has come alive, what is typed there finds nothing.
-    const found = async () => {
-      await page.getByRole('searchbox').fill('')
-      await page.getByRole('searchbox').fill('laptop')
-      const forms = page.getByText('Forms', { exact: true })
-      return forms.waitFor({ timeout: 2000 }).then(
-        () => true,
-        () => false,
-      )
-    }
-    await expect.poll(found, { timeout: 20_000 }).toBe(true)
+    await hands.open('/portal')
+    await hands.write(page.getByRole('searchbox'), 'laptop')
+    await page.getByText('Forms', { exact: true }).waitFor()
     await page
       .getByRole('link', { name: /laptop/i })
       .first()
@@ -45,23 +39,24 @@ describe.skipIf(!hasChromium())('an employee', () => {
 
   it('is told at the field what is missing, and keeps what was written', async () => {
     const { page } = me
-    await page.goto('/portal/broken')
-    await page.waitForLoadState('networkidle')
-    await page.getByRole('button', { name: 'Report it' }).click()
+    await hands.open('/portal/broken')
+    await hands.press(page.getByRole('button', { name: 'Report it' }))
     await page.getByRole('alert').first().waitFor()
     expect(await page.locator('[aria-invalid="true"]').count()).toBeGreaterThan(0)
-    await page.getByLabel('In a few words').fill(subject)
+    await hands.write(page.getByLabel('In a few words'), subject)
     await page.getByText('Kept as a draft').waitFor()
-    await page.reload()
+    await hands.again()
     await expect.poll(() => page.getByLabel('In a few words').inputValue()).toBe(subject)
   })
 
   it('files it with a picture, learns the number and what happens next', async () => {
     const { page } = me
     const file = { name: 'hum.txt', mimeType: 'text/plain', buffer: Buffer.from('mmmmmmm') }
-    await page.locator('input[type=file]').setInputFiles(file)
+    const choosing = page.waitForEvent('filechooser')
+    await hands.press(page.getByRole('button', { name: 'Add files' }))
+    await (await choosing).setFiles(file)
     await page.getByRole('button', { name: /Remove hum.txt/ }).waitFor()
-    await page.getByRole('button', { name: 'Report it' }).click()
+    await hands.press(page.getByRole('button', { name: 'Report it' }))
     await page.waitForURL('**/portal/requests/INC-*')
     await page.getByText(/Your number is INC-\d+/).waitFor()
     await page.getByRole('link', { name: /hum\.txt/ }).waitFor()
@@ -70,21 +65,21 @@ describe.skipIf(!hasChromium())('an employee', () => {
 
   it('writes on it, and takes it back', async () => {
     const { page } = me
-    await page.getByLabel('Write to us').fill('It stopped by itself.')
-    await page.getByRole('button', { name: 'Send' }).click()
+    await hands.write(page.getByLabel('Write to us'), 'It stopped by itself.')
+    await hands.press(page.getByRole('button', { name: 'Send' }))
     await page.getByRole('article').filter({ hasText: 'It stopped by itself.' }).waitFor()
-    await page.getByRole('button', { name: 'I do not need it any more' }).click()
-    await page.getByRole('button', { name: 'Withdraw it' }).click()
+    await hands.press(page.getByRole('button', { name: 'I do not need it any more' }))
+    await hands.press(page.getByRole('button', { name: 'Withdraw it' }))
     await page.getByRole('status').filter({ hasText: 'Withdrawn' }).waitFor()
     expect(me.errors).toEqual([])
   })
 
   it('says that it is not solved after all, and it is taken up again', async () => {
     const { page } = me
-    await page.goto('/portal/broken')
-    await page.getByLabel('In a few words').fill(`${subject}, again`)
-    for (const choice of await page.locator('form select').all()) await choice.selectOption({ index: 1 })
-    await page.getByRole('button', { name: 'Report it' }).click()
+    await hands.open('/portal/broken')
+    await hands.write(page.getByLabel('In a few words'), `${subject}, again`)
+    for (const choice of await page.locator('form select').all()) await hands.choose(choice, 1)
+    await hands.press(page.getByRole('button', { name: 'Report it' }))
     await page.waitForURL('**/portal/requests/INC-*')
     const number = /INC-\d+/.exec(page.url())![0]
     const desk = demoDesk()
@@ -97,7 +92,7 @@ describe.skipIf(!hasChromium())('an employee', () => {
     await page.getByText('We tightened the screws.').waitFor()
     const stands = (words: string) => page.getByRole('status').filter({ hasText: words }).first().waitFor()
     await stands('Solved')
-    await page.getByRole('button', { name: 'It is not solved' }).click()
+    await hands.press(page.getByRole('button', { name: 'It is not solved' }))
     await stands('We are working on it')
     const now = await page.request.get(`/api/v1/tickets/${number}`)
     expect(await now.json()).toMatchObject({ state: 'in_progress', reopen_count: 1 })

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { type Visit, violations, visit } from '../harness/visitor.ts'
 
 /** How many pixels of the first chart are of the accent's own colour. */
@@ -23,45 +24,44 @@ const accented = (page: Page): Promise<number> =>
 describe.skipIf(!hasChromium())('a manager', () => {
   let browser: Browser
   let me: Visit
+  let hands: Keyboard
 
   beforeAll(async () => {
     browser = await launchChromium()
     me = await visit(browser, 'manager')
+    hands = keyboardOf(me.page)
   })
   afterAll(() => browser?.close())
 
   it('reads figures that say how they are counted and that they equal the record', async () => {
     const { page } = me
-    await page.goto('/insights?days=90')
+    await hands.open('/insights?days=90')
     await page.getByText(/Equal to the record as of/).waitFor()
     await expect.poll(() => page.locator('canvas').count(), { timeout: 15_000 }).toBeGreaterThan(8)
     // Drawn in our colour, not in whatever a library falls back on.
     await expect.poll(() => accented(page)).toBeGreaterThan(200)
-    await page
-      .getByRole('button', { name: /How is this counted\? Time to resolve/ })
-      .first()
-      .click()
+    await hands.press(page.getByRole('button', { name: /How is this counted\? Time to resolve/ }).first())
     await page.getByRole('dialog').getByText('Time to resolve').waitFor()
     await page.keyboard.press('Escape')
   })
 
   it('narrows them, and the address keeps the question', async () => {
     const { page } = me
-    await page.getByRole('combobox', { name: 'Priority' }).selectOption('P1')
+    await hands.choose(page.getByRole('combobox', { name: 'Priority' }), 'P1')
     await page.waitForURL('**/insights?*priority=P1*')
     await page.reload()
     expect(await page.getByRole('combobox', { name: 'Priority' }).inputValue()).toBe('P1')
-    await page.getByRole('button', { name: 'Clear the filters' }).click()
+    await hands.press(page.getByRole('button', { name: 'Clear the filters' }))
     await page.waitForURL((url) => !url.search.includes('priority'))
   })
 
   it('opens the table behind a chart and goes from a figure to its tickets', async () => {
     const { page } = me
     const chart = page.getByRole('region', { name: 'How much comes in?' }).first()
-    await chart.getByRole('button', { name: 'Show as a table' }).click()
+    await hands.press(chart.getByRole('button', { name: 'Show as a table' }))
     const row = chart.getByRole('row').nth(2)
     const count = Number((await row.getByRole('cell').first().innerText()).replace(/\D/g, ''))
-    await row.getByRole('link').click()
+    await hands.press(row.getByRole('link'))
     await page.waitForURL('**/tickets?*created_from=*')
     await page.getByText('Behind a point of a chart').waitFor()
     const query = new URL(page.url()).search
@@ -74,9 +74,9 @@ describe.skipIf(!hasChromium())('a manager', () => {
 
   it('sees in which hours of the week people are woken, the same in the table as in the record', async () => {
     const { page } = me
-    await page.goto('/insights?days=90')
+    await hands.open('/insights?days=90')
     const chart = page.getByRole('region', { name: 'When are people woken?' })
-    await chart.getByRole('button', { name: 'Show as a table' }).click()
+    await hands.press(chart.getByRole('button', { name: 'Show as a table' }))
     const cells = await chart.locator('tbody td').allInnerTexts()
     expect(cells).toHaveLength(7 * 24)
     const shown = cells.reduce((sum, cell) => sum + Number(cell), 0)
@@ -87,11 +87,9 @@ describe.skipIf(!hasChromium())('a manager', () => {
 
   it('reads how a figure is counted in their own language', async () => {
     const { page, context } = await visit(browser, 'manager', { locale: 'it-IT' })
-    await page.goto('/insights')
-    await page
-      .getByRole('button', { name: /Ticket aperti/ })
-      .first()
-      .click()
+    const theirs = keyboardOf(page)
+    await theirs.open('/insights')
+    await theirs.press(page.getByRole('button', { name: /Ticket aperti/ }).first())
     await page.getByRole('dialog').waitFor()
     expect(await page.getByRole('dialog').innerText()).toContain('Contati all’istante dell’apertura.')
     await context.close()
@@ -99,7 +97,7 @@ describe.skipIf(!hasChromium())('a manager', () => {
 
   it('takes the figures away as CSV', async () => {
     const { page } = me
-    await page.goto('/insights')
+    await hands.open('/insights')
     const link = page.getByRole('link', { name: /Download “How much comes in\?” as CSV/ })
     const answer = await page.request.get((await link.getAttribute('href'))!)
     expect(answer.headers()['content-type']).toContain('text/csv')
@@ -108,7 +106,7 @@ describe.skipIf(!hasChromium())('a manager', () => {
 
   it('is told when a period holds nothing', async () => {
     const { page } = me
-    await page.goto('/insights?from=2001-01-01&to=2001-01-31')
+    await hands.open('/insights?from=2001-01-01&to=2001-01-31')
     await page.getByText('Nothing in this period').first().waitFor()
     expect(me.errors).toEqual([])
   })
@@ -120,7 +118,7 @@ describe.skipIf(!hasChromium())('a manager', () => {
     const { page } = me
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
-    await page.goto('/insights')
+    await hands.open('/insights')
     await page.getByText(/Equal to the record as of/).waitFor()
     expect(await violations(page)).toEqual([])
   })
@@ -128,15 +126,15 @@ describe.skipIf(!hasChromium())('a manager', () => {
   it('hands a ticket on from the live view: by keyboard, taken back, and by dragging', async () => {
     const { page } = me
     await page.setViewportSize({ width: 1440, height: 900 })
-    await page.goto('/live')
-    const hands = page.getByRole('region', { name: 'Who has what?' }).locator('ul').first().locator('> li')
-    const button = hands
+    await hands.open('/live')
+    const people = page.getByRole('region', { name: 'Who has what?' }).locator('ul').first().locator('> li')
+    const button = people
       .nth(1)
       .getByRole('button', { name: /^Hand on/ })
       .first()
     const number = (await button.getAttribute('aria-label'))!.replace('Hand on ', '')
-    const held = (row: number) => hands.nth(row).getByRole('link', { name: number })
-    await button.press('Enter')
+    const held = (row: number) => people.nth(row).getByRole('link', { name: number })
+    await hands.press(button)
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('option').nth(1).waitFor()
     await page.keyboard.press('ArrowDown')
@@ -146,7 +144,7 @@ describe.skipIf(!hasChromium())('a manager', () => {
     await expect.poll(() => held(1).count()).toBe(0)
     await page.keyboard.press('z')
     await held(1).waitFor()
-    await held(1).dragTo(hands.nth(2))
+    await held(1).dragTo(people.nth(2))
     await told.waitFor()
     await expect.poll(() => held(1).count()).toBe(0)
     expect(await violations(page)).toEqual([])

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium, launchChromium } from '../harness/chromium.ts'
+import { type Keyboard, keyboardOf } from '../harness/keyboard.ts'
 import { until } from '../harness/until.ts'
 import { alertmanagerSays, demoDesk, type Visit, visit } from '../harness/visitor.ts'
 
@@ -13,6 +14,7 @@ describe.skipIf(!hasChromium())('the whole story', () => {
   let agent: Visit
   let onCall: Visit
   let employee: Visit
+  let hands: Keyboard
   const name = `CheckoutDown${Date.now()}`
   const title = `${name} on web-9`
   const startsAt = new Date().toISOString()
@@ -23,6 +25,7 @@ describe.skipIf(!hasChromium())('the whole story', () => {
   beforeAll(async () => {
     browser = await launchChromium()
     agent = await visit(browser, 'agent')
+    hands = keyboardOf(agent.page)
     onCall = await visit(browser, 'on_call', { width: 390, height: 844 })
     employee = await visit(browser, 'employee')
   })
@@ -54,30 +57,25 @@ describe.skipIf(!hasChromium())('the whole story', () => {
 
   it('the agent sees who took it and why it was grouped, and resolves it by keyboard', async () => {
     const { page } = agent
-    await page.goto(`/tickets/${number}`)
-    await page.getByRole('heading', { level: 1, name: title }).waitFor()
+    await hands.open(`/tickets/${number}`)
     const seen = await page.locator('main').innerText()
     expect(seen).toContain('Irina Petrescu')
     expect(seen).toMatch(/acknowledged/i)
     await says('resolved')
-    await write(page, 'n', 'The pool was full; recycled it.')
+    await write('n', 'The pool was full; recycled it.')
     await page.getByText('The pool was full; recycled it.').first().waitFor()
     await page.keyboard.press('Escape')
-    await page
-      .getByRole('button', { name: /^resolve/i })
-      .first()
-      .click()
-    await confirmIfAsked(page)
+    await hands.keys('e')
+    await page.getByRole('dialog').getByRole('textbox').waitFor()
+    await hands.keys('Control+Enter')
     await stateBecomes('resolved')
   })
 
   it('an employee asks for something, the agent answers, and both see the same words', async () => {
     const { page } = employee
-    await page.goto('/portal')
-    await page.getByRole('heading', { level: 1 }).waitFor()
     const { number: request } = await fileFault(page)
-    await agent.page.goto(`/tickets/${request}`)
-    await write(agent.page, 'r', 'We are sending somebody to the second floor.')
+    await hands.open(`/tickets/${request}`)
+    await write('r', 'We are sending somebody to the second floor.')
     await page.getByText('We are sending somebody to the second floor.').first().waitFor()
     expect(await page.locator('body').innerText()).not.toContain('The pool was full')
   })
@@ -111,12 +109,12 @@ describe.skipIf(!hasChromium())('the whole story', () => {
     expect([...agent.errors, ...onCall.errors, ...employee.errors]).toEqual([])
   })
 
-  /** By keyboard alone, as soon as the page listens: the key that opens the composer, the words, and send. */
-  async function write(page: Page, key: string, words: string): Promise<void> {
-    const focused = () => page.locator('textarea:focus').count()
-    await expect.poll(() => page.keyboard.press(key).then(focused), { timeout: 10_000 }).toBe(1)
-    await page.locator('textarea:focus').fill(words)
-    await page.keyboard.press('Control+Enter')
+  /** The key that opens the composer, the words, and send. */
+  async function write(key: string, words: string): Promise<void> {
+    await hands.keys(key)
+    await agent.page.locator('textarea:focus').waitFor()
+    await agent.page.keyboard.type(words)
+    await hands.keys('Control+Enter')
   }
 
   /** What stands in the mail that woke them. Another story may have used up their one message of this minute. */
@@ -156,24 +154,15 @@ describe.skipIf(!hasChromium())('the whole story', () => {
       })
       .toBe(state)
 
-  /** A dialog that asks how it was solved, where there is one. */
-  async function confirmIfAsked(page: Page): Promise<void> {
-    const dialog = page.getByRole('dialog')
-    await dialog
-      .or(page.getByText(/resolved/i))
-      .first()
-      .waitFor()
-    if (await dialog.isVisible()) await dialog.getByRole('button', { name: /resolve/i }).click()
-  }
-
   async function fileFault(page: Page): Promise<{ number: string }> {
     const { items } = (await get('/api/v1/catalogue')) as { items: { key: string; kind: string }[] }
     const fault = items.find((item) => item.kind === 'incident')!
-    await page.goto(`/portal/${fault.key}`)
+    const theirs = keyboardOf(page)
+    await theirs.open(`/portal/${fault.key}`)
     for (const box of await page.locator('form input[type=text], form textarea').all())
-      await box.fill('The printer on the second floor eats paper')
-    for (const choice of await page.locator('form select').all()) await choice.selectOption({ index: 1 })
-    await page.locator('form button[type=submit]').click()
+      await theirs.write(box, 'The printer on the second floor eats paper')
+    for (const choice of await page.locator('form select').all()) await theirs.choose(choice, 1)
+    await theirs.press(page.locator('form button[type=submit]'))
     await page.waitForURL(/\/portal\/requests\//)
     return { number: /requests\/([A-Z]+-\d+)/.exec(page.url())![1]! }
   }
