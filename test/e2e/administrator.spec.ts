@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium())('an administrator', () => {
     await hands.write(page.getByLabel('Full name'), `Person of ${name}`)
     await hands.press(page.getByRole('button', { name: 'Create' }))
     await page.getByRole('heading', { level: 1, name: `Person of ${name}` }).waitFor()
-    await hands.choose(page.getByLabel('Role', { exact: true }), 'administrator')
+    await hands.choose(page.getByLabel('Role', { exact: true }), 'Administrator')
     await hands.press(page.getByRole('button', { name: 'Give role' }))
     await page
       .getByRole('dialog')

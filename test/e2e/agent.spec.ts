@@ -55,6 +55,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     const linked = page.getByRole('link', { name: new RegExp(one.number) })
     await linked.waitFor()
     await hands.press(page.getByRole('button', { name: `Take the link to ${one.number} away` }))
+    await page.getByText(`${one.number} is linked no more`).first().waitFor()
     await linked.waitFor({ state: 'detached' })
     await hands.keys('z')
     await linked.waitFor()
@@ -314,7 +315,9 @@ describe.skipIf(!hasChromium())('an agent', () => {
       .waitFor()
     // Its columns stand over the list, in the order that was chosen.
     const heads = page.locator('[data-columns] > span')
-    expect((await heads.allInnerTexts()).join()).toMatch(/^Priority,Number,Title,Team/)
+    await expect
+      .poll(async () => (await heads.allInnerTexts()).join(), { timeout: 10_000 })
+      .toMatch(/^Priority,Number,Title,Team/)
     await shows('v', dialog.getByText(`Kept ${stamp}`))
     expect(await violations(page)).toEqual([])
     await keys('Escape')

@@ -75,6 +75,11 @@ export function keyboardOf(page: Page): Keyboard {
       const [year, month, day] = date!.split('-')
       const [hour, minute] = (time ?? '').split(':')
       await reach(target)
+      // Whoever comes from below stands in its last part: out of it upwards, and in from above.
+      const within = () => target.evaluate((field) => field === field.ownerDocument.activeElement)
+      do await keys('Shift+Tab')
+      while (await within())
+      await keys('Tab')
       if (date) await page.keyboard.type(`${month}${day}${year}`)
       if (date && time) await keys('ArrowRight')
       if (!time) return
