@@ -142,11 +142,15 @@ async function finish(tx: Tx, id: string): Promise<number> {
       where id = ${id}`.execute(tx.db)
     return 1
   }
-  await sql`
-    delete from import_row r where r.import_id = ${id} and r.problem is null and r.position in (
-      select unnest(i.rows) from import_item i where i.import_id = ${id} and i.problem is null)`.execute(
+  // Named one by one, not found by a join: right after a large import the planner thinks that there are few rows, and
+  // compared each of them with each ticket.
+  const { rows: kept } = await sql<{ position: number }>`
+    select unnest(rows) as position from import_item where import_id = ${id} and problem is not null`.execute(
     tx.db,
   )
+  await sql`
+    delete from import_row where import_id = ${id} and problem is null
+      and position <> all(${kept.map(({ position }) => position)}::int[])`.execute(tx.db)
   await sql`delete from import_name where import_id = ${id}`.execute(tx.db)
   // What is still open is promised something here from now on.
   await requestRecomputation(tx, { kind: 'import', id })
