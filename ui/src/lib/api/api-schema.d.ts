@@ -4242,24 +4242,52 @@ export interface components {
         };
         Import: components["schemas"]["ImportLine"] & {
             columns: string[];
+            form: components["schemas"]["FileForm"];
             /** @description the first rows of the file */
             sample: string[][];
             /** @description the ready mapping that fits the columns */
             suggested: string | null;
-            mapping: {
+            /** @description a mapping to begin with: the ready one that fits, else one by the names of the columns */
+            guess: {
                 source: string;
                 /**
                  * @default auto
                  * @enum {string}
                  */
                 rows: "auto" | "ticket" | "update";
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                order: "auto" | "file" | "newest-first" | "by-date";
                 /** @default [] */
                 missing: string[];
                 /** @default UTC */
                 zone: string;
+                zone_from?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
                 /** @default [] */
-                dates: string[];
-                number: string | string[];
+                dates: ("auto" | "day-first" | "month-first") | string[];
+                /** @default false */
+                html: boolean;
+                number: string | string[] | {
+                    line: string;
+                };
                 at?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -4579,6 +4607,7 @@ export interface components {
                 } | {
                     value: string;
                 })[];
+                tags?: string | string[];
                 created_at: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -4751,7 +4780,575 @@ export interface components {
                      * @default text
                      * @enum {string}
                      */
-                    form: "text" | "date;author;text";
+                    form: "text" | "date;author;text" | "journal";
+                };
+                /** @default {} */
+                fields: {
+                    [key: string]: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                };
+                /** @default {} */
+                create: {
+                    /** @default true */
+                    people: boolean;
+                    /** @default true */
+                    teams: boolean;
+                    /** @default true */
+                    services: boolean;
+                    /** @default true */
+                    items: boolean;
+                    /** @default true */
+                    categories: boolean;
+                };
+            } | null;
+            mapping: {
+                source: string;
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                rows: "auto" | "ticket" | "update";
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                order: "auto" | "file" | "newest-first" | "by-date";
+                /** @default [] */
+                missing: string[];
+                /** @default UTC */
+                zone: string;
+                zone_from?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                /** @default [] */
+                dates: ("auto" | "day-first" | "month-first") | string[];
+                /** @default false */
+                html: boolean;
+                number: string | string[] | {
+                    line: string;
+                };
+                at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                kind?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "incident" | "request" | "problem" | "change";
+                    };
+                };
+                state?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            state: "new" | "in_progress" | "pending" | "resolved" | "closed" | "cancelled";
+                            /** @enum {string} */
+                            reason?: "requester" | "vendor" | "change" | "other";
+                        };
+                    };
+                };
+                title: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                description?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                impact?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "high" | "medium" | "low";
+                    };
+                };
+                urgency?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "high" | "medium" | "low";
+                    };
+                };
+                priority?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "P1" | "P2" | "P3" | "P4" | "P5";
+                    };
+                };
+                service?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                item?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                category?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                symptom?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                location?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                team?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                assignee?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                requester?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                reporter?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                tags?: string | string[];
+                created_at: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                acknowledged_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                first_response_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                resolved_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                closed_at?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                resolution_code?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                reopen_count?: string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                } | (string | {
+                    join: (string | string[])[];
+                    /** @default  */
+                    with: string;
+                    /** @default false */
+                    partly: boolean;
+                } | {
+                    value: string;
+                })[];
+                /** @default {} */
+                sla: {
+                    response?: {
+                        from: string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                            /** @default false */
+                            partly: boolean;
+                        } | {
+                            value: string;
+                        } | (string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                            /** @default false */
+                            partly: boolean;
+                        } | {
+                            value: string;
+                        })[];
+                        values: {
+                            [key: string]: "met" | "breached";
+                        };
+                    };
+                    resolution?: {
+                        from: string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                            /** @default false */
+                            partly: boolean;
+                        } | {
+                            value: string;
+                        } | (string | {
+                            join: (string | string[])[];
+                            /** @default  */
+                            with: string;
+                            /** @default false */
+                            partly: boolean;
+                        } | {
+                            value: string;
+                        })[];
+                        values: {
+                            [key: string]: "met" | "breached";
+                        };
+                    };
+                };
+                comments?: {
+                    from: string | string[];
+                    /**
+                     * @default text
+                     * @enum {string}
+                     */
+                    form: "text" | "date;author;text" | "journal";
                 };
                 /** @default {} */
                 fields: {
@@ -4817,6 +5414,15 @@ export interface components {
                     count: number;
                 }[];
                 unused_columns?: string[];
+                dates?: {
+                    patterns: string[];
+                    /** @description a date of which nothing in the file says whether the day or the month comes first, and what was taken */
+                    question: {
+                        example: string;
+                        /** @enum {string} */
+                        taken: "day" | "month";
+                    } | null;
+                };
                 /** @description people, teams, … that would be created */
                 new_names?: {
                     [key: string]: number;
@@ -4832,9 +5438,38 @@ export interface components {
                     created_at: string;
                     resolved_at: string | null;
                     changes: number;
+                    description?: string;
+                    service?: string | null;
+                    category?: string | null;
+                    assignee?: string | null;
+                    tags?: string[];
+                    /** @description what happened to it, its first moments */
+                    story?: {
+                        at: string;
+                        verb: string;
+                        state: string;
+                    }[];
                 }[];
             };
             refused_rows: number;
+        };
+        /** @description what the file showed when it was read */
+        FileForm: {
+            /** @enum {string} */
+            encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+            delimiter: string;
+            /** @description without one, columns are called Column 1, Column 2, … */
+            header: boolean;
+            /** @description how the columns write their dates, beside ISO 8601 */
+            dates: {
+                /** @description its place, from 0 */
+                column: number;
+                /** @description A and B stand for day and month where both may be either */
+                pattern: string;
+                example: string;
+                /** @enum {string} */
+                day?: "first" | "second" | "unknown";
+            }[];
         };
         RefusedRow: {
             line: number;
