@@ -16,6 +16,8 @@ const LETTERS = 5_000
 const RESTING = 20_000
 const FIRINGS = 5_000
 const LOCK_NOT_AVAILABLE = '55P03'
+// Another engine has dropped it in this moment.
+const UNDEFINED_TABLE = '42P01'
 
 interface Day {
   parent: keyof typeof KEPT
@@ -96,7 +98,9 @@ async function dropDay(
     if (gone > 0) log.info({ table: parent, day, rests, gone }, 'what is older than it is kept was dropped')
     return gone
   } catch (error) {
-    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error
+    const { code } = error as { code?: string }
+    if (code === UNDEFINED_TABLE) return 0
+    if (code !== LOCK_NOT_AVAILABLE) throw error
     log.info({ table: parent, day }, 'a day is in use; it is dropped another time')
     return 0
   }
