@@ -132,7 +132,10 @@ describe.skipIf(!hasChromium())('an administrator and an integration', () => {
     const before = await page.getByRole('link', { name: /^Requests refused/ }).innerText()
     const body = page.getByRole('region', { name: 'Try a message' }).getByLabel(/^Body/)
     const result = page.getByRole('region', { name: 'What would be read' })
-    await body.fill('[{"title":"Hot","severity":"high"},{"kind":"note","title":"Seen"},{"kind":"shout"}]')
+    await hands.write(
+      body,
+      '[{"title":"Hot","severity":"high"},{"kind":"note","title":"Seen"},{"kind":"shout"}]',
+    )
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
@@ -140,8 +143,8 @@ describe.skipIf(!hasChromium())('an administrator and an integration', () => {
     await result.getByRole('article', { name: 'Seen' }).getByText('a note').waitFor()
     await result.getByText(/“kind” is “shout”/).waitFor()
     expect(await violations(page)).toEqual([])
-    await body.fill('nonsense')
-    await page.getByRole('button', { name: 'Read it', exact: true }).click()
+    await hands.write(body, 'nonsense')
+    await hands.press(page.getByRole('button', { name: 'Read it', exact: true }))
     await result.getByText('The body is not JSON.').waitFor()
     await result.getByText('The sender would be answered 400.').waitFor()
     await open()

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { APIRequestContext, APIResponse, Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -174,6 +174,25 @@ const LOOKS = [
   { dark: true, width: 1440 },
   { dark: false, width: 390 },
 ]
+
+/** What takes a mouse, or what no keyboard could do: save a thumb on a phone, and dragging, which keys do too. */
+const POINTED =
+  /\.(?:click|dblclick|tap|hover|check|uncheck|fill|selectOption|setInputFiles|dragTo)\(|\bmouse\./
+const BY_THUMB = new Set(['on-call.spec.ts', 'every-page.spec.ts'])
+const ALLOWED = new Set(['await tap.click()', 'await held(1).dragTo(people.nth(2))'])
+
+it('what people do at a desk, they do by keyboard alone', () => {
+  const folder = fileURLToPath(new URL('./', import.meta.url))
+  const specs = globSync('*.spec.ts', { cwd: folder }).filter((file) => !BY_THUMB.has(file))
+  const pointed = specs.flatMap((file) =>
+    readFileSync(`${folder}${file}`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => POINTED.test(line) && !ALLOWED.has(line))
+      .map((line) => `${file}: ${line}`),
+  )
+  expect(pointed).toEqual([])
+})
 
 describe.skipIf(!hasChromium())('every page', () => {
   let browser: Browser

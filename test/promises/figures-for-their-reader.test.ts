@@ -92,7 +92,7 @@ describe('figures for their reader', () => {
     expect((await api.call(undefined, 'GET', '/api/v1/kpis')).status).toBe(401)
   })
 
-  test('the list tells each of the ten with its definition', async () => {
+  test('the list tells each figure with its definition', async () => {
     const response = await api.call(manager.key, 'GET', '/api/v1/kpis')
     const { items } = (await response.json()) as { items: { name: string; definition: string }[] }
     expect(items.map(({ name }) => name).toSorted()).toEqual(
@@ -101,6 +101,7 @@ describe('figures for their reader', () => {
         'backlog',
         'time_to_acknowledge',
         'time_to_resolve',
+        'time_spent',
         'sla_response',
         'sla_resolution',
         'reopen_rate',
