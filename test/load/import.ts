@@ -54,4 +54,5 @@ async function bringIn(file: string, dataFolder: string): Promise<string> {
   return said.join('')
 }
 
-if (import.meta.main) process.exitCode = (await benchImport(process.argv[2])) ? 0 : 1
+if (import.meta.main)
+  process.exitCode = (await benchImport(process.argv.slice(2).find((word) => !word.startsWith('--')))) ? 0 : 1
