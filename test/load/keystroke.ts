@@ -226,4 +226,7 @@ async function showAll(page: Page): Promise<void> {
   if ((await lines.count()) < LINES) throw new Error(`only ${await lines.count()} lines are on the page`)
 }
 
-if (import.meta.main) process.exitCode = (await benchKeystroke(process.argv[2])) ? 0 : 1
+if (import.meta.main)
+  process.exitCode = (await benchKeystroke(process.argv.slice(2).find((word) => !word.startsWith('--'))))
+    ? 0
+    : 1
