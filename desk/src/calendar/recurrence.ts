@@ -1,5 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal'
-import { instantOfWall, isZone, stretchAt } from './wall-clock.ts'
+import { instantOfWall, instantsOfWall, isZone, stretchAt } from './wall-clock.ts'
 
 /** What comes again and again at wall times of a zone: the first time, and a rule of RFC 5545 without DTSTART. */
 export interface Recurring {
@@ -24,14 +24,16 @@ const LOOKED_AT = 60
 /**
  * The times of something that recurs. They are counted on the wall, where every day has all of its hours, and then
  * looked up in the zone: a time that a spring night skips comes as much later, one that an autumn night has twice comes
- * once. `null` where the rule is none.
+ * once, unless it comes by the hour. `null` where the rule is none.
  */
 export function recurrenceOf({ starts_at, zone, rrule }: Recurring): Recurrence | null {
   const wallOf = (instant: number) => instant + stretchAt(zone, instant).offset
   const rule = onTheWall(rrule, wallOf(beginning(starts_at)), wallOf)
   if (!rule) return null
+  const byTheHour = /FREQ=HOURLY/i.test(rrule)
+  const instantsOf = (wall: number) => (byTheHour ? instantsOfWall(zone, wall) : [instantOfWall(zone, wall)])
   const from = (wall: number, to: number) =>
-    rule.between(new Date(wall), new Date(to), true).map((at) => instantOfWall(zone, at.epochMilliseconds))
+    rule.between(new Date(wall), new Date(to), true).flatMap((at) => instantsOf(at.epochMilliseconds))
   const first = (walls: [number, number], after: number) => {
     const times = from(...walls).filter((time) => time > after)
     return times.length > 0 ? Math.min(...times) : null

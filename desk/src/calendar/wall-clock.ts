@@ -45,13 +45,16 @@ export function isZone(zone: string): boolean {
 const DAY = 86_400_000
 
 /**
- * The instant of a wall time (milliseconds as if the zone were UTC): of two in an autumn night the first, and for one
- * that a spring night skips the instant as far after the change as it lies after the gap's beginning.
+ * The instants of a wall time (milliseconds as if the zone were UTC): two in an autumn night, and for one that a
+ * spring night skips the instant as far after the change as it lies after the gap's beginning.
  */
-export function instantOfWall(zone: string, wall: number): number {
+export function instantsOfWall(zone: string, wall: number): number[] {
   const [before, after] = [stretchAt(zone, wall - DAY).offset, stretchAt(zone, wall + DAY).offset]
-  const meant = [wall - before, wall - after].filter(
-    (instant) => instant + stretchAt(zone, instant).offset === wall,
+  const meant = new Set(
+    [wall - before, wall - after].filter((instant) => instant + stretchAt(zone, instant).offset === wall),
   )
-  return meant.length > 0 ? Math.min(...meant) : wall - before
+  return meant.size > 0 ? [...meant] : [wall - before]
 }
+
+/** The one instant of a wall time: of two the first. */
+export const instantOfWall = (zone: string, wall: number): number => Math.min(...instantsOfWall(zone, wall))

@@ -28,6 +28,24 @@ describe('the spans of a window', () => {
     ])
   })
 
+  test('one whose time a spring night skips comes as much later', () => {
+    const starts_at = new Date('2026-03-28T01:30:00Z')
+    const ends_at = new Date('2026-03-28T02:30:00Z')
+    expect(told({ starts_at, ends_at, rrule: 'FREQ=DAILY;COUNT=3' })).toEqual([
+      ['2026-03-28T01:30', '2026-03-28T02:30'],
+      ['2026-03-29T01:30', '2026-03-29T02:30'],
+      ['2026-03-30T00:30', '2026-03-30T01:30'],
+    ])
+  })
+
+  test('one by the hour misses none of an autumn night', () => {
+    const starts_at = new Date('2026-10-24T23:00:00Z')
+    const ends_at = new Date('2026-10-24T23:10:00Z')
+    expect(
+      told({ starts_at, ends_at, rrule: 'FREQ=HOURLY;UNTIL=20261025T020000Z' }).map(([start]) => start),
+    ).toEqual(['2026-10-24T23:00', '2026-10-25T00:00', '2026-10-25T01:00', '2026-10-25T02:00'])
+  })
+
   test('the second Sunday of each month', () => {
     const starts_at = new Date('2026-01-11T01:00:00Z')
     const ends_at = new Date('2026-01-11T03:00:00Z')

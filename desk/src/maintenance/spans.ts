@@ -1,7 +1,6 @@
-import { RRuleTemporal } from 'rrule-temporal'
 import { Temporal } from 'temporal-polyfill'
 import { DeskError } from '../activity/index.ts'
-import { isZone } from '../calendar/index.ts'
+import { isZone, recurrenceOf } from '../calendar/index.ts'
 
 export interface Span {
   /** Milliseconds. */
@@ -37,10 +36,13 @@ export function spansOf({ starts_at, ends_at, zone, rrule }: Timing): Span[] {
   if (rrule === null) return [{ startsAt, endsAt: startsAt + length }]
   if (!/UNTIL=|COUNT=/i.test(rrule)) refuse('rrule', 'it must end: give UNTIL or COUNT')
   if (/FREQ=(?:SECONDLY|MINUTELY)/i.test(rrule)) refuse('rrule', 'it may recur every hour at most')
-  const starts = occurrences(startsAt, zone, rrule) ?? refuse('rrule', 'it is no recurrence rule (RFC 5545)')
+  const recurrence =
+    recurrenceOf({ starts_at: starts_at.toISOString(), zone, rrule }) ??
+    refuse('rrule', 'it is no recurrence rule (RFC 5545)')
+  const starts = recurrence.between(startsAt - 1_000, startsAt + LONGEST_MS)
   if (starts.length === 0) refuse('rrule', 'it never comes')
   if (starts.length > MOST_SPANS) refuse('rrule', `it comes more than ${MOST_SPANS} times`)
-  if (starts.at(-1)! - startsAt > LONGEST_MS) refuse('rrule', 'it must end within a year')
+  if (recurrence.next(startsAt + LONGEST_MS) !== null) refuse('rrule', 'it must end within a year')
   if (starts.some((start, index) => index > 0 && start < starts[index - 1]! + length))
     refuse('rrule', 'it begins again before it has ended')
   return starts.map((start) => ({ startsAt: start, endsAt: start + length }))
@@ -60,33 +62,10 @@ export function spansBefore(timing: Timing, from: number, to: number): Span[] {
   const years = first.year - Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).year + 1
   const begun = first.subtract(monthly ? { years } : { weeks: 52 * years })
   const endless = rrule.replaceAll(/;?(?:UNTIL|COUNT)=[^;]*/gi, '').replace(/^;/, '')
-  const starts = ruleOf(begun, endless).between(new Date(from - length), new Date(to), true)
-  return starts.flatMap((start) => {
-    const startsAt = Math.max(start.epochMilliseconds, from)
-    const endsAt = Math.min(start.epochMilliseconds + length, to)
+  const recurrence = recurrenceOf({ starts_at: begun.toInstant().toString(), zone, rrule: endless })!
+  return recurrence.between(from - length, to).flatMap((start) => {
+    const startsAt = Math.max(start, from)
+    const endsAt = Math.min(start + length, to)
     return endsAt > startsAt ? [{ startsAt, endsAt }] : []
   })
-}
-
-function ruleOf(first: Temporal.ZonedDateTime, rrule: string): RRuleTemporal {
-  const wall = first.toString({ smallestUnit: 'second', timeZoneName: 'never', offset: 'never' })
-  return new RRuleTemporal({
-    rruleString: `DTSTART;TZID=${first.timeZoneId}:${wall.replaceAll(/[-:]/g, '')}\nRRULE:${rrule.replace(/^RRULE:/i, '')}`,
-    maxIterations: 20_000,
-  })
-}
-
-function occurrences(startsAt: number, zone: string, rrule: string): number[] | null {
-  const first = Temporal.Instant.fromEpochMilliseconds(startsAt).toZonedDateTimeISO(zone)
-  try {
-    const rule = ruleOf(first, rrule)
-    const starts: number[] = []
-    rule.all((at, index) => {
-      starts.push(Date.parse(at.toString().replace(/\[.*$/, '')))
-      return index <= MOST_SPANS
-    })
-    return starts
-  } catch {
-    return null
-  }
 }
