@@ -3,8 +3,8 @@ import { actorOf, DeskError, found, Mapping, mappingOf, setMapping, transact } f
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { body, Id, IdParams, json, route } from '../../route.ts'
-import { SEVERITIES } from '../alerts/schema.ts'
 import { askDoor } from './ask-door.ts'
+import { ReadEvent } from './read-event.ts'
 import { demandIntegration } from './visible.ts'
 
 const text = z.string().nullable()
@@ -19,25 +19,7 @@ const Previewed = z
     body: z.unknown().optional().openapi({ description: 'as expressions see it' }),
     refused: text.openapi({ description: 'why the body cannot be read at all' }),
     mapping: Mapping.nullable().openapi({ description: 'the one given, else the guess for this body' }),
-    events: z.array(
-      z.object({
-        position: z.number(),
-        kind: z.string(),
-        severity: z.enum(SEVERITIES),
-        severity_raw: text,
-        title: text,
-        dedup_key: z.string(),
-        resource: text,
-        service: text,
-        host: text,
-        starts_at: text,
-        ends_at: text,
-        labels: z.record(z.string(), z.string()),
-        annotations: z.record(z.string(), z.string()),
-        link: text,
-        flags: z.array(z.string()),
-      }),
-    ),
+    events: z.array(ReadEvent.omit({ group_key: true }).extend({ position: z.number() })),
     unreadable: z.array(z.object({ position: z.number(), element: z.string(), reason: z.string() })),
     errors: z
       .array(z.object({ path: z.string(), position: z.number().nullable(), message: z.string() }))

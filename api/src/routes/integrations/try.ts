@@ -2,34 +2,18 @@ import { z } from '@hono/zod-openapi'
 import { DeskError, type MailRule, mappingOf } from '@tocsin/desk'
 import type { Resource } from '../../context.ts'
 import { body, IdParams, json, route } from '../../route.ts'
-import { SEVERITIES } from '../alerts/schema.ts'
 import { askDoor } from './ask-door.ts'
+import { ReadEvent } from './read-event.ts'
 import { demandIntegration } from './visible.ts'
 
 const text = z.string().nullable()
-const Read = z.object({
-  kind: z.string(),
-  severity: z.enum(SEVERITIES),
-  severity_raw: text,
-  title: text,
-  dedup_key: z.string(),
-  resource: text,
-  service: text,
-  host: text,
-  starts_at: text,
-  ends_at: text,
-  labels: z.record(z.string(), z.string()),
-  annotations: z.record(z.string(), z.string()),
-  link: text,
-  group_key: text,
-  /** What was changed to fit. */
-  flags: z.array(z.string()),
-})
 const Tried = z
   .object({
     refused: text.openapi({ description: 'why the body as a whole cannot be taken' }),
-    events: z.array(Read.extend({ status: z.enum(['firing', 'acknowledged', 'resolved']) })),
-    noted: z.array(Read).openapi({ description: 'what changes no alert: notes, changes, pings, snoozes' }),
+    events: z.array(ReadEvent.extend({ status: z.enum(['firing', 'acknowledged', 'resolved']) })),
+    noted: z
+      .array(ReadEvent)
+      .openapi({ description: 'what changes no alert: notes, changes, pings, snoozes' }),
     /** Elements that would become dead letters. */
     unreadable: z.array(z.object({ element: z.string(), reason: z.string() })),
     /** What the sender would be told. */
