@@ -1,4 +1,7 @@
+import type { Recomputation } from '#lib/admin/policies.ts'
+import type { Column } from '#lib/ticket/columns.ts'
 import type { ChangeAround, PlannedChange } from '#lib/ticket/planned-change.ts'
+import type { SavedView } from '#lib/ticket/saved-view.ts'
 import type { ExplainedClock, Message, StoryLine, TicketHealth, TicketPage } from '#lib/ticket/ticket-page.ts'
 import type { components } from './api-schema.d.ts'
 import type { Accounting, AlertLine, Me, SlaClock, Team, TicketLine } from './types.ts'
@@ -15,6 +18,7 @@ type Loose<T> = T extends string
       ? { [Key in keyof T]: Loose<T[Key]> }
       : T
 type Gives<Read, Answer extends Loose<Read>> = [Read, Answer]
+type Offers<Shown, Answer extends Shown> = [Shown, Answer]
 
 export type Checked = [
   Gives<Me, Schemas['Me']>,
@@ -30,4 +34,10 @@ export type Checked = [
   Gives<Message, NonNullable<Schemas['Message']>>,
   Gives<AlertLine, Schemas['AlertLine']>,
   Gives<Accounting, Schemas['Accounting']>,
+  Gives<SavedView, Schemas['TicketView']>,
+  // The pages have words for each of these, and the API takes each that they offer.
+  Offers<Column, NonNullable<Schemas['TicketView']['columns']>[number]>,
+  Offers<NonNullable<Schemas['TicketView']['columns']>[number], Column>,
+  Gives<Recomputation, Schemas['SlaRecomputation']>,
+  Offers<Recomputation['cause']['kind'], Schemas['SlaRecomputation']['cause']['kind']>,
 ]
