@@ -15,6 +15,12 @@ export interface ConditionField {
   type: 'choice' | 'list' | 'text' | 'number' | 'date' | 'flag' | 'presence'
   ops: readonly Operator[]
   options?: readonly Choice[]
+  /** Under which heading it is chosen. */
+  group?: string
+  /** Of a number: whole, and from and to what. */
+  range?: readonly [least: number, most: number]
+  /** What is chosen is a number, whatever it is called. */
+  numeric?: boolean
 }
 
 export interface Known {
@@ -29,8 +35,19 @@ export interface Known {
 const CHOOSES = ['is', 'is_not'] as const
 const MAY_LACK = ['filled', 'empty'] as const
 const HAS = ['has', 'has_not'] as const
-const SAYS = ['contains', 'contains_not'] as const
-const choicesOf = <V extends string>(values: readonly V[], word: (value: V) => string): Choice[] =>
+const SAYS = [
+  'contains',
+  'contains_not',
+  'starts',
+  'starts_not',
+  'ends',
+  'ends_not',
+  'matches',
+  'matches_not',
+] as const
+/** What may be asked of a text that may be missing. */
+export const TEXT = [...CHOOSES, ...SAYS, ...MAY_LACK] as const
+export const choicesOf = <V extends string>(values: readonly V[], word: (value: V) => string): Choice[] =>
   values.map((value) => ({ value, label: word(value) }))
 const itself = (value: string) => value
 
@@ -130,14 +147,27 @@ function ownField({ key, label, type, options }: CustomField): ConditionField {
   }
 }
 
+/**
+ * The field of this name. One whose own name ends in a point, `labels.`, stands for all beneath it, met yet or not.
+ */
+export function fieldNamed(key: string, fields: readonly ConditionField[]): ConditionField | undefined {
+  const known = fields.find((field) => field.key === key)
+  if (known) return known
+  const open = openField(key, fields)
+  return open && { ...open, key, label: key.slice(open.key.length) }
+}
+
+export const openField = (key: string, fields: readonly ConditionField[]): ConditionField | undefined =>
+  fields.find((field) => field.key.endsWith('.') && key.startsWith(field.key))
+
 /** With what a row begins. */
 export function rowOf(field: ConditionField, op: Operator = field.ops[0]!): Row {
   const [first] = field.options ?? []
   const value: Record<ConditionField['type'], Value> = {
-    choice: first?.value ?? '',
+    choice: field.numeric ? Number(first?.value) : (first?.value ?? ''),
     list: first?.value ?? '',
     text: '',
-    number: 0,
+    number: field.range?.[0] ?? 0,
     date: '',
     flag: true,
     presence: '',
@@ -149,9 +179,10 @@ export function rowOf(field: ConditionField, op: Operator = field.ops[0]!): Row 
 /** Whether each row is one that these fields have, so that it can be shown. */
 export const canShow = ({ rows }: Rows, fields: readonly ConditionField[]): boolean =>
   rows.every(({ field, op, values }) => {
-    const known = fields.find(({ key }) => key === field)
+    const known = fieldNamed(field, fields)
     if (!known?.ops.includes(op)) return false
-    const kind = known.type === 'number' ? 'number' : known.type === 'flag' ? 'boolean' : 'string'
-    const one = known.type === 'choice' || values.length < 2
-    return one && values.every((value) => typeof value === kind)
+    const counts = known.type === 'number' || known.numeric
+    const kind = counts ? 'number' : known.type === 'flag' ? 'boolean' : 'string'
+    const several = known.type === 'choice' || known.type === 'text'
+    return (several || values.length < 2) && values.every((value) => typeof value === kind)
   })

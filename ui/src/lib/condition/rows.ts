@@ -12,6 +12,12 @@ export const OPERATORS = [
   'has_not',
   'contains',
   'contains_not',
+  'starts',
+  'starts_not',
+  'ends',
+  'ends_not',
+  'matches',
+  'matches_not',
   'lt',
   'le',
   'gt',
@@ -22,7 +28,7 @@ export const OPERATORS = [
 export type Operator = (typeof OPERATORS)[number]
 
 export interface Row {
-  /** A fact such as `priority`, or `fields.` and the key of a custom field. */
+  /** A fact such as `priority`, or what stands in one, `fields.size` or `labels.k8s.io/app`. */
   field: string
   op: Operator
   /** Of `is` and `is_not` any number, of the others one or none. */
@@ -30,11 +36,44 @@ export interface Row {
 }
 
 const COMPARES = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const
-const DENIES = { is_not: 'is', has_not: 'has', contains_not: 'contains', empty: 'filled' } as const
+const METHODS = { contains: 'contains', starts: 'startsWith', ends: 'endsWith', matches: 'matches' } as const
+const DENIES = {
+  is_not: 'is',
+  has_not: 'has',
+  contains_not: 'contains',
+  starts_not: 'starts',
+  ends_not: 'ends',
+  matches_not: 'matches',
+  empty: 'filled',
+} as const
 type Denial = keyof typeof DENIES
 
-const isOwn = (field: string) => field.startsWith('fields.')
+/** Facts that hold others by name, which may be missing. */
+const MAPS = new Set(['fields', 'labels', 'annotations', 'ci'])
+const WORDS = new Set(['in', 'has', 'true', 'false', 'null'])
+const NAME = /^[A-Za-z_]\w*$/
+const isName = (text: string | undefined): text is string =>
+  text !== undefined && NAME.test(text) && !WORDS.has(text)
+
+/** `labels.k8s.io/app` is `k8s.io/app` in `labels`. */
+function partsOf(field: string): { map?: string; key: string } {
+  const dot = field.indexOf('.')
+  const map = field.slice(0, dot)
+  return dot > 0 && MAPS.has(map) ? { map, key: field.slice(dot + 1) } : { key: field }
+}
+const isOwn = (field: string) => partsOf(field).map !== undefined
 const written = (value: Value | undefined) => JSON.stringify(value ?? '')
+
+/** A label may have any name: what is no word stands in brackets. */
+function pathOf(field: string): string {
+  const { map, key } = partsOf(field)
+  return map === undefined || isName(key) ? field : `${map}[${written(key)}]`
+}
+
+function presenceOf(field: string): string {
+  const { map, key } = partsOf(field)
+  return isName(key) ? `has(${field})` : `${written(key)} in ${map}`
+}
 
 /** The expression of rows; without any it always holds. */
 export const expressionOf = ({ join, rows }: Rows): string =>
@@ -43,22 +82,26 @@ export const expressionOf = ({ join, rows }: Rows): string =>
 function termOf({ field, op, values }: Row): string {
   if (!(op in DENIES)) return assertionOf(field, op, values)
   const denied = assertionOf(field, DENIES[op as Denial], values)
-  // Whatever a custom field has to be, a ticket without an answer is not: a bare comparison would be no answer at all.
-  if (isOwn(field)) return op === 'empty' ? `!${denied}` : `!(has(${field}) && ${denied})`
-  if (op === 'empty') return `${field} == ""`
-  if (op === 'is_not' && values.length === 1) return `${field} != ${written(values[0])}`
-  return op === 'contains_not' ? `!${denied}` : `!(${denied})`
+  if (op === 'empty') {
+    if (!isOwn(field)) return `${field} == ""`
+    return denied.startsWith('has(') ? `!${denied}` : `!(${denied})`
+  }
+  // Whatever it has to be, what is missing is not: a bare comparison would be no answer at all.
+  if (isOwn(field)) return `!(${presenceOf(field)} && ${denied})`
+  if (op === 'is_not' && values.length === 1 && values[0] !== '') return `${field} != ${written(values[0])}`
+  return DENIES[op as Denial] in METHODS ? `!${denied}` : `!(${denied})`
 }
 
 function assertionOf(field: string, op: Operator, values: Value[]): string {
   const [first] = values
-  if (op === 'has') return `${written(first)} in ${field}`
-  if (op === 'contains') return `${field}.contains(${written(first)})`
-  if (op === 'filled') return isOwn(field) ? `has(${field})` : `${field} != ""`
-  if (op in COMPARES) return `${field} ${COMPARES[op as keyof typeof COMPARES]} ${written(first)}`
-  return values.length === 1
-    ? `${field} == ${written(first)}`
-    : `${field} in [${values.map(written).join(', ')}]`
+  const path = pathOf(field)
+  if (op === 'has') return `${written(first)} in ${path}`
+  if (op in METHODS) return `${path}.${METHODS[op as keyof typeof METHODS]}(${written(first)})`
+  if (op === 'filled') return isOwn(field) ? presenceOf(field) : `${field} != ""`
+  if (op in COMPARES) return `${path} ${COMPARES[op as keyof typeof COMPARES]} ${written(first)}`
+  // `== ""` is read as “is empty”: an answer that is still to be written stays one.
+  const single = values.length === 1 && (first !== '' || isOwn(field))
+  return single ? `${path} == ${written(first)}` : `${path} in [${values.map(written).join(', ')}]`
 }
 
 /** The rows that say the same as an expression; null where rows cannot say it. */
@@ -118,15 +161,17 @@ class Reading {
     if (!this.past('!')) return this.#assertion()
     if (!this.past('(')) {
       const row = this.#assertion()
-      const bare = row?.op === 'contains' ? !isOwn(row.field) : row?.op === 'filled' && isOwn(row.field)
-      return row && bare ? denied(row) : null
+      const bare = row && (row.op in METHODS ? !isOwn(row.field) : row.op === 'filled' && isOwn(row.field))
+      return bare ? denied(row) : null
     }
-    const guarded = this.past('has', '(') ? this.#path() : undefined
-    if (guarded !== undefined && !(guarded && isOwn(guarded) && this.past(')', '&&'))) return null
     const row = this.#assertion()
-    if (!row || !this.past(')')) return null
-    const same = guarded === undefined ? !isOwn(row.field) && row.op !== 'contains' : row.field === guarded
-    return same ? denied(row) : null
+    if (!row) return null
+    if (row.op === 'filled' && isOwn(row.field) && this.past('&&')) {
+      const guarded = this.#assertion()
+      const same = guarded?.field === row.field && guarded.op !== 'filled'
+      return same && this.past(')') ? denied(guarded) : null
+    }
+    return this.past(')') && (row.op === 'filled' || !isOwn(row.field)) ? denied(row) : null
   }
 
   #assertion(): Row | null {
@@ -137,7 +182,8 @@ class Reading {
     const literal = this.#literal()
     if (literal !== undefined) {
       const field = this.past('in') ? this.#path() : null
-      return field ? { field, op: 'has', values: [literal] } : null
+      if (!field || !MAPS.has(field)) return field ? { field, op: 'has', values: [literal] } : null
+      return typeof literal === 'string' ? { field: `${field}.${literal}`, op: 'filled', values: [] } : null
     }
     const field = this.#path()
     return field ? this.#about(field) : null
@@ -146,11 +192,12 @@ class Reading {
   #about(field: string): Row | null {
     if (this.past('in', '[')) {
       const values = this.#list()
-      return values && values.length !== 1 ? { field, op: 'is', values } : null
+      return values ? { field, op: 'is', values } : null
     }
-    if (this.past('.', 'contains', '(')) {
+    for (const op of Object.keys(METHODS) as (keyof typeof METHODS)[]) {
+      if (!this.past('.', METHODS[op], '(')) continue
       const value = this.#literal()
-      return value !== undefined && this.past(')') ? { field, op: 'contains', values: [value] } : null
+      return value !== undefined && this.past(')') ? { field, op, values: [value] } : null
     }
     const sign = this.take()
     const value = this.#literal()
@@ -178,10 +225,15 @@ class Reading {
 
   #path(): string | null {
     const name = this.take()
-    if (name === undefined || !/^[A-Za-z_]\w*$/.test(name) || WORDS.has(name)) return null
-    if (name !== 'fields') return name
-    const key = this.past('.') ? this.take() : undefined
-    return key !== undefined && /^[A-Za-z_]\w*$/.test(key) ? `fields.${key}` : null
+    if (!isName(name)) return null
+    if (!MAPS.has(name)) return name
+    if (this.past('.')) {
+      const key = this.take()
+      return key !== undefined && NAME.test(key) ? `${name}.${key}` : null
+    }
+    if (!this.past('[')) return name
+    const key = this.#literal()
+    return typeof key === 'string' && this.past(']') ? `${name}.${key}` : null
   }
 
   #literal(): Value | undefined {
@@ -191,7 +243,6 @@ class Reading {
   }
 }
 
-const WORDS = new Set(['in', 'has', 'true', 'false', 'null'])
 const DENIALS = Object.fromEntries(Object.entries(DENIES).map(([no, yes]) => [yes, no as Denial]))
 
 function denied(row: Row): Row | null {

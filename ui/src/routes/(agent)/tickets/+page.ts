@@ -3,14 +3,17 @@ import { loadFrom } from '#lib/api/client.ts'
 import { isProblem } from '#lib/api/problem.ts'
 import type { Count, List, TicketLine } from '#lib/api/types.ts'
 import { facetNames, parseFilter } from '#lib/filter/grammar.ts'
+import { unreadOf } from '#lib/filter/unread.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { type SavedView, typedOf } from '#lib/ticket/saved-view.ts'
 import { behindOf } from './behind.ts'
+import { filterWords } from './choices.ts'
 import { queryOf } from './query.ts'
 import type { PageLoad } from './$types'
 import { sorts } from './views.ts'
 
 const pageSize = 60
+type Found = List<TicketLine> & { misread?: string }
 
 /** The address is the state of the queue: `?view=` a saved view, `?f=` the filter as typed, `?sort=`. */
 export const load: PageLoad = async ({ fetch, url, parent }) => {
@@ -30,16 +33,18 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const next = sort === 'next' && !parseFilter(typed).facets.state ? { state: 'open' } : undefined
   const filter = { ...queryOf(parseFilter(typed), known), ...next, ...beside }
   const query = { ...filter, sort, limit: pageSize }
+  const unread = unreadOf(parseFilter(typed), filterWords(known.teams))
+  const nothing: Found = { items: [], next: null }
   const [tickets, counts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
-      api
-        .get<List<TicketLine> & { misread?: string }>('/tickets', query)
-        .catch((error: unknown) => explain(error, 'q' in query)),
+      unread.length > 0
+        ? nothing
+        : api.get<Found>('/tickets', query).catch((error: unknown) => explain(error, 'q' in query)),
       api.get<Record<string, Count>>('/tickets/counts'),
     ]),
   )
   const isChanged = view !== undefined && (typed !== kept || sort !== view.sort)
-  return { typed, behind, sort, filter, query, tickets, counts, saved, view, isChanged }
+  return { typed, behind, sort, filter, query, unread, tickets, counts, saved, view, isChanged }
 }
 
 /** The saved view that the address names; where it asks for nothing, the one that the reader's queue opens with. */
@@ -56,7 +61,7 @@ function besideTyped(asked: Record<string, string>): Record<string, string> {
 }
 
 /** A filter that the desk cannot read leaves the list empty and says why, instead of failing the page. */
-function explain(error: unknown, searched: boolean): List<TicketLine> & { misread?: string } {
+function explain(error: unknown, searched: boolean): Found {
   if (isProblem(error) && error.status === 503 && searched)
     return { items: [], next: null, misread: m.tickets_search_slow() }
   if (!isProblem(error) || (error.status !== 400 && error.status !== 422)) throw error

@@ -13,6 +13,16 @@ type Choices = Partial<Record<FacetName, { value: string; label: string }[]>>
 const kinds: Kind[] = ['incident', 'request', 'problem', 'change']
 const priorities = ['P1', 'P2', 'P3', 'P4', 'P5']
 
+/** The values that a filter may name, as they are typed; what is left out may have any. */
+export const filterWords = (teams: readonly Team[]): Partial<Record<FacetName, string[]>> => ({
+  kind: kinds,
+  state: ['open', ...STATES],
+  priority: priorities,
+  major: ['declared', 'candidate'],
+  sla: ['at_risk', 'breached'],
+  assignee: ['me', 'none', ...membersOf(teams).map(({ name }) => name)],
+})
+
 /** What the filter of the queue offers to click. */
 export function choicesOf(
   teams: readonly Team[],

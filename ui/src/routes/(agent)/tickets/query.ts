@@ -11,8 +11,8 @@ export interface Known {
 /** What the API is asked for a filter: names become ids, several values a comma list. */
 export function queryOf({ facets, words }: Filter, known: Known): Record<string, string> {
   const query: Record<string, string | undefined> = {
-    kind: facets.kind?.join(','),
-    state: statesOf(facets.state),
+    kind: lower(facets.kind)?.join(','),
+    state: statesOf(lower(facets.state)),
     status: facets.status?.join(','),
     priority: facets.priority?.map((priority) => priority.toUpperCase()).join(','),
     team: idOf(known.teams, facets.team?.at(-1)),
@@ -20,9 +20,9 @@ export function queryOf({ facets, words }: Filter, known: Known): Record<string,
     category: facets.category?.join(','),
     field: facets.field?.map((one) => one.replaceAll(',', '\\,')).join(','),
     tag: facets.tag?.join(','),
-    major: facets.major?.join(','),
+    major: lower(facets.major)?.join(','),
     assignee: idOf(membersOf(known.teams), facets.assignee?.at(-1)),
-    sla: facets.sla?.at(-1),
+    sla: lower(facets.sla)?.at(-1),
     age: facets.age?.join(','),
     created: facets.created?.join(','),
     updated: facets.updated?.join(','),
@@ -31,6 +31,7 @@ export function queryOf({ facets, words }: Filter, known: Known): Record<string,
   return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => !!entry[1]))
 }
 
+const lower = (values: readonly string[] | undefined) => values?.map((value) => value.toLowerCase())
 const OPEN = STATES.filter((state) => !['resolved', 'closed', 'cancelled'].includes(state))
 
 /** `open` alone is the API's own word; beside other states it is spelt out. */

@@ -1,73 +1,110 @@
-import type { Ola, SlaPolicy } from '#lib/admin/policies.ts'
+import type { Calendar, Ola, SlaPolicy } from '#lib/admin/policies.ts'
 import type { Priority } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
+import { currentLocale } from '#lib/text/locale.ts'
+import { readDuration, writtenDuration } from '#lib/time/written-duration.ts'
 
-const hour = 3_600_000
 export const priorities: Priority[] = ['P1', 'P2', 'P3', 'P4', 'P5']
 
-/** Promises as people type them: working hours, null for no promise; a calendar of its own, empty for the policy's. */
-export type Hours = Record<
+/** Promises as people write them, “4h”, empty for none; a calendar of its own, empty for the policy's. */
+export type Promises = Record<
   Priority,
-  { response: number | null; resolution: number | null; update: number | null; calendar: string }
+  { response: string; resolution: string; update: string; calendar: string }
 >
 
-// Ten minutes are 0.1667 hours: four places tell every second.
-const rounded = (ms: number) => Number((ms / hour).toFixed(4))
-const whole = (hours: number) => Math.round(hours * 3_600) * 1_000
-const inHours = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : rounded(ms))
-const inMs = (hours: number | null) => (hours === null ? null : whole(hours))
+const writtenBy = (calendars: readonly Calendar[], id: string | null | undefined) => {
+  const days = calendars.find((one) => one.id === id)?.always ?? false
+  return (ms: number | null | undefined) =>
+    ms === null || ms === undefined ? '' : writtenDuration(ms, currentLocale(), days)
+}
+const isUnread = (text: string) => text.trim() !== '' && readDuration(text) === null
 
-export const hoursOf = (targets: SlaPolicy['targets']): Hours =>
+export const promisesOf = (
+  { targets, calendar_id }: Pick<SlaPolicy, 'targets' | 'calendar_id'>,
+  calendars: readonly Calendar[],
+): Promises =>
   Object.fromEntries(
-    priorities.map((priority) => [
-      priority,
-      {
-        response: inHours(targets[priority]?.response_ms),
-        resolution: inHours(targets[priority]?.resolution_ms),
-        update: inHours(targets[priority]?.update_ms),
-        calendar: targets[priority]?.calendar_id ?? '',
-      },
-    ]),
-  ) as Hours
-
-/** What the API takes. */
-export const targetsOf = (hours: Hours): SlaPolicy['targets'] =>
-  Object.fromEntries(
-    priorities.flatMap((priority) => {
-      const { calendar, ...promised } = hours[priority]
-      if (Object.values(promised).every((value) => value === null)) return []
+    priorities.map((priority) => {
+      const target = targets[priority]
+      const written = writtenBy(calendars, target?.calendar_id ?? calendar_id)
       return [
-        [
-          priority,
-          {
-            response_ms: inMs(promised.response),
-            resolution_ms: inMs(promised.resolution),
-            update_ms: inMs(promised.update),
-            ...(calendar && { calendar_id: calendar }),
-          },
-        ],
+        priority,
+        {
+          response: written(target?.response_ms),
+          resolution: written(target?.resolution_ms),
+          update: written(target?.update_ms),
+          calendar: target?.calendar_id ?? '',
+        },
       ]
     }),
+  ) as Promises
+
+/** What the API takes. */
+export const targetsOf = (promises: Promises): SlaPolicy['targets'] =>
+  Object.fromEntries(
+    priorities.flatMap((priority) => {
+      const { calendar, response, resolution, update } = promises[priority]
+      const target = {
+        response_ms: readDuration(response),
+        resolution_ms: readDuration(resolution),
+        update_ms: readDuration(update),
+      }
+      if (Object.values(target).every((ms) => ms === null)) return []
+      return [[priority, { ...target, ...(calendar && { calendar_id: calendar }) }]]
+    }),
+  )
+
+/** What cannot be read, by the path under which the API would name it. */
+export const unreadOf = (promises: Promises, olas: readonly OlaDraft[] = []): Record<string, string> =>
+  Object.fromEntries(
+    [
+      ...priorities.flatMap((priority) =>
+        (['response', 'resolution', 'update'] as const)
+          .filter((side) => isUnread(promises[priority][side]))
+          .map((side) => `targets.${priority}.${side}_ms`),
+      ),
+      ...olas.flatMap(({ promised }, index) =>
+        priorities
+          .filter((priority) => isUnread(promised[priority]))
+          .map((priority) => `olas.${index}.targets_ms.${priority}`),
+      ),
+    ].map((path) => [path, m.sla_no_length()]),
   )
 
 export interface OlaDraft {
   team_id: string
   /** Empty: the policy's. */
   calendar_id: string
-  hours: Partial<Record<Priority, number | null>>
+  promised: Record<Priority, string>
 }
 
-export const olaDraft = ({ team_id, calendar_id, targets_ms }: Ola): OlaDraft => ({
+export const newOla = (team_id: string): OlaDraft => ({
   team_id,
-  calendar_id: calendar_id ?? '',
-  hours: Object.fromEntries(Object.entries(targets_ms).map(([priority, ms]) => [priority, rounded(ms)])),
+  calendar_id: '',
+  promised: Object.fromEntries(priorities.map((priority) => [priority, ''])) as OlaDraft['promised'],
 })
 
-export const olaOf = ({ team_id, calendar_id, hours }: OlaDraft): Ola => ({
+export function olaDraft(
+  { team_id, calendar_id, targets_ms }: Ola,
+  ofPolicy: string,
+  calendars: readonly Calendar[],
+): OlaDraft {
+  const written = writtenBy(calendars, calendar_id ?? ofPolicy)
+  const promised = priorities.map((priority) => [priority, written(targets_ms[priority])])
+  return {
+    team_id,
+    calendar_id: calendar_id ?? '',
+    promised: Object.fromEntries(promised) as OlaDraft['promised'],
+  }
+}
+
+export const olaOf = ({ team_id, calendar_id, promised }: OlaDraft): Ola => ({
   team_id,
   calendar_id: calendar_id || null,
   targets_ms: Object.fromEntries(
-    Object.entries(hours).flatMap(([priority, value]) =>
-      value === null || value === undefined ? [] : [[priority, whole(value)]],
-    ),
+    priorities.flatMap((priority) => {
+      const ms = readDuration(promised[priority])
+      return ms === null ? [] : [[priority, ms]]
+    }),
   ),
 })
