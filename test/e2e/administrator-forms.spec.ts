@@ -30,6 +30,11 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await press()
     await kept
   }
+  const archive = async (list: string) => {
+    await hands.press(page.getByRole('button', { name: 'Archive', exact: true }))
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Archive' }))
+    await page.waitForURL(`**/admin/${list}`)
+  }
   const save = () => saving(() => hands.press(page.getByRole('button', { name: 'Save', exact: true })))
 
   it('a schedule with its rotation', async () => {
@@ -122,6 +127,71 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     expect(await violations(page)).toEqual([])
   })
 
+  it('a promise in minutes, hours and days, and is told what is no length of time', async () => {
+    const name = `Quick ${stamp}`
+    await hands.open('/admin/slas/new')
+    await hands.write(page.getByLabel('Name', { exact: true }), name)
+    await hands.choose(page.getByLabel('Calendar', { exact: true }), 'Round the clock')
+    await hands.write(page.getByLabel('P1, Response'), 'soon')
+    await hands.write(page.getByLabel('P1, Resolution'), '1d 2h')
+    await create()
+    await alert(/Write it as 10m/)
+    // What is wrong has the focus.
+    await hands.keys('Control+a')
+    await page.keyboard.type('10m')
+    await create()
+    await titled(name)
+    await hands.again()
+    expect([await value('P1, Response'), await value('P1, Resolution')]).toEqual(['10m', '1d 2h'])
+    expect(await violations(page)).toEqual([])
+    await archive('slas')
+  })
+
+  it('an organisation within another, and thinks twice before it is archived', async () => {
+    const name = `Whole ${stamp}`
+    await hands.open('/admin/organisations/new')
+    await hands.write(page.getByLabel('Name', { exact: true }), name)
+    await create()
+    await titled(name)
+    await hands.press(page.getByRole('link', { name: 'Add one beneath' }))
+    await page.getByRole('heading', { level: 1, name: 'New organisation' }).waitFor()
+    expect(await page.getByLabel('Part of').locator('option:checked').innerText()).toContain(name)
+    await hands.write(page.getByLabel('Name', { exact: true }), `Part of ${name}`)
+    await create()
+    await titled(`Part of ${name}`)
+    await hands.choose(page.getByLabel('Part of'), 'Of none')
+    await save()
+    const button = page.getByRole('button', { name: 'Archive', exact: true })
+    await hands.press(button)
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Cancel' }))
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await expect.poll(() => button.evaluate((one) => one.matches(':focus'))).toBe(true)
+    await archive('organisations')
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('how a team hands out its tickets', async () => {
+    await hands.open('/admin/teams')
+    await hands.press(page.getByRole('list', { name: 'Teams' }).getByRole('link').first())
+    const [mode, most] = [page.getByLabel('New tickets'), page.getByLabel('Open tickets of one person')]
+    const was = [await mode.inputValue(), await most.inputValue()]
+    const keep = async () => {
+      const kept = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok())
+      await hands.press(
+        page.getByRole('region', { name: 'Who is given what' }).getByRole('button', { name: 'Save' }),
+      )
+      await kept
+    }
+    await hands.choose(mode, 'go to whoever has least')
+    await hands.write(most, '7')
+    await keep()
+    await hands.again()
+    expect([await mode.inputValue(), await most.inputValue()]).toEqual(['least_loaded', '7'])
+    await hands.choose(mode, ['off', 'round_robin', 'least_loaded'].indexOf(was[0]!))
+    await hands.write(most, was[1]!)
+    await keep()
+  })
+
   it('a catalogue item with a question', async () => {
     const name = `A badge ${stamp}`
     await hands.open('/admin/catalogue/new')
@@ -141,9 +211,7 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
       'For which door?',
       'Pour quelle porte ?',
     ])
-    await hands.press(page.getByRole('button', { name: 'Archive' }))
-    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Archive' }))
-    await page.waitForURL('**/admin/catalogue')
+    await archive('catalogue')
   })
 
   it('without an error of the page’s own', () => {

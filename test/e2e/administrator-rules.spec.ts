@@ -48,11 +48,23 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
   it('by keyboard alone, told in words what is wrong and what it would hold for', async () => {
     await hands.open('/admin/rules')
     await press('Add a rule')
-    await hands.write(page.getByLabel('Rule name'), name)
-    await hands.write(page.getByLabel('Condition', { exact: true }), 'labels.rack ==')
-    await page.getByRole('alert').filter({ hasText: /\w+/ }).first().waitFor()
-    await hands.write(page.getByLabel('Condition', { exact: true }), `labels.rack == "${stamp}"`)
+    // The rule that was added is under one's hands.
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type(name)
+    // Chosen in rows, also by a label that nothing has brought yet; written, it is the same expression.
+    await hands.choose(page.getByLabel('Field 1'), 'Another label…')
+    await hands.write(page.getByLabel('Name in field 1'), 'rack')
+    await hands.write(page.getByLabel('Value 1'), stamp)
     await page.getByText(/Holds for 0 of the last/).waitFor()
+    expect(await violations(page)).toEqual([])
+    await press('Write it as an expression')
+    const condition = page.getByLabel('Condition', { exact: true })
+    expect(await condition.inputValue()).toBe(`labels.rack == "${stamp}"`)
+    await hands.write(condition, 'labels.rack ==')
+    await page.getByRole('alert').filter({ hasText: /\w+/ }).first().waitFor()
+    await hands.write(condition, `size(labels.rack) > 2 && labels.rack == "${stamp}"`)
+    await page.getByText('Rows cannot say this').waitFor()
+    await hands.write(condition, `labels.rack == "${stamp}"`)
     const group = page.getByLabel('One ticket for those equal in')
     await hands.write(group, 'labels.rack')
     await hands.keys('Enter')
@@ -92,6 +104,42 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
     expect(first).toBe(second)
     await page.goto(`/tickets/${first}`)
     await page.getByText(new RegExp(name)).first().waitFor()
+  })
+
+  it('and one that routes, in its place among the others, taken back and put in again', async () => {
+    type Routing = { version: number; rules: { name: string; when: string }[] }
+    const before = await call<Routing>('GET', '/routing-rules')
+    const routing = `Routed ${stamp}`
+    const add = async () => {
+      await press('Add a rule')
+      await page.keyboard.press('Control+a')
+      await page.keyboard.type(routing)
+      await hands.choose(page.getByLabel('Field 1'), 'Title')
+      await hands.write(page.getByLabel('Value 1'), stamp)
+    }
+    await hands.open('/admin/routing')
+    await add()
+    await press('Discard changes')
+    expect(await page.getByText(routing).count()).toBe(0)
+    await add()
+    // Each press goes on from the same key, up to the first place.
+    await hands.reach(page.getByRole('button', { name: `Move “${routing}” up` }))
+    for (const _ of before.rules) await page.keyboard.press('Enter')
+    await page.getByText(`“${routing}” is now number 1`).waitFor({ state: 'attached' })
+    expect(await violations(page)).toEqual([])
+    await press('Publish…')
+    await hands.keys('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    // Closed without an answer, the dialog gives the focus back to what opened it.
+    await hands.keys('Enter')
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }))
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    const after = await call<Routing>('GET', '/routing-rules')
+    expect(after.rules.map(({ name: one, when }) => [one, when])).toEqual([
+      [routing, `title.contains("${stamp}")`],
+      ...before.rules.map(({ name: one, when }) => [one, when]),
+    ])
+    await call('PUT', '/routing-rules', { base: after.version, rules: before.rules })
   })
 
   it('and one that acts on tickets, tried on the past before it is published', async () => {

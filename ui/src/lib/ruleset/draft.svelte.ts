@@ -37,6 +37,8 @@ export class RulesDraft<Body extends RuleBody, Version extends Body & Published>
   openRule = $state<string>()
   dragged = $state<string>()
   publishing = $state(false)
+  /** A rule that somebody is to find under their hands: its name, or its line. */
+  wanted = $state.raw<{ rule: string; part: 'name' | 'line' }>()
   /** For who cannot see rules move. */
   said = $state('')
   readonly submission = new Submission()
@@ -61,6 +63,15 @@ export class RulesDraft<Body extends RuleBody, Version extends Body & Published>
   add(rule: Body['rules'][number]): void {
     this.body.rules.push(rule)
     this.openRule = rule.id
+    this.wanted = { rule: rule.id, part: 'name' }
+  }
+
+  remove(place: number): void {
+    const [rule] = this.body.rules.splice(place, 1)
+    if (!rule) return
+    this.said = m.rules_removed({ name: rule.name })
+    const next = this.body.rules[place] ?? this.body.rules.at(-1)
+    if (next) this.wanted = { rule: next.id, part: 'line' }
   }
 
   move(from: number, to: number): void {
