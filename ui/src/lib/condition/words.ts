@@ -1,6 +1,7 @@
 import { m } from '#lib/paraglide/messages.js'
-import type { ConditionField } from './fields.ts'
-import type { Operator } from './rows.ts'
+import { currentLocale } from '#lib/text/locale.ts'
+import { canShow, type ConditionField, fieldNamed } from './fields.ts'
+import { type Operator, type Row, rowsOf, type Value } from './rows.ts'
 
 const operators: Record<Operator, () => string> = {
   is: m.condition_is,
@@ -36,4 +37,27 @@ export function operatorWord(op: Operator, field: ConditionField): string {
   if (field.type === 'date') return (ofDates[op] ?? operators[op])()
   if (field.key === 'categories') return (ofCategories[op] ?? operators[op])()
   return operators[op]()
+}
+
+/** “Severity is critical and env begins with “prod””; undefined where rows cannot say it. */
+export function conditionWords(expression: string, fields: readonly ConditionField[]): string | undefined {
+  const said = rowsOf(expression)
+  if (!said || !canShow(said, fields)) return undefined
+  if (said.rows.length === 0) return m.condition_always()
+  const joined = new Intl.ListFormat(currentLocale(), {
+    type: said.join === 'all' ? 'conjunction' : 'disjunction',
+  })
+  return joined.format(said.rows.map((row) => rowWords(row, fieldNamed(row.field, fields)!)))
+}
+
+function rowWords({ op, values }: Row, field: ConditionField): string {
+  const either = new Intl.ListFormat(currentLocale(), { type: 'disjunction' })
+  const words = either.format(values.map((value) => valueWord(value, field)))
+  return [field.label, operatorWord(op, field), words].filter(Boolean).join(' ')
+}
+
+function valueWord(value: Value, { options }: ConditionField): string {
+  if (typeof value === 'boolean') return value ? m.common_yes() : m.common_no()
+  const chosen = options?.find((one) => one.value === String(value))
+  return chosen?.label ?? (typeof value === 'number' ? `${value}` : m.conditions_quoted({ value }))
 }
