@@ -276,6 +276,22 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await row.getByText('Acknowledged').waitFor()
   })
 
+  it('is told what of a filter in the address cannot be read, and leaves it out by a key', async () => {
+    const { page } = me
+    const complaints: string[] = []
+    const listen = (message: { type: () => string; text: () => string }) =>
+      message.type() === 'error' && complaints.push(message.text())
+    page.on('console', listen)
+    await hands.open('/tickets?f=state:open priority:P9 age:old')
+    await page.getByText(/“P9” is none of them.*not as “old”/).waitFor()
+    expect(await violations(page)).toEqual([])
+    await hands.press(page.getByRole('link', { name: 'Leave that out' }))
+    await page.getByRole('list', { name: 'Tickets' }).getByRole('listitem').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('f')).toBe('state:open')
+    page.off('console', listen)
+    expect(complaints).toEqual([])
+  })
+
   it('works the queue and a ticket by keyboard alone: many at once, undone, kept as a view, answered', async () => {
     const { page } = me
     const word = `keyboard${stamp}`
