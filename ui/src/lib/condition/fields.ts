@@ -83,7 +83,7 @@ export function conditionFields(facts: readonly { name: string }[], known: Known
     choice('state', m.common_state(), choicesOf(STATES as readonly State[], stateWord)),
     choice(
       'pending_reason',
-      m.automation_waits_for(),
+      m.conditions_waits(),
       choicesOf(['requester', 'vendor', 'change', 'other'], pendingWord),
       true,
     ),

@@ -15,8 +15,11 @@ const WORDS: [size: number, words: RegExp][] = [
 const PART = /\s*(\d{1,9}(?:[.,]\d{1,6})?)\s*([a-z]*)\.?,?/y
 const CLOCK = /^(\d{1,6}):([0-5]\d)$/
 
-/** Milliseconds of “10m”, “4h”, “1d 2h”, “1h30” or “1:30”; null for what is no length of time. A number alone is none. */
-export function readDuration(text: string): number | null {
+/**
+ * Milliseconds of “10m”, “4h”, “1d 2h”, “1h30” or “1:30”; null for what is no length of time. A number alone counts
+ * so many `alone`; without that it is none.
+ */
+export function readDuration(text: string, alone?: number): number | null {
   const typed = text.trim().toLowerCase()
   const [, hours, minutes] = CLOCK.exec(typed) ?? []
   if (hours) return Number(hours) * hour + Number(minutes) * minute
@@ -27,7 +30,8 @@ export function readDuration(text: string): number | null {
     const [, number, word] = PART.exec(typed) ?? []
     if (number === undefined) return null
     // The minutes of “1h30” go without saying.
-    const size = word ? sizeOf(word) : before === hour ? minute : undefined
+    const unsaid = before === hour ? minute : before === Infinity ? alone : undefined
+    const size = word ? sizeOf(word) : unsaid
     if (size === undefined || size >= before) return null
     total += Number(number.replace(',', '.')) * size
     before = size
