@@ -108,6 +108,7 @@ export function conditionFields(facts: readonly { name: string }[], known: Known
     list('organisations', m.condition_organisation()),
     presence('requester', m.common_requester()),
     { key: 'title', label: m.common_title(), type: 'text', ops: SAYS },
+    list('words', m.conditions_words()),
     choice(
       'channel',
       m.condition_channel(),

@@ -23,19 +23,19 @@ const operators: Record<Operator, () => string> = {
   filled: m.condition_filled,
   empty: m.condition_empty,
 }
-// Days come before one another and are not smaller; a category holds those beneath it.
+// Days come before one another and are not smaller; a category holds those beneath it, a word is one of a title.
 const ofDates: Partial<Record<Operator, () => string>> = {
   lt: m.condition_before,
   gt: m.condition_after,
 }
-const ofCategories: Partial<Record<Operator, () => string>> = {
+const ofOnes: Partial<Record<Operator, () => string>> = {
   has: m.condition_is,
   has_not: m.condition_is_not,
 }
 
 export function operatorWord(op: Operator, field: ConditionField): string {
   if (field.type === 'date') return (ofDates[op] ?? operators[op])()
-  if (field.key === 'categories') return (ofCategories[op] ?? operators[op])()
+  if (field.key === 'categories' || field.key === 'words') return (ofOnes[op] ?? operators[op])()
   return operators[op]()
 }
 

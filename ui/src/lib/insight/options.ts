@@ -41,7 +41,11 @@ export const columns =
     labels: string[],
     all: Line[],
     words: Words,
-    { stacked = all.length > 1, axis = {} }: { stacked?: boolean; axis?: Record<string, unknown> } = {},
+    {
+      stacked = all.length > 1,
+      axis = {},
+      unit,
+    }: { stacked?: boolean; axis?: Record<string, unknown>; unit?: string } = {},
   ) =>
   (tokens: ChartTokens): EChartsOption => ({
     grid: { left: 8, right: 12, top: all.length > 1 ? 32 : 12, bottom: 8, containLabel: true },
@@ -61,8 +65,17 @@ export const columns =
       confine: true,
       ...surface(tokens),
     },
-    xAxis: quietAxis(tokens, { type: 'category', data: labels }),
-    yAxis: amountAxis(tokens, { minInterval: 1, ...axis }),
+    xAxis: quietAxis(tokens, {
+      type: 'category',
+      data: labels,
+      // Names that are no instants cannot be guessed from their neighbours.
+      ...(labels.some((label) => label.includes('\n')) && { axisLabel: { color: tokens.soft, interval: 0 } }),
+    }),
+    yAxis: amountAxis(tokens, {
+      minInterval: 1,
+      ...(unit && { axisLabel: { color: tokens.soft, formatter: `{value} ${unit}` } }),
+      ...axis,
+    }),
     series: all.map(({ name, values, colour }) => ({
       type: 'bar',
       name,

@@ -3,6 +3,7 @@ import { PRIORITIES, type Priority } from '#lib/api/types.ts'
 import { amountAxis, quietAxis } from '#lib/chart/base-option.ts'
 import type { ChartTokens } from '#lib/chart/tokens.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { labelled } from '#lib/text/labelled.ts'
 import type { HeldOdds } from './types.ts'
 import { shareWords } from './words.ts'
 
@@ -65,7 +66,7 @@ export const reliability =
           const bin = bins[(given as { dataIndex: number }).dataIndex]
           if (!bin) return ''
           return [
-            `${m.live_foretold()}: ${shareWords(bin.foretold)}`,
+            labelled(m.live_foretold(), shareWords(bin.foretold)),
             `${m.live_happened()}: ${shareWords(bin.happened)} (${shareWords(bin.low)} – ${shareWords(bin.high)})`,
             `n = ${bin.n}`,
           ].join('<br>')

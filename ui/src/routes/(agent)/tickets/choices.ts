@@ -5,6 +5,7 @@ import { type Category, pathWords } from '#lib/category/tree.ts'
 import type { CustomField } from '#lib/question/field.ts'
 import type { Status } from '#lib/status/status.ts'
 import { labelText } from '#lib/text/label.ts'
+import { labelled } from '#lib/text/labelled.ts'
 import { membersOf } from './query.ts'
 import { kindWord, stateWord } from '#lib/ticket/words.ts'
 
@@ -84,5 +85,8 @@ function fieldChoices({ key, label, type, options = [] }: CustomField): { value:
       : options
           .filter(({ retired }) => !retired)
           .map((one) => ({ value: one.value, label: labelText(one.label) }))
-  return answers.map((one) => ({ value: `${key}=${one.value}`, label: `${labelText(label)}: ${one.label}` }))
+  return answers.map((one) => ({
+    value: `${key}=${one.value}`,
+    label: labelled(labelText(label), one.label),
+  }))
 }
