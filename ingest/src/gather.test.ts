@@ -16,3 +16,16 @@ test('batches of one are so far apart; others, and whoever comes after a pause, 
   expect(rest()).toBe(Infinity)
   expect([begins('quiet'), rest()]).toEqual([true, 25])
 })
+
+test('who has sent without a pause for a second is gathered for longer, until it pauses', () => {
+  let now = 1_000
+  const { begins, rest } = gathering(() => now)
+  for (const end = now + 1_000; now < end; now += 25) expect(begins('loud')).toBe(true)
+  expect([begins('loud'), rest()]).toEqual([true, 100])
+  now += 99
+  expect([begins('loud'), begins('quiet')]).toEqual([false, true])
+  now += 1
+  expect([begins('loud'), rest()]).toEqual([true, 24])
+  now += 200
+  expect([begins('loud'), rest()]).toEqual([true, 25])
+})

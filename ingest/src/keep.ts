@@ -9,7 +9,8 @@ export interface Parcel {
   answerStatus: number
   reason: string | null
   contentType: string | null
-  headers: Record<string, string>
+  /** JSON. */
+  headers: string
   body: Buffer
   events: Received[] | Unopened
   /** How many events these are. */
@@ -41,9 +42,10 @@ interface Waiting {
   settle: (outcome: Kept | undefined | NotKept) => void
 }
 
-// While two commits are under way the next batch gathers: one lane leaves Postgres idle between commits, and
-// beyond two nothing is gained on two cores.
+// While one commit is under way the next batch gathers: two at a time are smaller each, and cost more together. A disk
+// that is slow, or a batch that is large, lets the next begin beside it.
 const LANES = 2
+const SLOW_MS = 5
 // What is patient goes along in the next commit of another, or together with its like after so long: while the disk
 // writes for a flood, whoever comes waits for the disk.
 const PATIENCE_MS = 25
@@ -71,25 +73,30 @@ export function keeper(
   let patient: Waiting[] = []
   let patience: NodeJS.Timeout | undefined
   let queuedBytes = 0
-  let busy = 0
   let scheduled = false
+  // The commit that is under way and not slow yet.
+  let brisk: NodeJS.Timeout | undefined
   const firstSlot = Math.floor(Math.random() * SLOTS) * LANES
   const lanes = Array.from({ length: LANES }, (_, lane) => firstSlot + lane)
 
   const start = () => {
     scheduled = false
-    while (busy < LANES && queue.length > 0) {
-      const slot = lanes.shift()!
-      busy += 1
-      void flush(take(), slot).then(() => {
-        busy -= 1
-        lanes.push(slot)
-        start()
-      })
-    }
+    if (brisk || lanes.length === 0 || queue.length === 0) return
+    const slot = lanes.shift()!
+    const mine = setTimeout(() => {
+      brisk = undefined
+      start()
+    }, SLOW_MS)
+    brisk = mine
+    void flush(take(), slot).then(() => {
+      clearTimeout(mine)
+      if (brisk === mine) brisk = undefined
+      lanes.push(slot)
+      start()
+    })
   }
   const schedule = () => {
-    if (scheduled || busy === LANES) return
+    if (scheduled || brisk || lanes.length === 0) return
     scheduled = true
     setImmediate(start)
   }
@@ -117,7 +124,7 @@ export function keeper(
       )
       told(now)
       for (const [position, waiting] of batch.entries()) {
-        const receipt = ids.get(position)
+        const receipt = ids[position + 1]
         waiting.settle(receipt === undefined ? undefined : { receipt })
       }
       kept()
@@ -170,15 +177,21 @@ const isRefusal = (error: unknown): boolean => /^(22|23|54)/.test((error as { co
 
 const KEEP = `
   with moment as materialized (select tocsin_now() as now),
-  given as materialized (
-    select uuidv7() as id, m.now, g.*, substring(p.bytes from body_at for body_length) as body,
-           convert_from(substring(p.bytes from events_at for events_length), 'UTF8') as events
-    from moment m, (select $1::bytea as bytes) p, jsonb_to_recordset($2::jsonb) as g(position int, key_hash text, integration_id uuid,
-      outcome text, answer_status smallint, reason text, content_type text, headers jsonb, body_at int, body_length int,
-      event_count int, events_at int, events_length int)
-    join integration_key k on k.hash = decode(g.key_hash, 'hex') and k.integration_id = g.integration_id
+  senders as materialized (
+    select s.* from moment m,
+      rows from (jsonb_to_recordset($2::jsonb) as (key_hash text, integration_id uuid, outcome text,
+        answer_status smallint, reason text, content_type text, headers jsonb))
+      with ordinality as s(key_hash, integration_id, outcome, answer_status, reason, content_type, headers, number)
+    join integration_key k on k.hash = decode(s.key_hash, 'hex') and k.integration_id = s.integration_id
     join integration i on i.id = k.integration_id and i.archived_at is null
     where k.revoked_at is null and (k.expires_at is null or k.expires_at > m.now)
+  ), given as materialized (
+    select uuidv7() as id, m.now, g.position, s.integration_id, s.outcome, s.answer_status, s.reason, s.content_type,
+           s.headers, g.event_count, substring($1::bytea from g.at for g.body_length) as body,
+           convert_from(substring($1::bytea from g.at + g.body_length for g.events_length), 'UTF8') as events
+    from moment m, unnest($4::int[], $5::int[], $6::int[], $7::int[], $8::int[]) with ordinality
+      as g(number, at, body_length, events_length, event_count, position)
+    join senders s on s.number = g.number
   ), kept as (
     insert into receipt (id, received_at, integration_id, outcome, answer_status, reason, content_type, headers, body, event_count)
     select id, now, integration_id, outcome, answer_status, reason, content_type, headers, body, event_count
@@ -195,60 +208,60 @@ const KEEP = `
     on conflict (integration_id, minute, bucket, slot) do update set count = t.count + excluded.count
   ), seen as (
     update integration i set last_received_at = m.now from moment m where i.id in (
-      select s.id from integration s where s.id in (select integration_id from given)
+      select s.id from integration s where s.id in (select integration_id from senders)
         and (s.last_received_at is null or s.last_received_at < (select now from moment) - interval '5 seconds')
       for update skip locked)
   )
-  select m.now, g.position, g.id from moment m left join given g on true`
+  select m.now, (select json_object_agg(position, id) from given) as ids from moment m`
 
 interface Row {
   now: Date
-  position: number | null
-  id: string
+  /** By place in the batch, from 1; of those that were kept. */
+  ids: Record<number, string> | null
 }
 
 /**
  * Receipts, what waits for the worker and the counts in one statement; keys are checked again inside it.
- * Bodies and events travel as one run of bytes beside the JSON: as JSON strings they would be escaped, parsed
- * and built anew on the way, which was most of the cost.
+ * Bodies and events travel as one run of bytes, and what is the same of many requests once: as JSON of each they
+ * would be escaped, parsed and built anew on the way, which was most of the cost.
  */
 async function commit(
   db: Prepared,
   parcels: Parcel[],
   slot: number,
-): Promise<{ now: Date; ids: Map<number, string> }> {
+): Promise<{ now: Date; ids: Record<number, string> }> {
+  const senders = new Map<string, number>()
   const runs: Buffer[] = []
-  let length = 0
-  const run = (bytes: Buffer) => {
-    const at = length + 1
-    runs.push(bytes)
-    length += bytes.length
-    return { at, length: bytes.length }
+  const columns: number[][] = [[], [], [], [], []]
+  let at = 1
+  for (const parcel of parcels) {
+    const events = Buffer.from(JSON.stringify(parcel.events))
+    const row = [senderOf(senders, parcel), at, parcel.body.length, events.length, parcel.count]
+    for (const [column, value] of row.entries()) columns[column]!.push(value)
+    runs.push(parcel.body, events)
+    at += parcel.body.length + events.length
   }
-  const given = JSON.stringify(
-    parcels.map((parcel, position) => {
-      const body = run(parcel.body)
-      const events = run(Buffer.from(JSON.stringify(parcel.events)))
-      return {
-        position,
-        key_hash: parcel.keyHash,
-        integration_id: parcel.integrationId,
-        outcome: parcel.outcome,
-        answer_status: parcel.answerStatus,
-        reason: parcel.reason,
-        content_type: parcel.contentType,
-        headers: parcel.headers,
-        body_at: body.at,
-        body_length: body.length,
-        event_count: parcel.count,
-        events_at: events.at,
-        events_length: events.length,
-      }
-    }),
-  )
-  const rows = await db.query<Row>('keep', KEEP, [Buffer.concat(runs, length), given, slot])
-  return {
-    now: rows[0]!.now,
-    ids: new Map(rows.flatMap((row) => (row.position === null ? [] : [[row.position, row.id]]))),
-  }
+  const rows = await db.query<Row>('keep', KEEP, [
+    Buffer.concat(runs, at - 1),
+    `[${[...senders.keys()].join(',')}]`,
+    slot,
+    ...columns.map((values) => `{${values.join(',')}}`),
+  ])
+  return { now: rows[0]!.now, ids: rows[0]!.ids ?? {} }
+}
+
+/** What is the same of many requests, and its place among those of this commit, from 1. */
+function senderOf(senders: Map<string, number>, parcel: Parcel): number {
+  const said = `${JSON.stringify({
+    key_hash: parcel.keyHash,
+    integration_id: parcel.integrationId,
+    outcome: parcel.outcome,
+    answer_status: parcel.answerStatus,
+    reason: parcel.reason,
+    content_type: parcel.contentType,
+  }).slice(0, -1)},"headers":${parcel.headers}}`
+  const known = senders.get(said)
+  if (known !== undefined) return known
+  senders.set(said, senders.size + 1)
+  return senders.size
 }

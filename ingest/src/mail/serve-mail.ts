@@ -121,7 +121,7 @@ async function keep(
     answerStatus: refused ? 554 : 250,
     reason: refused ? reading.refusal.detail : null,
     contentType: 'message/rfc822',
-    headers: {},
+    headers: '{}',
     body: bytes,
     events,
     count: events.length,
