@@ -1,4 +1,5 @@
 import { DeskError, type Tx } from '../activity/index.ts'
+import { demandTeam } from '../people/index.ts'
 import { MOST_TAGS } from '../tag/index.ts'
 import {
   acknowledgesByTaking,
@@ -9,6 +10,7 @@ import {
   demandMember,
   demandSayable,
   demandStatus,
+  HANDED_TO_NOBODY,
   type TicketFacts,
   LIFECYCLES,
   type Places,
@@ -22,6 +24,8 @@ import type { Part, Wish, WishedStep } from './wish.ts'
 export interface Known {
   facts: Map<string, TicketFacts>
   statuses: Map<string, Status>
+  /** Teams in use, of those that tickets are handed to or are reopened for. */
+  teams: ReadonlySet<string>
   places: Map<string, Places>
   matrix: Cell[]
   /** Tags by ticket. */
@@ -50,6 +54,7 @@ export function decideWish(tx: Tx, ticket: Ticket, wish: Wish, known: Known): De
   if (reopening) take('reopen', stepOf(tx, draft, reopening, known))
   if (wish.teamId !== undefined || wish.assigneeId !== undefined) {
     const set = decideHanding(draft, wish)
+    if (set?.team_id && set.team_id !== draft.team_id) demandTeam(known.teams, set.team_id)
     if (set?.assignee_id) demandMember(known.places.get(set.assignee_id), set.team_id)
     take('assign', set && { verb: 'assign', set })
     const { life } = known.facts.get(ticket.id)!
@@ -91,12 +96,15 @@ function stepOf(tx: Tx, ticket: Ticket, step: WishedStep, known: Known): Decided
     throw new DeskError('conflict', 'The ticket goes on in the one it was merged into. Undo the merge first.')
   const asked = statusId === undefined ? undefined : demandStatus(known.statuses, statusId)
   const had = ticket.status_id === null ? null : (known.statuses.get(ticket.status_id) ?? null)
+  const { set, brings } = besideStep(move, code)
+  const gone = move === 'reopen' && ticket.team_id !== null && !known.teams.has(ticket.team_id)
   return decideStep(
     ticket,
     {
       move,
       reason,
-      ...besideStep(move, code),
+      set: { ...set, ...(gone && HANDED_TO_NOBODY) },
+      brings,
       facts,
       had,
       asked,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
+import { holdTeams } from '../people/index.ts'
 import { factsOfAll, holdStatuses, placesOf, type Ticket } from '../ticket/index.ts'
 import type { Known } from './decide.ts'
 import type { Cell } from './matrix.ts'
@@ -27,12 +28,14 @@ export async function readKnown(tx: Tx, wished: Wished[], plans: boolean): Promi
   const prices = wishes.some(({ impact, urgency, priority }) => impact ?? urgency ?? priority)
   const tagged = wishes.some(({ tagIds, untagIds }) => tagIds ?? untagIds)
   const reopens = steps.some(({ move }) => move === 'reopen')
+  const teams = [...wishes.map(({ teamId }) => teamId), ...(reopens ? tickets.map((one) => one.team_id) : [])]
   return {
     facts: await factsOfAll(tx.db, tickets),
     statuses: await holdStatuses(tx, [
       ...(steps.length > 0 ? tickets.map(({ status_id }) => status_id) : []),
       ...steps.map(({ statusId }) => statusId),
     ]),
+    teams: await holdTeams(tx, teams),
     places: people.size > 0 ? await placesOf(tx, [...people]) : new Map(),
     matrix: prices ? await readMatrix(tx) : [],
     tags: tagged ? await tagsOf(tx, tickets) : new Map(),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { DeskError, type Tx } from '../activity/index.ts'
+import type { Tx } from '../activity/index.ts'
 import { demandCategory } from '../category/index.ts'
+import { demandTeam, holdTeams } from '../people/index.ts'
 import { holdTags, namesOf } from '../tag/index.ts'
 import { bodyOf } from '../ticket/index.ts'
 import type { Wish } from './wish.ts'
@@ -14,7 +15,7 @@ export interface Spoken extends Omit<Wish, 'tagIds' | 'untagIds'> {
 /** Reads a wish that is the same for many tickets; throws where it could come true on none. */
 export async function readWish(tx: Tx, { tag, untag, ...spoken }: Spoken): Promise<Wish> {
   if (spoken.categoryId) await demandCategory(tx, spoken.categoryId)
-  if (spoken.teamId) await demandTeam(tx, spoken.teamId)
+  if (spoken.teamId) demandTeam(await holdTeams(tx, [spoken.teamId]), spoken.teamId)
   return {
     ...spoken,
     ...(spoken.note !== undefined && { note: bodyOf(spoken.note, 'note') }),
@@ -22,14 +23,6 @@ export async function readWish(tx: Tx, { tag, untag, ...spoken }: Spoken): Promi
     ...(tag && { tagIds: await holdTags(tx, namesOf(tag, 'tag')) }),
     ...(untag && { untagIds: await knownTags(tx, namesOf(untag, 'untag')) }),
   }
-}
-
-async function demandTeam(tx: Tx, id: string): Promise<void> {
-  const { rows } = await sql`select from team where id = ${id} and archived_at is null`.execute(tx.db)
-  if (rows.length === 0)
-    throw new DeskError('invalid', 'There is no such team to hand tickets to.', {
-      errors: [{ path: 'team_id', message: 'is not a team' }],
-    })
 }
 
 async function knownTags(tx: Tx, names: string[]): Promise<string[]> {

@@ -1,6 +1,14 @@
 import { sql } from 'kysely'
 import { DeskError, type Tx } from '../activity/index.ts'
-import { changeTicket, lastTarget, lockTicket, type Ticket, unlinkTickets } from '../ticket/index.ts'
+import {
+  changeTicket,
+  handsOf,
+  isOpen,
+  lastTarget,
+  lockTicket,
+  type Ticket,
+  unlinkTickets,
+} from '../ticket/index.ts'
 import { settleRecovery } from './detach.ts'
 import type { Was } from './merge.ts'
 
@@ -44,6 +52,7 @@ export async function unmergeTicket(given: Tx, id: string): Promise<void> {
       resolved_at: was.resolved_at ? new Date(was.resolved_at) : null,
       closed_at: null,
       resolution_code: was.resolution_code,
+      ...(isOpen(was.state) && (await handsOf(tx, source!))),
     },
     after: { other: merge.into_id, from: true, alerts },
     visibility: target!.confidential ? 'internal' : 'public',

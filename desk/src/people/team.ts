@@ -47,8 +47,36 @@ export async function editTeam(
   ])
 }
 
-/** Archives a team that nothing open leans on. */
+/**
+ * Those of these teams that are in use, held until the end of the transaction: whoever archives one meanwhile waits, and
+ * whoever came before is seen. Ask it before anything is handed to them.
+ */
+export async function holdTeams(tx: Tx, asked: (string | null | undefined)[]): Promise<Set<string>> {
+  const ids = [...new Set(asked.filter((id) => typeof id === 'string'))]
+  if (ids.length === 0) return new Set()
+  const rows = await tx.db
+    .selectFrom('team')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('archived_at', 'is', null)
+    .orderBy('id')
+    .forKeyShare()
+    .execute()
+  return new Set(rows.map((row) => row.id))
+}
+
+/** A team that tickets can be handed to. */
+export function demandTeam(held: ReadonlySet<string>, id: string): void {
+  if (held.has(id)) return
+  throw new DeskError('invalid', 'There is no such team to hand tickets to.', {
+    errors: [{ path: 'team_id', message: 'is not a team in use' }],
+  })
+}
+
+/** Archives a team that nothing open leans on. Whoever hands it a ticket in this moment comes before, or finds it gone. */
 export async function archiveTeam(tx: Tx, id: string): Promise<void> {
+  const held = await tx.db.selectFrom('team').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
+  found(held, 'team')
   const open = await tx.db
     .selectFrom('ticket')
     .select('number')

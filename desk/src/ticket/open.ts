@@ -62,7 +62,7 @@ const MAX_TITLE = 500
 /**
  * Opens tickets, in the order given, in one statement each for tickets, history, clocks, first escalation
  * steps and record. Team: as given, else by the routing rules, else the fallback, else the category's, else the
- * service's; priority from the impact and urgency table.
+ * service's, each only while it is in use; priority from the impact and urgency table.
  */
 export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTicket[]> {
   if (inputs.length === 0) return []
@@ -95,18 +95,29 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     change_type: input.changeType ?? 'normal',
   }))
   const { rows } = await sql<OpenedRow>`
-    with given as (
-      select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy, 
-             coalesce(g.team_id, k.team_id, s.team_id) as team
-      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
+    with asked as (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
         position int, kind text, title text, description text, impact text, urgency text, channel text, service_id uuid,
         ci_id uuid, category_id uuid, symptom_key text, requester_id uuid, reporter_id uuid, source text, external_id text,
         organisation_id uuid, team_id uuid, assignee_id uuid, parent_id uuid, fields jsonb, catalogue_item_id uuid,
         confidential boolean, language text, policy_id uuid, change_type text)
+    ), held as (
+      -- Teams in use; whoever archives one of them in this moment waits for these tickets.
+      select m.id from team m where m.archived_at is null and m.id in (
+        select g.team_id from asked g
+        union select s.team_id from asked g join service s on s.id = g.service_id
+        union select a.team_id from asked g join category c on c.id = g.category_id join category a on a.id = any(c.path))
+      for key share of m
+    ), given as (
+      select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy, 
+             coalesce(h.id, k.id, d.id) as team
+      from asked g
       left join service s on s.id = g.service_id
+      left join held h on h.id = g.team_id
+      left join held d on d.id = s.team_id
       left join lateral (
-        select a.team_id from category c join category a on a.id = any(c.path)
-        where c.id = g.category_id and a.team_id is not null order by cardinality(a.path) desc limit 1) k on true
+        select m.id from category c join category a on a.id = any(c.path) join held m on m.id = a.team_id
+        where c.id = g.category_id order by cardinality(a.path) desc limit 1) k on true
       order by g.position
     ), opened as (
       insert into ticket (id, number, kind, state, title, description, impact, urgency, priority, service_id, ci_id,
