@@ -249,6 +249,56 @@ describe('an approval', () => {
     ])
     expect((await told(agent, 'GET', `/tickets/${number}`)).state).toBe('assess')
   })
+
+  it('is asked of nobody whose change it is, and given by nobody whose it has become', async () => {
+    const { number } = await change()
+    await step(number, 'assess')
+    expect(await refused(number, 'authorize', { approvals: [{ people: [agent.id] }] })).toEqual([
+      422,
+      ['approvals.0'],
+    ])
+    const byManager = await ask(manager, 'POST', `/tickets/${number}/authorize`, {
+      approvals: [{ team_id: team }],
+    })
+    expect(byManager.status).toBe(422)
+    await step(number, 'authorize', { approvals: [{ team_id: team }] })
+    await step(number, 'assign', { assignee_id: manager.id })
+    const [{ id }] = (await told(agent, 'GET', `/tickets/${number}`)).change.approvals as [Approval]
+    expect((await ask(manager, 'POST', `/approvals/${id}/approve`, {})).status).toBe(403)
+    await told(manager, 'POST', `/approvals/${id}/hand-on`, { person_id: other.id })
+    await told(other, 'POST', `/approvals/${id}/approve`, {})
+    expect((await told(agent, 'GET', `/tickets/${number}`)).change.approved_at).not.toBeNull()
+  })
+
+  it('is handed to somebody else, once, and whoever was asked first stands beside them', async () => {
+    const { number } = await change()
+    await step(number, 'assess')
+    await step(number, 'authorize', { approvals: [{ rule: 'all', people: [employee.id, other.id] }] })
+    const [{ id }] = (await told(agent, 'GET', `/tickets/${number}`)).change.approvals as [Approval]
+    const to = (by: Someone, person: string) =>
+      ask(by, 'POST', `/approvals/${id}/hand-on`, { person_id: person })
+    const nobody = '0198c0de-0000-7000-8000-000000000000'
+    for (const wrong of [nobody, other.id, agent.id])
+      expect((await to(employee, wrong)).json).toMatchObject({ status: 422, errors: [{ path: 'person_id' }] })
+    expect((await to(agent, manager.id)).status).toBe(404)
+    const answers = await Promise.all([to(employee, manager.id), to(employee, manager.id)])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 404])
+    expect((await ask(employee, 'POST', `/approvals/${id}/approve`, {})).status).toBe(404)
+    expect((await ask(employee, 'GET', `/approvals/${id}/people?q=pe`)).status).toBe(404)
+    const { items } = (await ask(manager, 'GET', `/approvals/${id}/people?q=pers`)).json as {
+      items: Record<string, string>[]
+    }
+    expect(Object.keys(items[0]!)).toEqual(['id', 'name'])
+    const [approval] = (await told(agent, 'GET', `/tickets/${number}`)).change.approvals as [Approval]
+    expect(approval.approvers.find((one) => one.id === manager.id)).toMatchObject({
+      instead_of: { id: employee.id },
+      decision: null,
+    })
+    await told(other, 'POST', `/approvals/${id}/approve`, {})
+    await told(manager, 'POST', `/approvals/${id}/approve`, {})
+    expect((await to(manager, employee.id)).status).toBe(409)
+    expect((await told(agent, 'GET', `/tickets/${number}`)).change.approved_at).not.toBeNull()
+  })
 })
 
 describe('the calendar of changes', () => {

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { actorOf, decideApproval, transact } from '@tocsin/desk'
+import { actorOf, decideApproval, found, handApprovalOn, transact } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { body, Empty, Id, IdParams, json, page, Paging, route } from '../route.ts'
+import { namedLike } from './catalogue.ts'
 import { Approval, Change, APPROVAL } from './tickets/details.ts'
 import { State } from './tickets/schema.ts'
 
@@ -53,6 +54,27 @@ const decisions = (['approve', 'reject'] as const).map((verb) =>
     responses: { 200: json(Empty, 'Decided') },
   }),
 )
+const handOn = route('self', {
+  method: 'post',
+  path: '/approvals/{id}/hand-on',
+  summary: 'Let somebody else decide in my place; nobody whose change it is',
+  tags,
+  request: { params: IdParams, body: body(z.strictObject({ person_id: Id })) },
+  responses: { 200: json(Empty, 'Handed on') },
+})
+const people = route('self', {
+  method: 'get',
+  path: '/approvals/{id}/people',
+  summary: 'Whom an approval of mine can be handed to: names alone',
+  tags,
+  request: {
+    params: IdParams,
+    query: z.object({
+      q: z.string().trim().min(2).max(100).openapi({ description: 'the beginning of any name' }),
+    }),
+  },
+  responses: { 200: json(page(z.object({ id: Id, name: z.string() })), 'At most 8') },
+})
 
 export const approvalRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
@@ -88,4 +110,24 @@ export const approvalRoutes: Resource = (app, { db }) => {
       )
       return c.json({ ok: true as const }, 200)
     })
+  app.openapi(handOn, async (c) => {
+    await transact(db, actorOf(c.get('reader')), (tx) =>
+      handApprovalOn(tx, {
+        approvalId: c.req.valid('param').id,
+        personId: c.req.valid('json').person_id,
+      }),
+    )
+    return c.json({ ok: true as const }, 200)
+  })
+  app.openapi(people, async (c) => {
+    const { id } = c.req.valid('param')
+    const me = c.get('reader').person.id
+    const { rows: mine } = await sql`
+      select from approver where approval_id = ${id} and person_id = ${me}`.execute(db)
+    found(mine[0], 'approval')
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from person where archived_at is null and id <> ${me} and ${namedLike(c.req.valid('query').q)}
+      order by name, id limit 8`.execute(db)
+    return c.json({ items: rows, next: null }, 200)
+  })
 }

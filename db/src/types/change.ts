@@ -41,6 +41,7 @@ export interface ApprovalTable {
 export interface ApproverTable {
   approval_id: string
   person_id: string
+  asked_first: string | null
   decision: 'approved' | 'rejected' | null
   comment: string | null
   decided_at: Date | null

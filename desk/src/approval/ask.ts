@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { DeskError, found, type Tx } from '../activity/index.ts'
-import { carryOut, changeTicket, isOpen, lockTicket } from '../ticket/index.ts'
-import { type Approval, type ApprovalState, decide, type Decision } from './decide.ts'
+import { carryOut, changeTicket, isOpen, lockTicket, type Ticket } from '../ticket/index.ts'
+import { type Approval, type ApprovalState, decide, type Decision, handOn } from './decide.ts'
 
 /** Whom an approval asks: people, or a team's managers. */
 export type Asked = { rule: 'any' | 'all' } & ({ people: string[] } | { teamId: string })
@@ -24,7 +24,7 @@ export async function askApproval(given: Tx, input: { id: string; asked: Asked[]
   if (ticket.state !== 'authorize' && !afterwards) await carryOut(tx, { id: ticket.id, move: 'authorize' })
   if (plan.approved_at) throw new DeskError('conflict', 'The change is approved already.')
 
-  const people = await peopleAsked(tx, input.asked)
+  const people = await peopleAsked(tx, input.asked, handsIn(ticket, tx.actor.id))
   await withdraw(tx, ticket.id)
   const approvals = input.asked.map((one, position) => ({
     position,
@@ -50,8 +50,8 @@ export async function askApproval(given: Tx, input: { id: string; asked: Asked[]
   })
 }
 
-/** The people behind each: known, not archived, and at least one. */
-async function peopleAsked(tx: Tx, asked: Asked[]): Promise<string[][]> {
+/** The people behind each: known, not archived, at least one, and none whose change it is. */
+async function peopleAsked(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): Promise<string[][]> {
   const teams = asked.flatMap((one) => ('teamId' in one ? [one.teamId] : []))
   const named = asked.flatMap((one) => ('people' in one ? one.people : []))
   const { rows } = await sql<{ id: string; team_id: string | null }>`
@@ -69,10 +69,13 @@ async function peopleAsked(tx: Tx, asked: Asked[]): Promise<string[][]> {
       const known = new Set(rows.filter(({ team_id }) => team_id === null).map(({ id }) => id))
       const people = [...new Set(one.people)]
       if (people.length === 0 || people.some((id) => !known.has(id))) refuse('names somebody who is not here')
+      if (people.some((id) => hands.has(id))) refuse('names somebody whose change it is')
       return people
     }
-    const managers = rows.filter(({ team_id }) => team_id === one.teamId).map(({ id }) => id)
-    return managers.length > 0 ? managers : refuse('the team has no manager')
+    const all = rows.filter(({ team_id }) => team_id === one.teamId).map(({ id }) => id)
+    const managers = all.filter((id) => !hands.has(id))
+    if (managers.length > 0) return managers
+    return refuse(all.length > 0 ? 'it is the change of all who manage the team' : 'the team has no manager')
   })
 }
 
@@ -89,18 +92,15 @@ export async function decideApproval(
   input: { approvalId: string; decision: Decision; comment?: string },
 ): Promise<void> {
   const personId = given.actor.id!
-  const row = await given.db
-    .selectFrom('approval as a')
-    .innerJoin('approver as p', 'p.approval_id', 'a.id')
-    .select('a.ticket_id')
-    .where('a.id', '=', input.approvalId)
-    .where('p.person_id', '=', personId)
-    .executeTakeFirst()
-  // Whoever was not asked does not learn that there is one.
-  const { ticket_id: ticketId } = found(row, 'approval')
+  const { ticketId, askedBy } = await findMine(given, input.approvalId)
   const { ticket, tx } = await lockTicket(given, ticketId)
   const approval = await readApproval(tx, input.approvalId)
   const comment = input.comment?.trim() || null
+  if (input.decision === 'approved' && handsIn(ticket, askedBy).has(personId))
+    throw new DeskError(
+      'forbidden',
+      'Nobody approves a change of their own. Hand the approval to somebody else.',
+    )
   const next = decide(approval, { personId, decision: input.decision, comment })
   if (!next) return
   if (!isOpen(ticket.state)) throw new DeskError('conflict', 'The change has ended.')
@@ -131,6 +131,50 @@ export async function decideApproval(
       state: next.state,
       ...(approved.numAffectedRows === 1n && { approved: true }),
     },
+  })
+}
+
+/** Whoever asks for its approval, wants it, or carries it out: two pairs of eyes look at a change. */
+const handsIn = (ticket: Ticket, askedBy: string | null): ReadonlySet<string> =>
+  new Set([askedBy, ticket.requester_id, ticket.assignee_id].filter((id) => id !== null))
+
+/** An approval that I was asked for. Whoever was not asked does not learn that there is one. */
+async function findMine(tx: Tx, approvalId: string): Promise<{ ticketId: string; askedBy: string | null }> {
+  const row = await tx.db
+    .selectFrom('approval as a')
+    .innerJoin('approver as p', 'p.approval_id', 'a.id')
+    .select(['a.ticket_id as ticketId', 'a.asked_by as askedBy'])
+    .where('a.id', '=', approvalId)
+    .where('p.person_id', '=', tx.actor.id)
+    .executeTakeFirst()
+  return found(row, 'approval')
+}
+
+/**
+ * An approver lets somebody else decide in their place. Theirs alone is handed on; who was asked first stays beside it.
+ */
+export async function handApprovalOn(
+  given: Tx,
+  input: { approvalId: string; personId: string },
+): Promise<void> {
+  const me = given.actor.id!
+  const { ticketId, askedBy } = await findMine(given, input.approvalId)
+  const { ticket, tx } = await lockTicket(given, ticketId)
+  const approval = await readApproval(tx, input.approvalId)
+  if (!isOpen(ticket.state)) throw new DeskError('conflict', 'The change has ended.')
+  handOn(approval, { from: me, to: input.personId, hands: handsIn(ticket, askedBy) })
+  const { rows } = await sql`
+    update approver set person_id = p.id, asked_first = coalesce(asked_first, ${me}) from person p
+    where approval_id = ${input.approvalId} and person_id = ${me} and p.id = ${input.personId} and p.archived_at is null
+    returning p.id`.execute(tx.db)
+  if (rows.length === 0)
+    throw new DeskError('invalid', 'Nobody can approve this.', {
+      errors: [{ path: 'person_id', message: 'is nobody who is here' }],
+    })
+  await changeTicket(tx, ticket, {
+    verb: 'hand-approval-on',
+    set: {},
+    after: { approval: input.approvalId, person: me, approvers: [input.personId] },
   })
 }
 

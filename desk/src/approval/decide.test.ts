@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { type Approval, decide, type Decision, stateOf } from './decide.ts'
+import { type Approval, decide, type Decision, handOn, stateOf } from './decide.ts'
 
 const asked = (rule: 'any' | 'all', ...said: (Decision | null)[]): Approval => {
   const approvers = said.map((decision, index) => ({ personId: `p${index}`, decision }))
@@ -53,5 +53,22 @@ describe('deciding', () => {
         expect(at.state).toBe(oracle)
       }),
     )
+  })
+})
+
+describe('handing an approval on', () => {
+  const hands = new Set(['author'])
+  it.each([
+    ['stranger', 'p9', asked('all', null), /no such approval/],
+    ['p0', 'p1', asked('all', null, null), /cannot be handed/],
+    ['p0', 'author', asked('all', null), /cannot be handed/],
+    ['p0', 'p9', asked('all', yes, null), /approved it already/],
+    ['p0', 'p9', asked('all', null, no), /rejected already/],
+    ['p0', 'p9', asked('any', null, yes), /approved already/],
+  ])('from %s to %s of %j is refused', (from, to, approval, why) => {
+    expect(() => handOn(approval, { from, to, hands })).toThrow(why)
+  })
+  it('is for whoever was asked and has not decided, to somebody who was not', () => {
+    expect(() => handOn(asked('all', null, yes), { from: 'p0', to: 'p9', hands })).not.toThrow()
   })
 })

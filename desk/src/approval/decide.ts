@@ -41,3 +41,20 @@ export function decide(
   )
   return { approvers, state: stateOf({ ...approval, approvers }) }
 }
+
+/** Throws where an approver cannot hand their decision on to this person. `hands`: whose change it is. */
+export function handOn(
+  { state, approvers }: Approval,
+  by: { from: string; to: string; hands: ReadonlySet<string> },
+): void {
+  const wrong = (message: string) =>
+    new DeskError('invalid', 'The approval cannot be handed to this person.', {
+      errors: [{ path: 'person_id', message }],
+    })
+  const mine = approvers.find(({ personId }) => personId === by.from)
+  if (!mine) throw new DeskError('not_found', 'There is no such approval.')
+  if (state !== 'open') throw new DeskError('conflict', `This approval is ${state} already.`)
+  if (mine.decision) throw new DeskError('conflict', `You have ${mine.decision} it already.`)
+  if (approvers.some(({ personId }) => personId === by.to)) throw wrong('is asked already')
+  if (by.hands.has(by.to)) throw wrong('would approve a change of their own')
+}

@@ -1,2 +1,2 @@
-export { askApproval, type Asked, decideApproval, withdraw } from './ask.ts'
+export { askApproval, type Asked, decideApproval, handApprovalOn, withdraw } from './ask.ts'
 export { type ApprovalState, type Decision } from './decide.ts'

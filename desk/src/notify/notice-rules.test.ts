@@ -135,6 +135,12 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
     {},
     ['mia approval', 'wim approval'],
   ],
+  [
+    'asks whoever an approval was handed to',
+    line('hand-approval-on', 'mia', { after: { person: 'mia', approvers: ['wim'] } }),
+    {},
+    ['wim approval'],
+  ],
   ['answers no machine', line('open', 'emma', { cause: { kind: 'auto-submitted', id: 'x' } }), {}, []],
   ['is about tickets, not their pages', line('acknowledge', 'alex', { subject_kind: 'page' }), {}, []],
 ])('%s', (_, given, facts, expected) => {

@@ -86,6 +86,7 @@ export function noticesFor(
     case 'assign':
       return tell('assigned', fieldOf(line.after, 'assignee_id'))
     case 'ask-approval':
+    case 'hand-approval-on':
       return tell('approval', ...listOf(line.after, 'approvers'))
     case 'sla-tell':
       return tell('sla-mark', ...listOf(line.after, 'people'))
@@ -107,6 +108,7 @@ const WRITTEN = [
   'note',
   'comment',
   'ask-approval',
+  'hand-approval-on',
   'update-major',
   'remind-update',
   'add-action',

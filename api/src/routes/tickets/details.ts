@@ -67,6 +67,7 @@ export const Approval = z
         decision: z.enum(['approved', 'rejected']).nullable(),
         comment: z.string().nullable(),
         decided_at: Instant.nullable(),
+        instead_of: Named.nullable().openapi({ description: 'who was asked first, and handed it on' }),
       }),
     ),
   })
@@ -112,8 +113,9 @@ export const APPROVAL = sql`jsonb_build_object('id', a.id, 'rule', a.rule, 'stat
   'team', (select jsonb_build_object('id', m.id, 'name', m.name) from team m where m.id = a.team_id),
   'asked_at', ${at('a.asked_at')}, 'decided_at', ${at('a.decided_at')},
   'approvers', (select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'decision', v.decision,
-      'comment', v.comment, 'decided_at', ${at('v.decided_at')}) order by p.name, p.id)
-    from approver v join person p on p.id = v.person_id where v.approval_id = a.id))`
+      'comment', v.comment, 'decided_at', ${at('v.decided_at')},
+      'instead_of', case when f.id is not null then jsonb_build_object('id', f.id, 'name', f.name) end) order by p.name, p.id)
+    from approver v join person p on p.id = v.person_id left join person f on f.id = v.asked_first where v.approval_id = a.id))`
 export const CHANGE = sql`(select jsonb_build_object('type', c.type, 'risk', c.risk, 'risk_answers', c.risk_answers,
     'risk_reason', c.risk_reason, 'implementation_plan', c.implementation_plan, 'backout_plan', c.backout_plan,
     'test_plan', c.test_plan, 'planned_start', ${at('c.planned_start')}, 'planned_end', ${at('c.planned_end')},

@@ -92,6 +92,7 @@ export function storyWords(line: StoryLine): string {
     implement: () => m.story_implement(),
     review: () => m.story_review(),
     'ask-approval': () => m.story_ask_approval(),
+    'hand-approval-on': () => m.story_hand_approval_on({ names: namesOf(after?.approvers, names) }),
     approve: () => m.story_approve(),
     reject: () => m.story_reject(),
     revise: () => m.story_revise(),

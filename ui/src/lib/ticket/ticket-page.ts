@@ -269,6 +269,7 @@ export interface Approval {
     decision: 'approved' | 'rejected' | null
     comment: string | null
     decided_at: string | null
+    instead_of: Ref | null
   })[]
 }
 
