@@ -64,6 +64,7 @@ export interface SlaMarkTable {
   percent: 50 | 75 | 90 | 100
   due_at: Date | null
   reached_at: Date | null
+  told_due_at: Date | null
 }
 
 export interface SlaEscalationTable {

@@ -147,8 +147,8 @@ function takesPromiseOf(ask: Ask, past: PastRow[], promised: Promised[], carried
   const anew = ask.repriced || (ask.reopens && isPromisedAnew(ask.held, promised, carriedAt))
   return (target: Target, clock?: HeldClock): boolean => {
     const team = teamOf(target)
-    if (team !== null) return team === after.teamId && (ask.passed || anew)
-    return anew || (ask.reopens && clock !== undefined && isOutdated(clock, past, after))
+    const takes = anew || (ask.reopens && clock !== undefined && isOutdated(clock, past, after))
+    return team === null ? takes : team === after.teamId && (ask.passed || takes)
   }
 }
 

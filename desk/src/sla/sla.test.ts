@@ -101,6 +101,22 @@ describe('the clocks of a ticket', () => {
     expect(await dueOf(ticket)).toEqual(resolution?.due_at)
   })
 
+  it('tell a mark once, though its target went and came back', async () => {
+    const ticket = await openP1()
+    await later(8)
+    expect(await sweepMarks(test.db)).toBe(1)
+    for (const urgency of ['low', 'high'] as const)
+      await run((tx) => editTicket(tx, { id: ticket.id, urgency }))
+    const { rows: ahead } = await sql`
+      select from sla_mark m join sla_clock c on c.id = m.clock_id
+      where c.ticket_id = ${ticket.id} and m.due_at < tocsin_now() and m.reached_at is null`.execute(test.db)
+    expect(ahead).toHaveLength(1)
+    expect(await sweepMarks(test.db)).toBe(1)
+    const { rows: told } = await sql<{ after: unknown }>`
+      select after from activity where subject_id = ${ticket.id} and verb = 'sla-mark'`.execute(test.db)
+    expect(told).toEqual([{ after: { target: 'response', percent: 50 } }])
+  })
+
   it('record a breach that no sweep came to before the change that found it, in the order of revisions', async () => {
     const ticket = await openP1()
     await later(300)

@@ -12,6 +12,8 @@ interface DueMark extends Omit<Breach, 'breachedAt'> {
   percent: Percent
   dueAt: Date
   broken: boolean
+  /** It was told before that the mark came due at this instant: a target that went and came back tells nothing new. */
+  told: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export async function sweepMarks(db: Db): Promise<number> {
         tx,
         broken.map((mark) => breachLine({ ...mark, breachedAt: mark.dueAt })),
       )
-      await record(tx, marks.filter((mark) => mark.percent < 100).map(warning))
+      await record(tx, marks.filter(({ percent, told }) => percent < 100 && !told).map(warning))
       await escalateMarks(tx, marks)
       return marks.length
     },
@@ -50,12 +52,14 @@ export async function sweepMarks(db: Db): Promise<number> {
 
 async function takeMarks(tx: Tx, ticketIds: string[]): Promise<DueMark[]> {
   const { rows } = await sql<DueMark>`
-    update sla_mark m set reached_at = ${tx.now}
+    update sla_mark m set reached_at = ${tx.now}, told_due_at = m.due_at
     from sla_clock c
     where c.id = m.clock_id and c.ticket_id = any(${ticketIds}::uuid[]) and m.reached_at is null and m.due_at < ${tx.now}
     returning m.clock_id as "clockId", m.percent, m.due_at as "dueAt", c.ticket_id as "ticketId", c.target,
       c.target_ms as "targetMs", c.policy_version_id as "policyVersionId", c.calendar_version_id as "calendarVersionId",
-      c.breached_at is not null as broken`.execute(tx.db)
+      c.breached_at is not null as broken, old.told_due_at is not distinct from new.due_at as told`.execute(
+    tx.db,
+  )
   return rows.toSorted((a, b) => +a.dueAt - +b.dueAt)
 }
 
