@@ -1,4 +1,4 @@
-import { createItem, SYSTEM, transact } from '@tocsin/desk'
+import { createItem, resolveTicket, SYSTEM, transact } from '@tocsin/desk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   aTeam,
@@ -147,6 +147,83 @@ describe('custom fields', () => {
     expect((await open({ category_id: laptop, fields: { system: 'pc', price: 1 } }, employee)).status).toBe(
       400,
     )
+  })
+
+  it('that must be answered in the end are asked of whoever resolves, and of nothing that recovers', async () => {
+    const network = await post('/categories', { key: 'network', name: { en: 'Network' } })
+    const field = await post('/fields', {
+      key: 'cause',
+      type: 'text',
+      label: { en: 'Cause' },
+      required_at_end: true,
+      category_ids: [network],
+    })
+    const resolve = async ({ number }: Ticket, body: Record<string, unknown> = {}) => {
+      const answer = await call(agent, 'POST', `/tickets/${number}/resolve`, body)
+      return { status: answer.status, body: (await answer.json()) as Ticket & Problem }
+    }
+    const { body: ticket } = await open({ category_id: network })
+    const refused = await resolve(ticket, { reply: 'Done.' })
+    expect({ status: refused.status, paths: paths(refused.body) }).toEqual({
+      status: 422,
+      paths: ['fields.cause'],
+    })
+    const many = await call(agent, 'POST', '/tickets/bulk', {
+      tickets: [{ number: ticket.number }],
+      step: { name: 'resolve' },
+    })
+    expect(await many.json()).toMatchObject({ refused: [{ number: ticket.number, status: 422 }] })
+    expect((await resolve(ticket, { fields: { no_such: 1 } })).status).toBe(400)
+    expect((await resolve(ticket, { fields: { cause: '' } })).status).toBe(422)
+    expect(await resolve(ticket, { fields: { cause: 'Rust' } })).toMatchObject({
+      status: 200,
+      body: { state: 'resolved', fields: { cause: 'Rust' } },
+    })
+    expect((await resolve((await open({})).body)).status).toBe(200)
+    const { body: other } = await open({ category_id: network })
+    const byItself = await record.db
+      .selectFrom('ticket')
+      .select('id')
+      .where('number', '=', other.number)
+      .executeTakeFirstOrThrow()
+    await transact(record.db, SYSTEM, (tx) => resolveTicket(tx, { id: byItself.id, code: 'recovered' }))
+    expect((await call(admin, 'PATCH', `/fields/${field}`, { required_at_end: false })).status).toBe(200)
+    expect((await resolve((await open({ category_id: network })).body)).status).toBe(200)
+  })
+
+  it('stand in the list and in its file, to each reader as the ticket shows them', async () => {
+    const { body: ticket } = await open(
+      { title: '=1+1', category_id: laptop, fields: { system: 'mac', serial: '@SUM(A1)' } },
+      employee,
+    )
+    await edit(ticket, { fields: { price: 9 } })
+    await call(agent, 'POST', `/tickets/${ticket.number}/tag`, { names: ['vpn'] })
+    const rowOf = async (by: Someone) => {
+      const answer = await call(by, 'GET', '/tickets.csv?field=serial=@SUM(A1)')
+      expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+      // None of these cells has a comma or a quote.
+      const [head, row] = (await answer.text()).replace('\uFEFF', '').split('\n')
+      const cells = row!.split(',')
+      return Object.fromEntries(head!.split(',').map((column, place) => [column, cells[place]]))
+    }
+    expect(await rowOf(agent)).toMatchObject({
+      number: ticket.number,
+      title: "'=1+1",
+      category: 'laptop',
+      tags: 'vpn',
+      'field.system': 'mac',
+      'field.serial': "'@SUM(A1)",
+      'field.price': '9',
+    })
+    expect(await rowOf(employee)).toMatchObject({ number: ticket.number, tags: '', 'field.system': 'mac' })
+    expect(await rowOf(employee)).not.toHaveProperty('field.price')
+    expect((await call(agent, 'GET', '/tickets.csv?sort=nonsense')).status).toBe(422)
+    const lineOf = async (by: Someone) => {
+      const answer = await call(by, 'GET', '/tickets?fields=price,serial,none&field=serial=@SUM(A1)')
+      return ((await answer.json()) as { items: { answers: Ticket }[] }).items[0]!.answers.fields
+    }
+    expect(await lineOf(agent)).toEqual({ price: 9, serial: '@SUM(A1)' })
+    expect(await lineOf(employee)).toEqual({ serial: '@SUM(A1)' })
   })
 
   it('join the questions of the catalogue, one form for the employee', async () => {

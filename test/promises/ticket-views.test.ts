@@ -118,7 +118,7 @@ describe('a view', () => {
   })
 
   it('says which columns its list shows, and in which order, to all who have it', async () => {
-    const columns = ['number', 'title', 'team', 'updated']
+    const columns = ['number', 'title', 'team', 'field.serial_no', 'updated']
     const id = await create(agent, { shared_with: 'team', team_id: team, columns })
     expect(await seen(colleague, id)).toMatchObject({ columns })
     for (const wrong of [[], ['number'], ['title', 'title'], ['title', 'colour'], 'title'])

@@ -41,14 +41,18 @@ const COLUMNS = [
   'created',
   'updated',
 ] as const
+const Column = z.union([z.enum(COLUMNS), z.string().regex(/^field\.[a-z][a-z0-9_]{0,39}$/)])
 const Columns = z
-  .array(z.enum(COLUMNS))
+  .array(Column)
   .min(1)
-  .max(COLUMNS.length)
+  .max(30)
   .refine((columns) => new Set(columns).size === columns.length, 'each once')
   .refine((columns) => columns.includes('title'), 'the title is among them')
   .nullable()
-  .openapi({ description: 'what its list shows of each ticket, in this order; null: as usual' })
+  .openapi({
+    description:
+      'what its list shows of each ticket, in this order, `field.KEY` being a custom field; null: as usual',
+  })
 const Shared = z.enum(['nobody', 'team', 'all'])
 const Terms = z.strictObject({
   name: z.string().trim().min(1).max(80),
@@ -64,7 +68,7 @@ const View = z
     name: z.string(),
     filter: Filter,
     sort: z.enum(SORTS),
-    columns: z.array(z.enum(COLUMNS)).nullable(),
+    columns: z.array(Column).nullable(),
     shared_with: Shared,
     team: z.object({ id: Id, name: z.string() }).nullable(),
     owner: z.object({ id: Id, name: z.string() }),

@@ -10,7 +10,7 @@ const meets = ({ is }: Condition, answer: unknown): boolean =>
  * The questions that are asked, given the answers so far, and whether each must be answered. One that depends on a
  * question which is not asked itself, or on one another in a circle, is not asked.
  */
-export function asked(form: readonly FormField[], given: Given): (FormField & { required: boolean })[] {
+export function asked<Field extends FormField>(form: readonly Field[], given: Given): Field[] {
   const byKey = new Map(form.map((field) => [field.key, field]))
   const known = new Map<string, boolean>()
   const isAsked = (key: string): boolean => {

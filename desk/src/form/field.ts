@@ -12,6 +12,8 @@ export interface CustomField extends FormField {
   category_ids: string[]
   /** Employees are asked it, and see it. */
   asked: boolean
+  /** Must be answered before a person says that the work is done. */
+  required_at_end: boolean
   position: number
   archived: boolean
   revision: number
@@ -25,6 +27,7 @@ export interface FieldInput {
   options?: FormField['options']
   names?: boolean
   required?: boolean
+  requiredAtEnd?: boolean
   requiredWhen?: Condition | null
   visibleWhen?: Condition | null
   kinds?: string[]
@@ -41,12 +44,15 @@ export async function readFields(
   db: Db | Transaction<Tables>,
   { archived = false, key }: { archived?: boolean; key?: string } = {},
 ): Promise<CustomField[]> {
-  const { rows } = await sql<CustomField & { question: Partial<FormField> }>`
+  const { rows } = await sql<CustomField & { question: Partial<CustomField> }>`
     select id, key, type, question, kinds, to_jsonb(category_ids) as category_ids, asked, position, revision,
            archived_at is not null as archived
     from custom_field where (${archived} or archived_at is null) and (${key ?? null}::text is null or key = ${key ?? null})
     order by position, key`.execute(db)
-  return rows.map(({ question, ...row }) => ({ ...row, ...question }) as CustomField)
+  return rows.map(
+    ({ question, ...row }) =>
+      ({ ...row, ...question, required_at_end: question.required_at_end ?? false }) as CustomField,
+  )
 }
 
 /** Adds a question. Its key and type stay for good: answers lean on them. `conflict` when the key is taken. */
@@ -94,13 +100,14 @@ export async function editField(
   const retired = given
     ? (before.options ?? []).filter(({ value }) => !given.some((option) => option.value === value))
     : []
-  const field: FormField = {
+  const field: Question = {
     ...before,
     ...(input.label && { label: input.label }),
     ...(input.help !== undefined && { help: input.help ?? undefined }),
     ...(given && { options: [...given, ...retired.map((option) => ({ ...option, retired: true }))] }),
     ...(input.names !== undefined && { names: input.names }),
     ...(input.required !== undefined && { required: input.required }),
+    ...(input.requiredAtEnd !== undefined && { required_at_end: input.requiredAtEnd }),
     ...(input.requiredWhen !== undefined && { required_when: input.requiredWhen ?? undefined }),
     ...(input.visibleWhen !== undefined && { visible_when: input.visibleWhen ?? undefined }),
   }
@@ -196,7 +203,9 @@ async function check(
   if (errors.length > 0) throw new DeskError('invalid', 'This cannot be asked as it stands.', { errors })
 }
 
-const fieldOf = (input: FieldInput): FormField => ({
+type Question = FormField & Pick<CustomField, 'required_at_end'>
+
+const fieldOf = (input: FieldInput): Question => ({
   key: input.key,
   type: input.type,
   label: input.label,
@@ -204,18 +213,20 @@ const fieldOf = (input: FieldInput): FormField => ({
   options: input.options,
   names: input.names,
   required: input.required ?? false,
+  required_at_end: input.requiredAtEnd ?? false,
   required_when: input.requiredWhen ?? undefined,
   visible_when: input.visibleWhen ?? undefined,
 })
 
-const questionOf = ({ label, help, options, names, required, required_when, visible_when }: FormField) => ({
+const questionOf = ({ label, help, options, names, ...terms }: Question) => ({
   label,
   help,
   options,
   names,
-  required,
-  required_when,
-  visible_when,
+  required: terms.required,
+  required_at_end: terms.required_at_end,
+  required_when: terms.required_when,
+  visible_when: terms.visible_when,
 })
 
 async function keepVersion(tx: Tx, id: string, verb: string): Promise<void> {

@@ -10,4 +10,5 @@ export {
   restoreField,
 } from './field.ts'
 export { checkForm, type Condition, FIELD_TYPES, type FieldType, type FormField } from './form.ts'
+export { unansweredOf } from './unanswered.ts'
 export { checkTicketFields, fieldsOf, type TicketAnswers } from './ticket-fields.ts'

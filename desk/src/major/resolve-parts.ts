@@ -85,7 +85,9 @@ async function resolve(tx: Tx, tickets: Ticket[], code: string | undefined, caus
       asked: undefined,
       byPerson,
     }
-    const change = decideStep(ticket, { ...step, facts: facts.get(ticket.id)! }, tx.now)
+    const change = decidePart(ticket, () =>
+      decideStep(ticket, { ...step, facts: facts.get(ticket.id)! }, tx.now),
+    )
     return change ? [{ ticket, change: { ...change, visibility: 'public' as const, cause } }] : []
   })
   await changeTickets(tx, changes)
@@ -94,4 +96,14 @@ async function resolve(tx: Tx, tickets: Ticket[], code: string | undefined, caus
     tickets.map(({ id }) => id),
     'stopped',
   )
+}
+
+/** What one of them still lacks is told with its number, for it is not what was asked for. */
+function decidePart<T>({ number }: Ticket, decide: () => T): T {
+  try {
+    return decide()
+  } catch (error) {
+    if (!(error instanceof DeskError)) throw error
+    throw new DeskError('conflict', `${number}: ${error.message}`, { cause: error })
+  }
 }

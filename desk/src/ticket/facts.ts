@@ -1,5 +1,6 @@
 import type { Db, Tables } from '@tocsin/db'
 import { type Selectable, sql, type Transaction } from 'kysely'
+import { unansweredOf } from '../form/index.ts'
 import { readSettings } from '../services/index.ts'
 import type { ChangeType, Life, Need, TicketKind, TicketState } from './lifecycles.ts'
 
@@ -9,6 +10,8 @@ export interface Facts {
   has: Set<Need>
   /** Points of its checklist that must be done before the work is said to be, and are not. */
   undone: number
+  /** Questions that must be answered before, and are not. */
+  unanswered: string[]
 }
 
 interface About {
@@ -50,11 +53,16 @@ export async function factsOfAll(
   )
   const owing = await owingReview(db, tickets)
   const undone = await undoneOf(db, tickets)
+  const open = await unansweredOf(
+    db,
+    tickets.map(({ id }) => id),
+  )
   return new Map(
     tickets.map((ticket) => {
       const facts = {
         ...factsFrom(ticket, causes.get(ticket.id), plans.get(ticket.id)),
         undone: undone.get(ticket.id) ?? 0,
+        unanswered: open.get(ticket.id) ?? [],
       }
       if (!owing.has(ticket.id)) facts.has.add('review')
       return [ticket.id, facts]
@@ -74,7 +82,7 @@ function factsFrom(
   ticket: About,
   cause?: string | null,
   plan?: Selectable<Tables['change_plan']>,
-): Omit<Facts, 'undone'> {
+): Omit<Facts, 'undone' | 'unanswered'> {
   const has = new Set<Need>()
   if (ticket.service_id ?? ticket.ci_id) has.add('service_id')
   if (ticket.kind === 'incident' || ticket.kind === 'request') return { life: ticket.kind, has }

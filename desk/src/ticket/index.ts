@@ -52,6 +52,8 @@ export {
   decideStep,
   demandMember,
   fixProblem,
+  HANDED_TO_NOBODY,
+  handsOf,
   moveTicket,
   pendTicket,
   type Places,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { DeskError, type Line, type Tx } from '../activity/index.ts'
 import { endEscalations } from '../escalation/index.ts'
+import { demandTeam, holdTeams } from '../people/index.ts'
 import { type Change, changeTicket, lockTicket, type Ticket } from './change.ts'
 import { type Facts, factsOf } from './facts.ts'
 import { type Life, LIFECYCLES, type Move, type Need } from './lifecycles.ts'
@@ -22,7 +23,7 @@ export interface MoveInput {
 export interface Step {
   move: Move
   reason?: PendingReason
-  set?: { resolution_code?: string | null; pending_until?: Date | null }
+  set?: { resolution_code?: string | null; pending_until?: Date | null; team_id?: null; assignee_id?: null }
   /** What the move needs and brings itself, or may do without. */
   brings?: Need[]
 }
@@ -38,7 +39,14 @@ export function decideStep(
   const has = new Set([...step.facts.has, ...(step.brings ?? [])])
   const set = decideMove(
     { ...ticket, life },
-    { move, reason: reasonWith(asked, step.reason), byPerson, has, undone: step.facts.undone },
+    {
+      move,
+      reason: reasonWith(asked, step.reason),
+      byPerson,
+      has,
+      undone: step.facts.undone,
+      unanswered: step.facts.unanswered,
+    },
     now,
   )
   if (!set) return null
@@ -138,7 +146,16 @@ export async function reopenTicket(given: Tx, input: MoveInput & { byRequester?:
   const age = ticket.resolved_at ? tx.now.getTime() - ticket.resolved_at.getTime() : 0
   if (input.byRequester && age > REQUESTER_REOPENS_MS)
     throw new DeskError('conflict', 'This was solved more than seven days ago. Please file it anew.')
-  return moveTicket(tx, { ...input, ...besideStep('reopen') }, 'reopen')
+  const { set } = besideStep('reopen')
+  return moveTicket(tx, { ...input, set: { ...set, ...(await handsOf(tx, ticket)) } }, 'reopen')
+}
+
+/** What a ticket is opened again with whose team is no more: somebody has to find it anew. */
+export const HANDED_TO_NOBODY = { team_id: null, assignee_id: null }
+
+/** The same for one that is about to be open again, where it is so. */
+export async function handsOf(tx: Tx, { team_id: team }: Ticket): Promise<Partial<typeof HANDED_TO_NOBODY>> {
+  return team === null || (await holdTeams(tx, [team])).has(team) ? {} : HANDED_TO_NOBODY
 }
 
 export async function cancelTicket(tx: Tx, input: MoveInput): Promise<Ticket> {
@@ -174,6 +191,8 @@ export async function assignTicket(
   const { ticket, tx } = await lockTicket(given, input.id)
   if (input.ifRevision !== undefined) await demandSameHands(tx, ticket, input.ifRevision)
   const set = decideHanding(ticket, input)
+  if (set?.team_id && set.team_id !== ticket.team_id)
+    demandTeam(await holdTeams(tx, [set.team_id]), set.team_id)
   const assigneeId = set ? set.assignee_id : ticket.assignee_id
   if (assigneeId) {
     const places = await placesOf(tx, [assigneeId])

@@ -53,6 +53,18 @@ describe('what of a checklist must be done', () => {
     ])
     for (const step of held) expect(takes(step, 0)).not.toBeNull()
   })
+  it('goes for questions too, which are named', () => {
+    for (const step of steps.filter(({ rule }) => rule.finishes)) {
+      const { life, name, rule } = step
+      const asks = (byPerson: boolean, unanswered: string[]) =>
+        decideMove(ticket(rule.from[0]!, { life }), { ...move(name), byPerson, unanswered }, now)
+      expect(() => asks(true, ['cause', 'serial'])).toThrow(
+        'These questions must be answered first: cause, serial.',
+      )
+      expect(asks(true, [])).not.toBeNull()
+      expect(asks(false, ['cause'])).not.toBeNull()
+    }
+  })
   it('is not asked of what recovers by itself', () => {
     expect(
       takes(

@@ -75,11 +75,18 @@ export function ruleFor(life: Life, state: TicketState, move: Move): Rule | unde
 /**
  * What a move changes, or null when it is done already. Throws `conflict` when the state does not allow it, and
  * `invalid` naming what is missing. `byPerson`: only a person's acknowledgement counts as one. `undone`: points of its
- * checklist that must be done first; what recovers by itself asks nobody for them.
+ * checklist that must be done first, `unanswered`: questions; what recovers by itself asks nobody for them.
  */
 export function decideMove(
   ticket: Lifecycle,
-  asked: { move: Move; reason?: PendingReason; byPerson: boolean; has?: ReadonlySet<Need>; undone?: number },
+  asked: {
+    move: Move
+    reason?: PendingReason
+    byPerson: boolean
+    has?: ReadonlySet<Need>
+    undone?: number
+    unanswered?: string[]
+  },
   now: Date,
 ): Decided | null {
   const { move, reason, byPerson } = asked
@@ -108,6 +115,14 @@ export function decideMove(
       errors: [{ path: 'checklist', message: 'must be done first' }],
     })
   }
+  if (rule.finishes && byPerson && asked.unanswered?.length)
+    throw new DeskError(
+      'invalid',
+      `These questions must be answered first: ${asked.unanswered.join(', ')}.`,
+      {
+        errors: asked.unanswered.map((key) => ({ path: `fields.${key}`, message: 'must be answered first' })),
+      },
+    )
   switch (move) {
     case 'acknowledge':
       if (!byPerson) return null

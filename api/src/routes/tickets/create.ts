@@ -7,6 +7,7 @@ import {
   demand,
   demandCategory,
   demandInTeam,
+  demandTeam,
   editTicket,
   editWithWindows,
   openTickets,
@@ -129,6 +130,7 @@ export const createRoutes: Resource = (app, { db }) => {
             fields,
           },
         ])
+        if (input.team_id && opened!.teamId !== input.team_id) demandTeam(new Set(), input.team_id)
         if (details.problem ?? details.change) await editTicket(tx, { id: opened!.id, ...details })
         return { number: opened!.number }
       }),

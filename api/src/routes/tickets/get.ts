@@ -46,15 +46,15 @@ const get = route('ticket.read', {
 
 type Shown = z.infer<typeof Ticket>
 
-const TAGS = sql`array(select g.name from ticket_tag x join tag g on g.id = x.tag_id
+export const TAGS = sql`array(select g.name from ticket_tag x join tag g on g.id = x.tag_id
   where x.ticket_id = t.id and t.workable order by g.name)`
 
 /** Answers to what employees are not asked are the desk's alone. */
-const FIELDS = sql`case when t.workable or t.fields = '{}' then t.fields
+export const FIELDS = sql`case when t.workable or t.fields = '{}' then t.fields
   else t.fields - array(select key from custom_field where not asked) end`
 
 /** The names of those with whom its questions about people were answered. */
-const PEOPLE = sql`case when t.fields = '{}' then '{}' else coalesce((select jsonb_object_agg(p.id, p.name)
+export const PEOPLE = sql`case when t.fields = '{}' then '{}' else coalesce((select jsonb_object_agg(p.id, p.name)
   from jsonb_each_text(${FIELDS}) f join person p on p.id::text = f.value
   where f.key in (select key from custom_field where type = 'person'
                   union all select q ->> 'key' from catalogue_item i, jsonb_array_elements(i.fields) q

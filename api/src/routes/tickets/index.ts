@@ -4,6 +4,7 @@ import { checklistRoutes } from './checklist.ts'
 import { countRoutes } from './counts.ts'
 import { createRoutes } from './create.ts'
 import { draftRoutes } from './drafts.ts'
+import { exportListRoutes } from './export-list.ts'
 import { exportRoutes } from './export-timeline.ts'
 import { getRoutes } from './get.ts'
 import { healthRoutes } from './health.ts'
@@ -27,6 +28,7 @@ export const ticketRoutes: Resource = (app, deps) => {
   slaRoutes(app, deps)
   timelineRoutes(app, deps)
   exportRoutes(app, deps)
+  exportListRoutes(app, deps)
   draftRoutes(app, deps)
   mentionableRoutes(app, deps)
   presenceRoutes(app, deps)

@@ -13,6 +13,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { encodeCursor } from '../../cursor.ts'
 import { json, page, Paging, route } from '../../route.ts'
+import { answersOf } from './answers.ts'
 import { checklistMark } from './checklist.ts'
 import { hasDraft } from './drafts.ts'
 import {
@@ -44,7 +45,14 @@ const list = route('ticket.read', {
   path: '/tickets',
   summary: 'Tickets that I may see',
   tags: ['Tickets'],
-  request: { query: Paging.extend(TicketFilter.shape).extend({ sort: z.enum(SORTS).default('-created') }) },
+  request: {
+    query: Paging.extend(TicketFilter.shape).extend({
+      sort: z.enum(SORTS).default('-created'),
+      fields: z.string().max(1_000).optional().openapi({
+        description: 'keys of custom fields, separated by commas: each line has what it answers of them',
+      }),
+    }),
+  },
   responses: { 200: json(Found, 'Tickets') },
 })
 
@@ -62,7 +70,7 @@ export const LINE_COLUMNS = sql`
 
 type LineRow = Omit<z.infer<typeof TicketLine>, 'sla' | 'next'> & { id: string; key: string | null }
 
-type Query = TicketFilter & { sort: Sort; cursor?: string; limit: number; near?: Near }
+type Query = TicketFilter & { sort: Sort; cursor?: string; limit: number; near?: Near; fields?: string }
 
 // How many tickets are walked through in the list's order before the indexes are asked. Words met less than once in
 // 200 tickets are in 5,000 of a million: as many as can be looked up and sorted in about the same time.
@@ -116,7 +124,8 @@ function openOnly(query: Query): Query {
   return { ...query, state: states }
 }
 
-async function listTickets(db: Db, reader: Reader, asked: Query) {
+/** A page of the list, with what follows it. */
+export async function listTickets(db: Db, reader: Reader, asked: Query) {
   const query = await readNames(db, openOnly(asked))
   if (!query) return { items: [], next: null }
   const { q } = query
@@ -130,11 +139,15 @@ async function listTickets(db: Db, reader: Reader, asked: Query) {
     reader,
     shown.map((row) => row.id),
   )
+  const keys = query.fields?.split(',').map((key) => key.trim())
+  const numbers = shown.map(({ number }) => number)
+  const answers = keys && (await answersOf(db, reader, numbers, keys))
   const known = query.sort === 'next' ? await readHandling(db, shown.map(askedOf)) : null
   return {
     items: shown.map(({ id, key: _key, ...line }) => ({
       ...line,
       sla: clocks.get(id)!,
+      ...(answers && { answers: answers.get(line.number) ?? { fields: {}, people: {} } }),
       ...(known && { next: explainNext(askedOf(line), clocks.get(id)!, known) }),
     })),
     next:

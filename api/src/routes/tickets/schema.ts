@@ -115,6 +115,12 @@ export const TicketLine = z
       .nullable()
       .openapi({ description: 'how far it has come, told to those who work on it' }),
     draft: z.boolean().openapi({ description: 'I have begun to write on it' }),
+    answers: z
+      .object({ fields: z.record(z.string(), z.unknown()), people: z.record(z.string(), z.string()) })
+      .optional()
+      .openapi({
+        description: 'with `fields=`: what it answers of these questions, and names of those in it',
+      }),
     revision: z.number(),
   })
   .openapi('TicketLine')

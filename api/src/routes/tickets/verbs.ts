@@ -8,6 +8,7 @@ import {
   type ChangeMove,
   closeTicket,
   DeskError,
+  editTicket,
   fixProblem,
   found,
   LIFECYCLES,
@@ -47,7 +48,7 @@ import { Outcome as OutcomeName } from './details.ts'
 import { readTicket } from './get.ts'
 import { DraftSpent, SAYING, spendDraft } from './say.ts'
 import { MAJOR_VERBS } from './major-verbs.ts'
-import { LinkKind, NumberParams, PendingReason as Reason, Ticket } from './schema.ts'
+import { FieldAnswer, LinkKind, NumberParams, PendingReason as Reason, Ticket } from './schema.ts'
 import { demandPlace, type Verb, verb } from './verb.ts'
 
 const Nothing = z.strictObject({})
@@ -118,12 +119,17 @@ const SIMPLE = [
       code: z.enum(['fixed', 'workaround', 'recovered', 'duplicate', 'not-reproducible']).optional(),
       reply: z.string().max(100_000).optional(),
       note: z.string().max(100_000).optional(),
+      fields: z
+        .record(z.string().max(100), FieldAnswer)
+        .optional()
+        .openapi({ description: 'answers that it takes, or that are known only now' }),
       discard_draft: DraftSpent,
       parts: z.boolean().optional().openapi({
         description: 'of a declared major incident: its open parts too, with the same public word',
       }),
     }),
-    run: async (tx, { id }, { code, reply, note, parts, status_id, discard_draft }, reader) => {
+    run: async (tx, { id }, { code, reply, note, fields, parts, status_id, discard_draft }, reader) => {
+      if (fields) await editTicket(tx, { id, fields, locale: reader.person.locale })
       await spendDraft(tx, id, 'solution', discard_draft)
       if (parts) await resolveParts(tx, reader, { id, code, reply })
       if (note?.trim()) await noteOnTicket(tx, { id, body: note })

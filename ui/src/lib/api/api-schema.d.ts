@@ -956,6 +956,15 @@ export interface components {
             } | null;
             /** @description I have begun to write on it */
             draft: boolean;
+            /** @description with `fields=`: what it answers of these questions, and names of those in it */
+            answers?: {
+                fields: {
+                    [key: string]: unknown;
+                };
+                people: {
+                    [key: string]: string;
+                };
+            };
             revision: number;
         };
         Ticket: components["schemas"]["TicketLine"] & {
@@ -1410,6 +1419,12 @@ export interface components {
                  * @example 2026-11-22T03:12:45.120Z
                  */
                 decided_at: string | null;
+                /** @description who was asked first, and handed it on */
+                instead_of: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
             }[];
         };
         /** @description for those who work on it */
@@ -2196,6 +2211,8 @@ export interface components {
             category_ids: string[];
             /** @description employees are asked it, and see it */
             asked: boolean;
+            /** @description must be answered before a person says that the work is done */
+            required_at_end: boolean;
             position: number;
             archived: boolean;
             revision: number;
@@ -2242,7 +2259,7 @@ export interface components {
             };
             /** @enum {string} */
             sort: "-created" | "created" | "-updated" | "priority" | "due" | "next";
-            columns: ("priority" | "number" | "title" | "kind" | "service" | "category" | "state" | "team" | "assignee" | "requester" | "sla" | "due" | "created" | "updated")[] | null;
+            columns: (("priority" | "number" | "title" | "kind" | "service" | "category" | "state" | "team" | "assignee" | "requester" | "sla" | "due" | "created" | "updated") | string)[] | null;
             /** @enum {string} */
             shared_with: "nobody" | "team" | "all";
             team: {
@@ -3857,7 +3874,6 @@ export interface components {
                 };
             } | null;
             events: {
-                position: number;
                 kind: string;
                 /** @enum {string} */
                 severity: "critical" | "error" | "warning" | "info" | "ok";
@@ -3877,6 +3893,7 @@ export interface components {
                 };
                 link: string | null;
                 flags: string[];
+                position: number;
             }[];
             unreadable: {
                 position: number;

@@ -36,7 +36,6 @@ export type Checked = [
   Gives<Accounting, Schemas['Accounting']>,
   Gives<SavedView, Schemas['TicketView']>,
   // The pages have words for each of these, and the API takes each that they offer.
-  Offers<Column, NonNullable<Schemas['TicketView']['columns']>[number]>,
   Offers<NonNullable<Schemas['TicketView']['columns']>[number], Column>,
   Gives<Recomputation, Schemas['SlaRecomputation']>,
   Offers<Recomputation['cause']['kind'], Schemas['SlaRecomputation']['cause']['kind']>,

@@ -137,6 +137,8 @@ export interface TicketLine {
   checklist: { done: number; total: number } | null
   /** I have begun to write on it. */
   draft: boolean
+  /** What it answers of the questions that were asked for, and who stands in them. */
+  answers?: { fields: Record<string, unknown>; people: Record<string, string> }
   revision: number
 }
 

@@ -11,6 +11,7 @@ const field = (key: string, more: Partial<CustomField> = {}): CustomField => ({
   kinds: ['incident', 'request'],
   category_ids: [],
   asked: true,
+  required_at_end: false,
   position: 0,
   archived: false,
   revision: 1,

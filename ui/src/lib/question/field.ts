@@ -45,6 +45,8 @@ export interface CustomField extends FormField {
   kinds: Kind[]
   category_ids: string[]
   asked: boolean
+  /** Must be answered before a person says that the work is done. */
+  required_at_end: boolean
   position: number
   archived: boolean
   revision: number

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Column, columnNames, columnsIn, gridOf, moved, usualColumns } from './columns.ts'
+import {
+  type Column,
+  columnLabels,
+  columnNames,
+  columnsIn,
+  fieldsAsked,
+  gridOf,
+  moved,
+  usualColumns,
+} from './columns.ts'
 
 describe('the columns of a list', () => {
   test.each<[number, Column[], Column[]]>([
@@ -8,6 +17,7 @@ describe('the columns of a list', () => {
     [510, ['number', 'title', 'team', 'sla'], ['number', 'title', 'team']],
     [250, ['number', 'title', 'team', 'sla'], ['title']],
     [10, ['sla', 'title'], ['title']],
+    [400, ['title', 'field.serial', 'team'], ['title', 'field.serial']],
   ])('in %i pixels of %j are %j', (width, asked, shown) => {
     expect(columnsIn(width, asked)).toEqual(shown)
   })
@@ -23,6 +33,12 @@ describe('the columns of a list', () => {
         expect(gridOf(shown).match(/minmax/g)).toHaveLength(shown.length)
       }),
     )
+  })
+
+  test('may be answers to questions, which the list is asked for', () => {
+    expect(fieldsAsked(['title', 'field.serial', 'team', 'field.price'])).toBe('serial,price')
+    expect([fieldsAsked(['title']), fieldsAsked(null)]).toEqual([undefined, undefined])
+    expect(columnLabels([])('field.serial')).toBe('serial')
   })
 
   test('are moved one step, and not past the ends', () => {

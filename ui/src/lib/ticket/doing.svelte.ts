@@ -1,5 +1,5 @@
 import { attempt } from '#lib/api/attempt.ts'
-import { ApiProblem } from '#lib/api/problem.ts'
+import { ApiProblem, isProblem } from '#lib/api/problem.ts'
 import type { Ref, State, TicketLine } from '#lib/api/types.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
@@ -28,6 +28,17 @@ interface Asked {
   tickets: readonly TicketLine[]
   /** The status that is to come with the step. */
   status?: StatusChoice
+  /** What the desk wants to be told before, by the key of the question. */
+  unanswered?: Record<string, string>
+}
+
+/** Which questions were refused, with the words. */
+function unansweredIn(error: unknown): Record<string, string> | undefined {
+  if (!isProblem(error, 422)) return undefined
+  const told = Object.entries(error.fields).flatMap(([path, message]) =>
+    path.startsWith('fields.') ? [[path.slice('fields.'.length), message] as const] : [],
+  )
+  return told.length > 0 ? Object.fromEntries(told) : undefined
 }
 // Steps to a status that have to ask something first.
 const asking: Partial<Record<string, Question>> = { pend: 'pend', resolve: 'resolve', cancel: 'cancel' }
@@ -148,11 +159,25 @@ export class Doing {
 
   resolve(
     tickets: readonly TicketLine[],
-    said: { reply?: string; note?: string; parts?: boolean; discard_draft?: boolean },
+    said: {
+      reply?: string
+      note?: string
+      parts?: boolean
+      discard_draft?: boolean
+      fields?: Record<string, unknown>
+    },
   ): Promise<void> {
-    const { status } = this.question ?? {}
+    const asked = this.question
+    const { status } = asked ?? {}
     return this.#run(tickets, {
-      call: ({ number }) => verbs.resolve(number, { ...said, ...(status && { status_id: status.id }) }),
+      call: ({ number }) =>
+        verbs
+          .resolve(number, { ...said, ...(status && { status_id: status.id }) })
+          .catch((error: unknown) => {
+            const unanswered = tickets.length === 1 ? unansweredIn(error) : undefined
+            if (unanswered) this.question = { what: 'resolve', tickets, status, unanswered }
+            throw error
+          }),
       changes: () => ({ state: 'resolved', ...(status && { status }), due_at: null }),
       done: (number) => m.tickets_done_resolve({ number }),
       undo: ({ number }) => verbs.reopen(number),

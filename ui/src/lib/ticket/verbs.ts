@@ -19,6 +19,7 @@ export const resolve = (
     parts?: boolean
     status_id?: string
     discard_draft?: boolean
+    fields?: Record<string, unknown>
   } = {},
 ) => verb(number, 'resolve', body)
 export const reopen = (number: string) => verb(number, 'reopen')

@@ -5,6 +5,7 @@ import type { Count, List, TicketLine } from '#lib/api/types.ts'
 import { facetNames, parseFilter } from '#lib/filter/grammar.ts'
 import { unreadOf } from '#lib/filter/unread.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { fieldsAsked } from '#lib/ticket/columns.ts'
 import { type SavedView, typedOf } from '#lib/ticket/saved-view.ts'
 import { behindOf } from './behind.ts'
 import { filterWords } from './choices.ts'
@@ -32,7 +33,8 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   // What is next is open: who changes all that is found means what is shown.
   const next = sort === 'next' && !parseFilter(typed).facets.state ? { state: 'open' } : undefined
   const filter = { ...queryOf(parseFilter(typed), known), ...next, ...beside }
-  const query = { ...filter, sort, limit: pageSize }
+  const fields = fieldsAsked(view?.columns)
+  const query = { ...filter, sort, limit: pageSize, ...(fields && { fields }) }
   const unread = unreadOf(parseFilter(typed), filterWords(known.teams))
   const nothing: Found = { items: [], next: null }
   const [tickets, counts] = await loadFrom({ fetch, url }, (api) =>

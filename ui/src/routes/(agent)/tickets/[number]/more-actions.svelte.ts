@@ -72,6 +72,15 @@ export function moreActions(
     ...(may('edit') && ticket.change
       ? [{ id: 'plan', label: m.change_plan_edit(), keys: 'u', run: open.plan }]
       : []),
+    ...(plans && ticket.change
+      ? [
+          {
+            id: 'like',
+            label: m.change_like(),
+            run: () => goto(`/tickets/new?like=${ticket.number}`),
+          },
+        ]
+      : []),
     ...(may('raise-problem')
       ? [{ id: 'raise', label: m.problem_raise(), keys: 'o', run: () => raises(ticket.number) }]
       : []),
