@@ -25,6 +25,7 @@ import type { Resource } from '../../context.ts'
 import { DETACHED, TOLD } from '../../evidence.ts'
 import { json, route } from '../../route.ts'
 import { HELD, SNOOZED_TEXT } from '../alerts/schema.ts'
+import { FIELDS, PEOPLE, TAGS } from './answers.ts'
 import { CHANGE, KNOWN_ERRORS, PROBLEM } from './details.ts'
 import { checklistMark } from './checklist.ts'
 import { hasDraft } from './drafts.ts'
@@ -45,20 +46,6 @@ const get = route('ticket.read', {
 })
 
 type Shown = z.infer<typeof Ticket>
-
-export const TAGS = sql`array(select g.name from ticket_tag x join tag g on g.id = x.tag_id
-  where x.ticket_id = t.id and t.workable order by g.name)`
-
-/** Answers to what employees are not asked are the desk's alone. */
-export const FIELDS = sql`case when t.workable or t.fields = '{}' then t.fields
-  else t.fields - array(select key from custom_field where not asked) end`
-
-/** The names of those with whom its questions about people were answered. */
-export const PEOPLE = sql`case when t.fields = '{}' then '{}' else coalesce((select jsonb_object_agg(p.id, p.name)
-  from jsonb_each_text(${FIELDS}) f join person p on p.id::text = f.value
-  where f.key in (select key from custom_field where type = 'person'
-                  union all select q ->> 'key' from catalogue_item i, jsonb_array_elements(i.fields) q
-                  where i.id = t.catalogue_item_id and q ->> 'type' = 'person')), '{}') end`
 
 /** What the item of the catalogue asked that was answered; it stays so when the item is archived. */
 const QUESTIONS = sql`coalesce((select jsonb_agg(jsonb_build_object('key', q -> 'key', 'label', q -> 'label',
