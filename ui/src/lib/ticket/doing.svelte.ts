@@ -253,7 +253,11 @@ export class Doing {
     const [only] = before
     const went =
       before.length === 1 && only
-        ? (await attempt(() => deed.call(only).then(() => true))) === true
+        ? (await attempt(
+            () => deed.call(only).then(() => true),
+            // What it asks stands in its dialog.
+            () => this.question !== undefined,
+          )) === true
           ? [only]
           : []
         : await verbs.forEach(before, deed.call)
