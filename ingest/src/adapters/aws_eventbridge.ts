@@ -114,38 +114,81 @@ function readHealth(event: Fields, { receivedAt, zone }: Circumstances): Event {
   )
 }
 
-const FAILED = /^(failed|failure|error|timed_out|timeout|aborted|fault|threats_found)$/i
-const WELL = /^(succeeded|success|completed|resolved)$/i
+const FAILED =
+  /^(failed|service_deployment_failed|failure|error|warn|timed_out|timeout|aborted|fault|threats_found|non_compliant|low storage)$/i
+const WELL =
+  /^(succeeded|success|completed|service_deployment_completed|resolved|ok|closed|suppressed|archived|compliant|passed)$/i
+// Types that say it themselves.
+const FAILED_TYPE = /\b(unsuccessful|failed|failure|anomaly detected)\b/i
+// What runs again and again under one name, where the event's own resource is one run of it.
+const RUNS_AGAIN = ['project-name', 'stateMachineArn', 'jobName']
 
 /** Any other event: what failed is an alert until the same thing succeeds; a finding is one; the rest is noted. */
 function readOther(event: Fields, { receivedAt, zone }: Circumstances): Event {
   const detail = within(event, 'detail')
-  const type = firstText(event, 'detail-type')
-  const state =
-    firstText(detail, 'state', 'status', 'build-status', 'StatusCode', 'eventName') ??
-    textAt(detail, 'scanResultDetails.scanResultStatus') ??
-    ''
+  const finding = valueAt(detail, 'findings.0')
+  const type = firstText(event, 'detail-type') ?? ''
+  const state = stateOf(detail, finding) ?? ''
   const severity =
     firstText(detail, 'severity') ?? textAt(detail, 'severity.label', 'findings.0.Severity.Label')
-  const kind = WELL.test(state) ? 'resolve' : FAILED.test(state) || severity ? 'trigger' : 'note'
+  const failed = FAILED.test(state) || FAILED_TYPE.test(type) || severity !== null
+  const kind = WELL.test(state) ? 'resolve' : failed ? 'trigger' : 'note'
+  const check = firstText(detail, 'configRuleName', 'check-name')
   const thing =
+    firstText(detail, 'findingArn', ...RUNS_AGAIN) ??
+    textAt(finding, 'Id') ??
     textAt(event, 'resources.0') ??
-    firstText(detail, 'pipeline', 'project-name', 'jobName', 'backupJobId', 'arn', 'id')
+    firstText(detail, 'pipeline', 'backupJobId', 'resourceId', 'resource_id', 'SourceIdentifier', 'arn', 'id')
   return composeEvent(
     {
       kind,
-      dedupKey: identity(firstText(event, 'source'), type, thing ?? firstText(event, 'account')),
+      dedupKey: identity(
+        firstText(event, 'source'),
+        type,
+        ...(check ? [check] : []),
+        thing ?? firstText(event, 'account'),
+      ),
       severity,
       severityAs: severityOfNumber(Number(severity ?? Number.NaN)),
-      title: firstText(detail, 'title') ?? [type, state].filter(Boolean).join(': '),
-      resource: thing,
+      title:
+        firstText(detail, 'title', 'Message') ??
+        textAt(finding, 'Title') ??
+        [check ?? type, state].filter(Boolean).join(': '),
+      resource:
+        textAt(finding, 'Resources.0.Id') ??
+        textAt(detail, 'resource.instanceDetails.instanceId') ??
+        ('findingArn' in detail ? textAt(event, 'resources.0') : null) ??
+        thing,
       service: firstText(event, 'source'),
       startsAt: kind === 'resolve' ? null : writtenInstant(event.time, zone),
       endsAt: kind === 'resolve' ? writtenInstant(event.time, zone) : null,
       labels: present({ account: event.account, region: event.region, event_type: type }),
-      annotations: present({ description: firstText(detail, 'description', 'message', 'cause'), state }),
+      annotations: present({
+        description:
+          firstText(detail, 'description', 'message', 'Message', 'cause') ?? textAt(finding, 'Description'),
+        state,
+      }),
+      link: firstText(detail, 'Identifier Link') ?? textAt(finding, 'SourceUrl'),
     },
     receivedAt,
+  )
+}
+
+/** A finding is over when its control has passed, or when somebody there put it away. */
+function stateOf(detail: Fields, finding: unknown): string | null {
+  if (finding !== undefined) {
+    if (textAt(finding, 'RecordState') === 'ARCHIVED') return 'ARCHIVED'
+    if (textAt(finding, 'Compliance.Status') === 'PASSED') return 'PASSED'
+    return textAt(finding, 'Workflow.Status', 'RecordState')
+  }
+  return (
+    firstText(detail, 'state', 'status', 'build-status', 'StatusCode', 'eventName') ??
+    textAt(
+      detail,
+      'scanResultDetails.scanResultStatus',
+      'newEvaluationResult.complianceType',
+      'EventCategories.0',
+    )
   )
 }
 

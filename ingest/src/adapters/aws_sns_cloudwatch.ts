@@ -31,6 +31,8 @@ export const awsSnsCloudwatch = defineAdapter({
 function readMessage(message: Fields, envelope: Fields, circumstances: Circumstances): Event {
   if (firstText(message, 'AlarmName')) return readAlarm(message, envelope, circumstances)
   if (isAwsEvent(message)) return readAwsEvent(message, circumstances)
+  if ('Event Message' in message && 'Source ID' in message)
+    return readAwsEvent(databaseEvent(message), circumstances)
   if (!isSnsEnvelope(envelope)) throw new WrongBody('It is neither a message of SNS nor an alarm.')
   return readText(envelope, circumstances)
 }
@@ -78,9 +80,28 @@ function readAlarm(alarm: Fields, envelope: Fields, { receivedAt }: Circumstance
   )
 }
 
-const FAILED = /^(failed|aborted|expired|partial|error)$/i
+const DATABASE_TROUBLE = /\b(fail(?:ed|ure|s)?|out of|full|low|incompatible|error)\b/i
 
-/** Text, or JSON that is no alarm: an alert only where an attribute says that something failed, as AWS Backup's does. */
+/** What RDS sends to a topic itself, as EventBridge would carry it: the words alone say how bad it is. */
+const databaseEvent = (message: Fields): Fields => ({
+  source: 'aws.rds',
+  'detail-type': 'RDS event',
+  time: `${firstText(message, 'Event Time') ?? ''}`.replace(/\d$/, '$&Z'),
+  detail: {
+    EventCategories: [
+      DATABASE_TROUBLE.test(firstText(message, 'Event Message') ?? '') ? 'failure' : 'notification',
+    ],
+    Message: message['Event Message'],
+    SourceIdentifier: message['Source ID'],
+    'Identifier Link': message['Identifier Link'],
+  },
+})
+
+const FAILED = /^(failed|aborted|expired|partial|error)$/i
+// AWS Budgets, in words alone.
+const EXCEEDED = /^AWS Budgets: .* has exceeded/
+
+/** Text, or JSON that is no alarm: an alert only where an attribute or the subject says so, as AWS Backup's and AWS Budgets' do. */
 function readText(envelope: Fields, { receivedAt }: Circumstances): Event {
   const { MessageAttributes: attributes } = envelope
   const state = textAt(attributes, 'State.Value') ?? ''
@@ -91,7 +112,7 @@ function readText(envelope: Fields, { receivedAt }: Circumstances): Event {
   )
   return composeEvent(
     {
-      kind: FAILED.test(state) ? 'trigger' : 'note',
+      kind: FAILED.test(state) || EXCEEDED.test(firstText(envelope, 'Subject') ?? '') ? 'trigger' : 'note',
       dedupKey: identity(topic, textAt(attributes, 'Id.Value') ?? firstText(envelope, 'Subject') ?? message),
       severity: null,
       title: firstText(envelope, 'Subject') ?? message?.split('\n', 1)[0] ?? null,

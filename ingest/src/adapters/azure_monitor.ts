@@ -25,8 +25,11 @@ export const azureMonitor = defineAdapter({
   readOne: (body, circumstances) => {
     const data = within(body, 'data')
     const context = 'context' in data ? within(data, 'context') : within(body, 'context')
-    if (valueAt(data, 'essentials.monitorCondition') !== undefined) return readCommon(data, circumstances)
-    if (firstText(data, 'AlertRuleName')) return readLog(data, circumstances)
+    if (firstText(within(data, 'essentials'), 'alertId', 'originAlertId', 'monitorCondition'))
+      return readCommon(data, circumstances)
+    // Of a workspace's logs it comes without the frame.
+    const log = firstText(data, 'AlertRuleName') ? data : body
+    if (firstText(log, 'AlertRuleName')) return readLog(log, circumstances)
     if (firstText(body, 'operation') && firstText(context, 'oldCapacity', 'newCapacity'))
       return readAutoscale(body, context, circumstances)
     const status = firstText(data, 'status') ?? firstText(body, 'status')
@@ -39,7 +42,10 @@ export const azureMonitor = defineAdapter({
 function readCommon(data: Fields, { receivedAt }: Circumstances): Event {
   const essentials = within(data, 'essentials')
   const severity = firstText(essentials, 'severity')
-  const kind = kindBy(firstText(essentials, 'monitorCondition'))
+  const health = healthIn(data)
+  // Costs are told of without a rule and a condition.
+  const told = firstText(essentials, 'monitorCondition')
+  const kind = health?.kind ?? (told === null ? 'trigger' : kindBy(told))
   const rule = firstText(essentials, 'alertRule')
   const target = textAt(essentials, 'alertTargetIDs.0')
   const condition = valueAt(data, 'alertContext.condition.allOf.0')
@@ -50,10 +56,10 @@ function readCommon(data: Fields, { receivedAt }: Circumstances): Event {
   return composeEvent(
     {
       kind,
-      dedupKey: firstText(essentials, 'alertId', 'originAlertId') ?? identity(rule, target),
+      dedupKey: health?.key ?? firstText(essentials, 'alertId', 'originAlertId') ?? identity(rule, target),
       severity,
       severityAs: severityAs(severity),
-      title: rule,
+      title: rule ?? firstText(essentials, 'description'),
       resource: target,
       service: firstText(essentials, 'monitoringService'),
       host: textAt(essentials, 'configurationItems.0'),
@@ -79,6 +85,25 @@ function readCommon(data: Fields, { receivedAt }: Circumstances): Event {
     },
     receivedAt,
   )
+}
+
+/**
+ * The health of Azure's services and of resources, which fires at each step, also at the last one: what it is about
+ * and whether it is over stand in the context alone. The button of an action group sends one that is made up.
+ */
+function healthIn(data: Fields): { kind: Event['kind']; key: string } | undefined {
+  const service = textAt(data, 'essentials.monitoringService')?.replaceAll(' ', '')
+  const about = within(within(data, 'alertContext'), 'properties')
+  const isTest = firstText(about, 'title')?.startsWith('Test Action Group')
+  const tracked = firstText(about, 'trackingId')
+  if (service === 'ServiceHealth' && tracked) {
+    const over = /^(resolved|rca)$/i.test(firstText(about, 'stage') ?? '')
+    return { kind: isTest ? 'test' : over ? 'resolve' : 'trigger', key: identity('ServiceHealth', tracked) }
+  }
+  const target = textAt(data, 'essentials.alertTargetIDs.0')
+  const now = firstText(about, 'currentHealthStatus')
+  if (service !== 'ResourceHealth' || !target || !now) return undefined
+  return { kind: now === 'Available' ? 'resolve' : 'trigger', key: identity('ResourceHealth', target) }
 }
 
 function readClassic(context: Fields, status: string | null, { receivedAt }: Circumstances): Event {

@@ -10,6 +10,12 @@ const STATUSES: Record<string, Event['kind']> = {
   failing: 'trigger',
   success: 'resolve',
 }
+const BUILD_STATUSES: Record<string, Event['kind']> = {
+  ...STATUSES,
+  timedout: 'trigger',
+  infrastructure_fail: 'trigger',
+  fixed: 'resolve',
+}
 const TYPES = ['workflow-completed', 'job-completed', 'ping']
 
 /** CircleCI's webhook. An alert is a workflow (or a job of it) on a branch; its next success resolves it. */
@@ -17,12 +23,41 @@ export const circleci = defineAdapter({
   expects: 'a webhook of CircleCI: “type” workflow-completed or job-completed, with “project” and “workflow”',
   signature: hmac({ header: 'circleci-signature', prefix: 'v1=' }),
   readOne: (body, circumstances) => {
+    const build = within(body, 'payload')
+    if (firstText(build, 'build_url') && firstText(build, 'status')) return readBuild(build, circumstances)
     const type = firstText(body, 'type')
     if (!type || !(TYPES.includes(type) || 'webhook' in body))
       throw new WrongBody('“type” is not one of CircleCI’s webhooks.')
     return readCompletion(body, type, circumstances)
   },
 })
+
+/** The webhook before version 2: one build with everything about it. */
+function readBuild(build: Fields, { receivedAt }: Circumstances): Event {
+  const status = firstText(build, 'outcome', 'status') ?? ''
+  const kind = kindOf(BUILD_STATUSES, status)
+  const name = firstText(build, 'reponame')
+  const slug = [firstText(build, 'username'), name].filter(Boolean).join('/') || null
+  const branch = firstText(build, 'branch')
+  const at = build.stop_time
+  return composeEvent(
+    {
+      kind,
+      dedupKey: identity(slug, 'build', branch, textAt(build, 'workflows.job_name')),
+      severity: null,
+      severityAs: kind === 'trigger' ? 'error' : undefined,
+      title: name ?? firstText(build, 'subject', 'build_url'),
+      resource: branch,
+      service: slug,
+      startsAt: kind === 'trigger' ? at : null,
+      endsAt: kind === 'resolve' ? at : null,
+      labels: present({ service: slug, branch, build: build.build_num }),
+      annotations: present({ description: build.subject, status, commit: build.vcs_revision }),
+      link: build.build_url,
+    },
+    receivedAt,
+  )
+}
 
 function readCompletion(body: Fields, type: string, { receivedAt }: Circumstances): Event {
   const workflow = within(body, 'workflow')

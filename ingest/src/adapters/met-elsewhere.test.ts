@@ -31,6 +31,19 @@ const unfilled = (event_type: string) => ({
   condition_name: 'Errors',
   event_type,
 })
+const FIRST_FORM = {
+  created_at: '2013-11-04T09:12:40+00:00',
+  application_name: 'Shop',
+  severity: 'caution',
+  message: 'Apdex fell below 0.90',
+  long_description: 'Alert opened on Shop: Apdex fell below 0.90',
+  alert_url: 'https://rpm.newrelic.example/accounts/1/applications/2/incidents/3',
+}
+const config = (complianceType: string) => ({
+  'detail-type': 'Config Rules Compliance Change',
+  source: 'aws.config',
+  detail: { configRuleName: 'encrypted', resourceId: 'i-1', newEvaluationResult: { complianceType } },
+})
 const robot = (alertType: string, alertTypeFriendlyName: string) => ({
   monitorID: '7',
   alertType,
@@ -145,6 +158,103 @@ test.each<[System, Body, Partial<Event>, string]>([
     { hostname: 'web-1', severity: 'High', status: 'OK', item: 'Ping', trigger: 'web-1 is gone' },
     { kind: 'resolve', severity: 'error', title: 'web-1 is gone', host: 'web-1', resource: 'Ping' },
     'a media type of somebody’s own',
+  ],
+  [
+    'newrelic',
+    {
+      id: '8cee',
+      issueUrl: 'https://alerts.newrelic.example/accounts/2/incidents/1',
+      state: 'activated',
+      condition_name: 'Server down',
+      details: 'No heartbeat',
+    },
+    { kind: 'trigger', title: 'Server down', annotations: { description: 'No heartbeat' } },
+    'a template half of the older form',
+  ],
+  [
+    'newrelic',
+    { alert: { ...FIRST_FORM, short_description: '[application name] alert opened' } },
+    { kind: 'trigger', title: 'Apdex fell below 0.90', service: 'Shop', severity: 'warning' },
+    'the webhook of 2013, as JSON',
+  ],
+  [
+    'newrelic',
+    { ...FIRST_FORM, long_description: 'Alert acknowledged on Shop' },
+    { kind: 'acknowledge' },
+    'the same without its frame',
+  ],
+  [
+    'azure_monitor',
+    {
+      data: {
+        essentials: {
+          alertId: 'a',
+          alertRule: 'Up',
+          monitoringService: 'Resource Health',
+          alertTargetIDs: ['/vm'],
+          monitorCondition: 'Fired',
+        },
+        alertContext: { properties: { currentHealthStatus: 'Available' } },
+      },
+    },
+    { kind: 'resolve', dedup_key: '["ResourceHealth","/vm"]' },
+    'a resource is well again, and the rule fires once more',
+  ],
+  [
+    'aws_eventbridge',
+    config('NON_COMPLIANT'),
+    { kind: 'trigger', title: 'encrypted: NON_COMPLIANT', resource: 'i-1' },
+    'a rule that a resource breaks',
+  ],
+  [
+    'aws_eventbridge',
+    config('COMPLIANT'),
+    { kind: 'resolve', dedup_key: '["aws.config","Config Rules Compliance Change","encrypted","i-1"]' },
+    'and keeps',
+  ],
+  [
+    'aws_eventbridge',
+    {
+      'detail-type': 'Trusted Advisor Check Item Refresh Notification',
+      source: 'aws.trustedadvisor',
+      detail: { 'check-name': 'Limits', status: 'WARN', resource_id: 'r' },
+    },
+    { kind: 'trigger', title: 'Limits: WARN' },
+    'a check',
+  ],
+  [
+    'sentry',
+    {
+      action: 'triggered',
+      data: {
+        event: { event_id: 'e', message: 'It broke', issue_url: 'https://sentry.example/api/0/issues/117/' },
+      },
+    },
+    { dedup_key: '["issue","117"]', title: 'It broke' },
+    'the issue is named by its address alone',
+  ],
+  [
+    'cloudevents',
+    { specversion: '1.0', type: 'disk.firing', source: 's', data: 'The disk is full' },
+    { kind: 'trigger', title: 'The disk is full' },
+    'data in words',
+  ],
+  [
+    'pagerduty_events_v2',
+    {
+      event_action: 'trigger',
+      payload: { summary: 'Slow', source: 'web', severity: 'error' },
+      links: [{ href: 'https://wiki.example/a', text: 'Runbook' }, { href: 'https://wiki.example/b' }],
+      images: [{ src: 'https://graph.example/1.png', alt: 'Load' }],
+    },
+    {
+      link: 'https://wiki.example/a',
+      annotations: {
+        links: 'Runbook https://wiki.example/a\nhttps://wiki.example/b',
+        images: 'Load https://graph.example/1.png',
+      },
+    },
+    'links and images',
   ],
 ])('%s %j: %j (%s)', (system, body, expected) => {
   expect(read(system, body)).toMatchObject(expected)

@@ -1,6 +1,7 @@
 import { composeEvent, type Event } from '@tocsin/desk'
 import { type Circumstances, defineAdapter, type Fields, firstText, WrongBody } from './adapter.ts'
 import { fromText, identity, kindOf, listAt, present, textAt } from './fields.ts'
+import { isFirstForm, readFirstForm } from './newrelic-2013.ts'
 
 const KINDS: Record<string, Event['kind']> = {
   created: 'trigger',
@@ -21,8 +22,10 @@ const kindBy = (word: string | null) => kindOf(KINDS, word?.toLowerCase() ?? '')
 
 /** New Relic's workflows (issues), and its older notification channels (incidents), as JSON or as a form. */
 export const newrelic = defineAdapter({
-  expects: 'a notification of New Relic: an issue with “state”, or an incident with “current_state”',
+  expects:
+    'a notification of New Relic: an issue with “state”, an incident with “current_state”, or the first form, “alert” or “deployment”',
   readOne: (sent, circumstances) => {
+    if (isFirstForm(sent)) return readFirstForm(sent, circumstances)
     const body = Object.fromEntries(
       Object.entries(sent).map(([name, value]) => [name, VARIABLE.test(String(value)) ? null : value]),
     )
@@ -52,8 +55,14 @@ export const newrelic = defineAdapter({
 
 function readIssue(issue: Fields, id: string, { receivedAt }: Circumstances): Event {
   const kind = kindBy(firstText(issue, 'state'))
-  const policy = textAt(issue, 'alertPolicyNames.0', 'alertPolicyNames', 'policyName')
-  const condition = textAt(issue, 'alertConditionNames.0', 'alertConditionNames', 'conditionName')
+  const policy = textAt(issue, 'alertPolicyNames.0', 'alertPolicyNames', 'policyName', 'policy_name')
+  const condition = textAt(
+    issue,
+    'alertConditionNames.0',
+    'alertConditionNames',
+    'conditionName',
+    'condition_name',
+  )
   return composeEvent(
     {
       kind,
@@ -72,7 +81,7 @@ function readIssue(issue: Fields, id: string, { receivedAt }: Circumstances): Ev
         correlated: issue.isCorrelated,
       }),
       annotations: present({
-        description: textAt(issue, 'description', 'description.0', 'conditionDescription'),
+        description: textAt(issue, 'description', 'description.0', 'conditionDescription', 'details'),
         runbook: textAt(issue, 'runbookUrl', 'runbookUrl.0'),
         incidents: issue.totalIncidents,
       }),

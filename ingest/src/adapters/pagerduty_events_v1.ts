@@ -9,7 +9,7 @@ import {
   WrongBody,
 } from './adapter.ts'
 import { saidLabels } from './labels.ts'
-import { firstLink, invalidEvent } from './pagerduty.ts'
+import { firstLink, invalidEvent, shownBeside } from './pagerduty.ts'
 
 const TYPES = ['trigger', 'acknowledge', 'resolve'] as const
 
@@ -46,7 +46,10 @@ function readEvent(body: Fields, { path, receivedAt, fresh }: Circumstances): Ev
       severity: null,
       title: firstText(body, 'description'),
       labels: saidLabels({ client: body.client, ...details }),
-      annotations: typeof body.details === 'string' ? { description: body.details } : {},
+      annotations: saidLabels({
+        ...(typeof body.details === 'string' && { description: body.details }),
+        ...shownBeside(body.contexts, body.contexts),
+      }),
       link: firstText(body, 'client_url') ?? firstLink(body.contexts),
     },
     receivedAt,

@@ -9,7 +9,7 @@ import {
   WrongBody,
 } from './adapter.ts'
 import { saidLabels } from './labels.ts'
-import { firstLink, invalidEvent } from './pagerduty.ts'
+import { firstLink, invalidEvent, shownBeside } from './pagerduty.ts'
 
 const ACTIONS = ['trigger', 'acknowledge', 'resolve'] as const
 const SEVERITIES = ['critical', 'error', 'warning', 'info']
@@ -72,7 +72,10 @@ function readEvent(body: Fields, { path, receivedAt, fresh }: Circumstances): Ev
         ...saidLabels({ group: payload.group, class: payload.class, component, client: body.client }),
         ...saidLabels(within(payload, 'custom_details')),
       },
-      annotations: typeof payload.custom_details === 'string' ? { description: payload.custom_details } : {},
+      annotations: saidLabels({
+        ...(typeof payload.custom_details === 'string' && { description: payload.custom_details }),
+        ...shownBeside(body.links, body.images),
+      }),
       link: firstText(body, 'client_url') ?? firstLink(body.links),
     },
     receivedAt,

@@ -105,7 +105,7 @@ const readError = (error: Fields, data: Fields, { receivedAt }: Circumstances): 
   composeEvent(
     {
       kind: 'trigger',
-      dedupKey: identity('issue', firstText(error, 'issue_id') ?? firstText(error, 'event_id')),
+      dedupKey: identity('issue', issueOf(error) ?? firstText(error, 'event_id')),
       ...levelOf(error),
       title: firstText(error, 'title', 'message'),
       resource: firstText(error, 'culprit', 'location'),
@@ -116,6 +116,12 @@ const readError = (error: Fields, data: Fields, { receivedAt }: Circumstances): 
     },
     receivedAt,
   )
+
+/** Where an event does not name its issue, its addresses do. */
+const issueOf = (error: Fields): string | null =>
+  firstText(error, 'issue_id') ??
+  /\/issues\/(\d+)\b/.exec(firstText(error, 'issue_url', 'web_url') ?? '')?.[1] ??
+  null
 
 /** An event names its project by a number, and in its addresses by name. */
 const projectOf = (error: Fields): string | undefined =>

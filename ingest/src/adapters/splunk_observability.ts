@@ -39,7 +39,11 @@ function readIncident(body: Fields, { receivedAt }: Circumstances): Event {
       kind: firing ? 'trigger' : 'resolve',
       dedupKey: firstText(body, 'incidentId') ?? identity(detector, rule),
       severity: firstText(body, 'severity'),
-      title: rule ?? firstText(body, 'messageTitle', 'eventType'),
+      title:
+        rule ??
+        firstText(body, 'messageTitle', 'eventType') ??
+        firstText(body, 'messageBody')?.split('\n', 1)[0] ??
+        detector,
       service: detector,
       host: firstText(dimensions, 'host', 'host.name', 'hostname'),
       startsAt: firing ? body.timestamp : null,
