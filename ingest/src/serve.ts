@@ -8,6 +8,7 @@ import { authenticator } from './authenticate.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 import { databaseClock } from './database-clock.ts'
 import { alertmanagerDoor } from './doors/alertmanager.ts'
+import { cloudeventsDoor } from './doors/cloudevents.ts'
 import { keyOfNamed, opsgenieDoor } from './doors/opsgenie.ts'
 import { internalApp } from './internal.ts'
 import { keeper } from './keep.ts'
@@ -93,7 +94,10 @@ export async function serveDoor(
     app.route(`/v1/${system}/:key`, alertmanager)
     app.route(`/v1/${system}`, alertmanager)
   }
-  app.all('/v1/*', (c) => {
+  const cloudevents = cloudeventsDoor(door)
+  app.route('/v1/cloudevents/:key', cloudevents)
+  app.route('/v1/cloudevents', cloudevents)
+  app.all('*', (c) => {
     const place = placeOf({ url: c.req.path, headers: c.req.header() })
     if (!place) return c.json(NOT_HERE, 404, PROBLEM)
     const { methods } = ADAPTERS[place.system]

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { type Event, isSystem, type MailRule, type Mapping, type System, type Unreadable } from '@tocsin/desk'
 import { type Circumstances, type Refusal, WrongBody } from './adapters/adapter.ts'
 import { ADAPTERS } from './adapters/registry.ts'
 import { decodeBody } from './decode.ts'
-import { Malformed, type Parsed } from './parse.ts'
+import { clean, Malformed, type Parsed } from './parse.ts'
 import { circumstancesOf, type Place } from './place.ts'
 import { redactElement } from './redact.ts'
 import { refusalAnswer } from './refuse.ts'
@@ -18,11 +19,25 @@ export async function decode(
   if (ADAPTERS[system].anyBody) return { payload: {}, flags: [] }
   // Who may come with GET says all in the address, also where it posts nothing there.
   if (bytes.length === 0 && ADAPTERS[system].methods.includes('GET')) return { payload: {}, flags: [] }
+  if (ADAPTERS[system].carries?.(headers)) return carried(bytes, headers['content-type'])
   try {
     return await decodeBody(bytes, headers['content-type'])
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     return { refusal: { status: 400, title: 'The body cannot be read', detail: error.message } }
+  }
+}
+
+/** What a message is about: JSON or a form where it is that, else a text, and nothing where it is neither. */
+async function carried(bytes: Buffer, contentType?: string): Promise<Parsed> {
+  if (bytes.length === 0) return { payload: {}, flags: [] }
+  try {
+    return await decodeBody(bytes, contentType)
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    if (!isUtf8(bytes)) return { payload: {}, flags: [] }
+    const { value, changed } = clean(bytes.toString('utf8'))
+    return { payload: { message: value }, flags: changed ? ['text-replaced'] : [] }
   }
 }
 

@@ -265,6 +265,30 @@ describe('who may send', () => {
     expect((await door.send('/internal/try', {})).status).toBe(404)
   })
 
+  test('an address of another service says no in the same way', async () => {
+    const wrong = await fetch(`${door.url}/v2/enqueue`)
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await fetch(`${door.url}/nowhere`)).status).toBe(404)
+  })
+
+  test('a sender of CloudEvents asks before it delivers, and who has the key may', async () => {
+    const { key } = await anIntegration(base.db, { system: 'cloudevents' })
+    const ask = (path: string, headers: Record<string, string>) =>
+      fetch(`${door.url}${path}`, { method: 'OPTIONS', headers })
+    const origin = { 'WebHook-Request-Origin': 'eventgrid.azure.net', 'WebHook-Request-Rate': '120' }
+    const allowed = await ask(`/v1/cloudevents/${key}`, origin)
+    expect(allowed.status).toBe(200)
+    expect(allowed.headers.get('webhook-allowed-origin')).toBe('eventgrid.azure.net')
+    expect(Number(allowed.headers.get('webhook-allowed-rate'))).toBeGreaterThan(0)
+    const byHeader = await ask('/v1/cloudevents', { ...origin, authorization: `Bearer ${key}` })
+    expect(byHeader.headers.get('webhook-allowed-origin')).toBe('eventgrid.azure.net')
+    for (const wrong of ['toc_unknown', events.key]) {
+      const refused = await ask(`/v1/cloudevents/${wrong}`, origin)
+      expect([refused.status, refused.headers.get('webhook-allowed-origin')]).toEqual([401, null])
+    }
+    expect((await ask(`/v1/events/${events.key}`, origin)).status).toBe(405)
+  })
+
   test('one over its rate hears the code its sender understands, and others are unaffected', async () => {
     const flooding = await anIntegration(base.db, { system: 'alertmanager' })
     await base.db

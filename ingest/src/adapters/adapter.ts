@@ -85,6 +85,8 @@ export interface Adapter {
   bodyLimit: number
   /** What the body holds says nothing, and may be anything. */
   anyBody: boolean
+  /** Whether by its headers the body is what the message is about, in any form or none at all. */
+  carries: ((headers: Record<string, string>) => boolean) | undefined
   methods: string[]
   /** Paths after the key, where the sender adds its own: `/api/v2/alerts`. A `*` is one segment. */
   paths: string[]
@@ -151,6 +153,7 @@ export function defineAdapter({ elements, readOne, waitsUnopened, ...own }: Own)
     overload: { limited: 503, unavailable: 503 },
     bodyLimit: BODY_LIMIT,
     anyBody: false,
+    carries: undefined,
     methods: ['POST'],
     paths: [''],
     addresses: [],
@@ -188,11 +191,15 @@ export type Fields = Record<string, unknown>
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** A text that says something: blanks alone say nothing. */
+export const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && (value.charCodeAt(0) > 32 || value.trim() !== '')
+
 /** The first of these fields that holds text (or a number), in this order. */
 export function firstText(fields: Fields, ...names: string[]): string | null {
   for (const name of names) {
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined
-    if (typeof value === 'string' && value !== '') return value
+    if (isText(value)) return value
     if (typeof value === 'number') return String(value)
   }
   return null

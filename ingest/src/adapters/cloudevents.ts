@@ -24,10 +24,12 @@ const kindBy = (word: string | null | undefined): Event['kind'] | undefined =>
 export const cloudevents = defineAdapter({
   expects:
     'a CloudEvent: structured (“specversion”), a batch of them, or binary with its attributes as ce-* headers',
+  carries: isBinary,
   elements: (payload, { headers }) => {
+    if (isBinary(headers)) return [isFields(payload) ? payload : { data: payload }]
     if (Array.isArray(payload)) return payload
     if (!isFields(payload)) throw new WrongBody('It is neither an object nor a list.')
-    if ('specversion' in payload || headers['ce-specversion'] || headers['ce-type']) return [payload]
+    if ('specversion' in payload) return [payload]
     throw new WrongBody('There is no “specversion” in it, nor in a header ce-specversion.')
   },
   readOne: (element, circumstances) => {
@@ -38,17 +40,39 @@ export const cloudevents = defineAdapter({
   },
 })
 
+/** In binary mode the attributes stand in headers and the body is the data, unless its type says the contrary. */
+function isBinary(headers: Record<string, string>): boolean {
+  return (
+    Boolean(headers['ce-specversion'] ?? headers['ce-type']) &&
+    !/^application\/cloudevents\b/i.test(headers['content-type'] ?? '')
+  )
+}
+
 const attributesOf = ({ headers }: Circumstances): Fields =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
-      name.startsWith('ce-') ? [[name.slice(3), value]] : [],
+      name.startsWith('ce-') ? [[name.slice(3), unescaped(value)]] : [],
     ),
   )
 
-const dataOf = (event: Fields): Fields =>
-  typeof event.data_base64 === 'string'
-    ? asFields(Buffer.from(event.data_base64, 'base64').toString('utf8'))
-    : asFields(event.data)
+/** What a header cannot hold stands in it as escapes; one that is broken is text. */
+function unescaped(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** Data that is a text says what happened in words. */
+function dataOf(event: Fields): Fields {
+  const data =
+    typeof event.data_base64 === 'string'
+      ? Buffer.from(event.data_base64, 'base64').toString('utf8')
+      : event.data
+  const fields = asFields(data)
+  return Object.keys(fields).length === 0 && typeof data === 'string' ? { message: data } : fields
+}
 
 const ATTRIBUTES = ['specversion', 'id', 'data', 'data_base64', 'datacontenttype', 'dataschema', 'time']
 

@@ -11,7 +11,8 @@ export class WrongMatcher extends Error {
   }
 }
 
-const FORM = /^\s*\{?\s*([a-zA-Z_:][\w:]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{},]*))\s*\}?\s*$/
+const FORM =
+  /^\s*\{?\s*([a-zA-Z_:][\w:]*|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{},]*))\s*\}?\s*$/
 const MOST = 20
 const LENGTH = 1_000
 
@@ -22,13 +23,16 @@ const LENGTH = 1_000
 export function readMatchers(given: string[]): Matcher[] {
   if (given.length > MOST) throw new WrongMatcher('too many')
   return given.map((text) => {
-    const [, name = '', operator = '', quoted, bare = ''] = FORM.exec(text.slice(0, LENGTH)) ?? []
-    if (name === '') throw new WrongMatcher(text)
-    const value = quoted === undefined ? bare.trim() : quoted.replaceAll(/\\(.)/g, '$1')
+    const [, label = '', operator = '', quoted, bare = ''] = FORM.exec(text.slice(0, LENGTH)) ?? []
+    if (label === '') throw new WrongMatcher(text)
+    const name = label.startsWith('"') ? unescaped(label.slice(1, -1)) : label
+    const value = quoted === undefined ? bare.trim() : unescaped(quoted)
     const fits = operator.endsWith('~') ? wholly(value, text) : (said: string) => said === value
     return (labels) => fits(labels[name] ?? '') !== operator.startsWith('!')
   })
 }
+
+const unescaped = (text: string): string => text.replaceAll(/\\(.)/g, '$1')
 
 function wholly(pattern: string, text: string): (said: string) => boolean {
   try {
