@@ -46,7 +46,10 @@ function parse(text: string): unknown {
     return ODD_NUMBER.test(text) ? JSON.parse(text, keepNumber) : JSON.parse(text)
   } catch (error) {
     if (error instanceof Malformed) throw error
-    throw new Malformed('The body is not JSON.', error)
+    throw new Malformed(
+      /^\s*</.test(text) ? 'The body is XML or HTML, and not JSON.' : 'The body is not JSON.',
+      error,
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 import { compileMapping, type Event, type Mapping, type Unreadable, type WrongField } from '@tocsin/desk'
 import { isFields } from './adapters/adapter.ts'
 import { type Failure, opened, readBody } from './adapters/webhook.ts'
-import { guess, guessedMapping, listIn } from './adapters/webhook-guess.ts'
+import { guess, guessedMapping, listAlong, listIn } from './adapters/webhook-guess.ts'
 import { decodeBody } from './decode.ts'
 import { Malformed } from './parse.ts'
 import { circumstancesOf } from './place.ts'
@@ -54,6 +54,6 @@ export async function previewMapping(
 
 function guessFor(body: unknown): Mapping {
   const list = listIn(body)
-  const [first] = list !== '' && isFields(body) ? (body[list] as unknown[]) : [body].flat()
+  const [first] = [listAlong(body, list)].flat()
   return guessedMapping(list, guess(isFields(first) ? first : {}))
 }

@@ -168,6 +168,11 @@ const alertEventOf = (event: Event, kind: AlertEvent['kind']): AlertEvent => ({
   endsAt: event.ends_at === null ? null : millisecondsOf(event.ends_at),
 })
 
+/** What stands for the title that its sender left out: its own words, else what it is about. */
+const untitled = ({ annotations, ...about }: Pick<Event, 'annotations' | 'resource' | 'host' | 'service'>) =>
+  annotations.description?.split('\n', 1)[0]?.slice(0, 500) ||
+  (about.resource ?? about.host ?? about.service ?? 'Untitled alert')
+
 /** What an alert shows after this event. */
 export const faceOf = ({
   severity_raw,
@@ -181,7 +186,7 @@ export const faceOf = ({
   enriched,
 }: Event): AlertFace => ({
   severity_raw,
-  title: title ?? 'Untitled alert',
+  title: title ?? untitled({ annotations, resource, host, service }),
   resource,
   service,
   host,

@@ -27,6 +27,7 @@ const severityOfWord = vocabulary<Event['severity']>({
 export const alibabaCms = defineAdapter({
   expects: 'an alert of CloudMonitor: “status” OCCURRED or RESOLVED, or “alertState” ALERT or OK',
   readOne: (body, { receivedAt }) => {
+    if (Array.isArray(body.alerts)) throw new WrongBody('It is a list of alerts.')
     const word = firstText(body, 'status', 'alertState')
     const rule = firstText(body, 'ruleId', 'ruleName', 'alertName')
     const subject = firstText(body, 'subject', 'alertName', 'title')

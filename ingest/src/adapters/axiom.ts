@@ -1,5 +1,5 @@
 import { composeEvent, type Event } from '@tocsin/desk'
-import { defineAdapter, firstText, WrongBody } from './adapter.ts'
+import { defineAdapter, firstText, isFields, WrongBody } from './adapter.ts'
 import { present } from './fields.ts'
 import { writtenInstant } from './instant.ts'
 import { templateFields } from './template.ts'
@@ -23,6 +23,8 @@ export const axiom = defineAdapter({
     const action = of('action', 'status')
     if (monitor === null || action === null) throw new WrongBody('It has no “monitorID” or no “action”.')
     const kind = kindOfAction(action) ?? 'note'
+    if (kind === 'note' && (!('action' in outer || 'eventaction' in outer) || isFields(body.monitor)))
+      throw new WrongBody('Its “action” is neither Open nor Closed.')
     const at = writtenInstant(of('timestamp', 'queryendtime'), zone)
     return composeEvent(
       {

@@ -1,5 +1,5 @@
 import { composeEvent, type Event } from '@tocsin/desk'
-import { type Circumstances, defineAdapter, type Fields, firstText, WrongBody } from './adapter.ts'
+import { type Circumstances, defineAdapter, type Fields, firstText, isFields, WrongBody } from './adapter.ts'
 import { saidLabels } from './labels.ts'
 import { templateFields } from './template.ts'
 
@@ -19,7 +19,7 @@ function readAlert(body: Fields, { receivedAt }: Circumstances): Event {
   const type = firstText(said, 'alerttype')
   const name = firstText(said, 'checkname')
   const check = firstText(said, 'checkid') ?? name
-  if (type === null || check === null)
+  if (type === null || check === null || (isFields(body.check) && isFields(body.alert)))
     throw new WrongBody('There is no “alert_type”, or neither “check_id” nor “check_name” in it.')
   const recovered = type.endsWith('RECOVERY')
   const kind = recovered ? 'resolve' : type.startsWith('ALERT_') ? 'trigger' : 'note'

@@ -33,7 +33,9 @@ export const coralogix = defineAdapter({
     const unique = firstText(fields, 'alertuniqueidentifier', 'uniqueidentifier', 'uniqueid', 'alertgroupid')
     const alert = firstText(fields, 'alertid', 'id', 'uuid')
     const name = firstText(fields, 'name', 'alertname')
-    if ((unique ?? alert) === null || !('name' in body || 'alert_action' in body || 'fields' in body))
+    const isOwn =
+      'alert_action' in body || 'fields' in body || ('name' in body && ('alert_id' in body || 'uuid' in body))
+    if ((unique ?? alert) === null || !isOwn || 'trigger_url' in body || 'rule_id' in body)
       throw new WrongBody('It has no alert’s id, or no “name”.')
     const kind = kindOfAction(firstText(fields, 'alertaction', 'action', 'status')) ?? 'trigger'
     const severity = firstText(fields, 'priority', 'eventseverity', 'severity')

@@ -18,8 +18,9 @@ export function mailOf(body: Fields): ReceivedMail & { loops: string | null } {
   const from = firstText(body, 'from', 'sender', 'From') ?? ''
   const subject = firstText(body, 'subject', 'Subject') ?? ''
   const text = firstText(body, 'text', 'body-plain', 'plain') ?? ''
-  if (!('subject' in body || 'Subject' in body) || (from === '' && subject === '' && text === ''))
-    throw new WrongBody('There is no “subject” in it.')
+  const isMail = ['from', 'sender', 'From', 'text', 'body-plain', 'plain'].some((name) => name in body)
+  if (!('subject' in body || 'Subject' in body) || !isMail || (from === '' && subject === '' && text === ''))
+    throw new WrongBody('There is no “subject” in it, or neither a sender nor a text.')
   return { from, subject, text, loops: isFields(body.loop) ? firstText(body.loop, 'why') : null }
 }
 

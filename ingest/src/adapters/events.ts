@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { composeEvent, type Event, KEY_LENGTH, type Unreadable, unreadable } from '@tocsin/desk'
 import { type Circumstances, defineAdapter, type Fields, firstText, isFields, WrongBody } from './adapter.ts'
+import { isForeign } from './fields.ts'
 
 const KINDS: Record<string, Event['kind']> = {
   trigger: 'trigger',
@@ -41,11 +42,19 @@ export const events = defineAdapter({
   overload: { limited: 429, unavailable: 503 },
 })
 
+const FIELDS = new Set(
+  'kind status title summary dedup_key group_key severity service resource host link labels annotations description starts_at ends_at'.split(
+    ' ',
+  ),
+)
+
 function elementsOf(payload: unknown): unknown[] {
   if (Array.isArray(payload)) return payload
   if (isFields(payload) && Array.isArray(payload.events)) return payload.events
-  if (isFields(payload) && ('title' in payload || 'dedup_key' in payload || 'kind' in payload))
-    return [payload]
+  if (isFields(payload) && ('title' in payload || 'dedup_key' in payload || 'kind' in payload)) {
+    if ('dedup_key' in payload || KINDS[String(payload.kind)] || !isForeign(payload, FIELDS)) return [payload]
+    throw new WrongBody('Most of its fields are not those of an event.')
+  }
   throw new WrongBody('It is neither an event nor a list of events.')
 }
 

@@ -1,5 +1,5 @@
 import type { Event } from '@tocsin/desk'
-import { type Fields, isFields } from './adapter.ts'
+import { type Fields, isFields, isText } from './adapter.ts'
 
 /** What lies at a path of names and positions, `data.essentials.alertTargetIDs.0`; undefined where it ends early. */
 export function valueAt(value: unknown, path: string): unknown {
@@ -15,7 +15,7 @@ export function valueAt(value: unknown, path: string): unknown {
 export function textAt(value: unknown, ...paths: string[]): string | null {
   for (const path of paths) {
     const found = valueAt(value, path)
-    if (typeof found === 'string' && found !== '') return found
+    if (isText(found)) return found
     if (typeof found === 'number') return String(found)
   }
   return null
@@ -33,6 +33,12 @@ export const present = (fields: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
   )
+
+/** Whether more of a body's fields are unknown to a form than known: another's, with a name in common. */
+export const isForeign = (body: Fields, known: ReadonlySet<string>): boolean => {
+  const names = Object.keys(body)
+  return names.filter((name) => known.has(name)).length * 2 < names.length
+}
 
 /** A key of several parts. Never joined by a sign that a part may hold: two alerts would become one. */
 export const identity = (...parts: (string | null)[]): string => JSON.stringify(parts)

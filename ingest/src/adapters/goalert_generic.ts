@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { composeEvent, type Event } from '@tocsin/desk'
 import { type Circumstances, defineAdapter, type Fields, firstText, WrongBody } from './adapter.ts'
+import { isForeign } from './fields.ts'
 import { saidLabels } from './labels.ts'
 
 /**
@@ -20,8 +21,11 @@ export const goalertGeneric = defineAdapter({
   keyOf: (_payload, { query }) => query.token ?? null,
 })
 
+const FIELDS = new Set(['summary', 'details', 'dedup', 'action', 'token', 'meta', 'type'])
+
 function readAlert(body: Fields, { query, receivedAt }: Circumstances): Event {
   const said: Fields = { ...query, ...body }
+  if (isForeign(said, FIELDS)) throw new WrongBody('Most of its fields are not those of an alert.')
   const summary = firstText(said, 'summary')
   const dedup = firstText(said, 'dedup')
   const closes = said.action === 'close'

@@ -24,7 +24,8 @@ export const grafana = defineAdapter({
     if (!isFields(payload)) throw new WrongBody('It is not an object.')
     if (payload.version === '4') throw new WrongBody('It is Alertmanager’s own, version 4.')
     if (Array.isArray(payload.alerts)) return payload.alerts
-    if ('ruleId' in payload || 'ruleName' in payload || 'evalMatches' in payload) return [payload]
+    const isRule = 'ruleId' in payload || 'ruleName' in payload
+    if ('evalMatches' in payload || (isRule && 'state' in payload)) return [payload]
     throw new WrongBody('It has neither “alerts” nor a legacy rule.')
   },
   readOne: (alert, circumstances, whole) =>

@@ -28,9 +28,11 @@ function readNotice(body: Fields, { query, receivedAt }: Circumstances): Event {
   const said = templateFields(VARIABLE, body, query, asFields(whole))
   const status = firstText(said, 'status', 'eventtype')
   const key = firstText(said, 'uuid', 'code', 'incidentkey', 'uniquekey', 'check', 'slug', 'name')
-  if (status === null) throw new WrongBody('Nothing in the query or the body says “status”.')
-  if (key === null) throw new WrongBody('Nothing in the query or the body says which “check” it is.')
   const name = firstText(said, 'name', 'title')
+  if (status === null) throw new WrongBody('Nothing in the query or the body says “status”.')
+  if (!(status.toLowerCase() in KINDS) && name !== 'TEST')
+    throw new WrongBody(`“status” is “${status.slice(0, 50)}”, and neither down nor up.`)
+  if (key === null) throw new WrongBody('Nothing in the query or the body says which “check” it is.')
   // “Test” in its pages sends a check of this name.
   const kind = name === 'TEST' ? 'test' : kindOf(KINDS, status.toLowerCase())
   return composeEvent(

@@ -28,7 +28,10 @@ export const logicmonitor = defineAdapter({
     const isTest = holdsVariable(TOKEN, [body], 'alertstatus', 'internalid')
     if (!isTest && (key === null || !('alertstatus' in fields)))
       throw new WrongBody('It has no alert’s id or no “alertstatus”.')
-    const kind = isTest ? 'test' : (kindOfStatus(status) ?? 'note')
+    const known = kindOfStatus(status)
+    if (!isTest && !known && 'alertStatusString' in body)
+      throw new WrongBody('“alertstatus” is none of LogicMonitor’s.')
+    const kind = isTest ? 'test' : (known ?? 'note')
     const host = firstText(fields, 'host', 'hostname')
     const datapoint = [firstText(fields, 'datasource'), firstText(fields, 'datapoint')]
       .filter(Boolean)

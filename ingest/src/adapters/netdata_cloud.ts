@@ -19,7 +19,8 @@ export const netdataCloud = defineAdapter({
   expects: 'a Netdata Cloud notification: “alert” with “severity”, or “host” with “status.reachable”',
   readOne: (body, circumstances) => {
     if (isFields(body.status) && 'reachable' in body.status) return readNode(body, circumstances)
-    if (firstText(body, 'alert') !== null) return readAlert(body, circumstances)
+    if (firstText(body, 'alert') !== null && firstText(body, 'severity', 'status', 'chart', 'space'))
+      return readAlert(body, circumstances)
     const token = firstText(body, 'token') ?? challengeOf(circumstances)
     if (token === null) throw new WrongBody('It has neither “alert” nor “status.reachable”.')
     return composeEvent(

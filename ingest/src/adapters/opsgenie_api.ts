@@ -1,6 +1,6 @@
 import { composeEvent, type Event } from '@tocsin/desk'
 import { type Circumstances, defineAdapter, type Fields, firstText, within, WrongBody } from './adapter.ts'
-import { kindOf } from './fields.ts'
+import { isForeign, kindOf } from './fields.ts'
 import { saidLabels } from './labels.ts'
 import { opsgeniePriority } from './opsgenie.ts'
 
@@ -23,9 +23,14 @@ export const opsgenieApi = defineAdapter({
     status: 202,
     body: { result: 'Request will be processed', took: 0, requestId: receipt },
   }),
-  refused: ({ status, detail }) => ({
+  refused: ({ status, detail, errors }, path) => ({
     status,
-    body: { message: detail, took: 0, requestId: crypto.randomUUID() },
+    body: {
+      message: errors && path !== '' ? 'Request body is not processable. Please check the errors.' : detail,
+      ...(errors && { errors: Object.fromEntries([errors]) }),
+      took: 0,
+      requestId: crypto.randomUUID(),
+    },
   }),
   overload: { limited: 429, unavailable: 503 },
   methods: ['POST', 'DELETE'],
@@ -40,14 +45,26 @@ export const opsgenieApi = defineAdapter({
   keyOf: (_payload, { headers }) => /^GenieKey +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null,
 })
 
-function readRequest(body: Fields, { path, method, named, receivedAt, fresh }: Circumstances): Event {
+/** Said as Opsgenie says it: which field, and what is wrong with it. */
+const unfit = (field: string, words: string) => new WrongBody(words, 422, [field, words])
+
+const FIELDS = new Set(
+  'message alias description responders visibleTo teams recipients actions tags details entity source priority user note'.split(
+    ' ',
+  ),
+)
+const IDENTIFIERS = ['id', 'tiny', 'alias']
+
+function readRequest(body: Fields, { path, method, query, named, receivedAt, fresh }: Circumstances): Event {
   const [, , , identifier, action] = path.split('/')
   if (identifier !== undefined) {
+    if (!IDENTIFIERS.includes(query.identifierType ?? 'id'))
+      throw unfit('identifierType', 'Identifier type should be one of [id, tiny, alias].')
     // What is deleted there never closes any more.
     const verb = method === 'DELETE' ? 'close' : (action ?? '').toLowerCase()
     const kind = kindOf(KINDS, verb)
     if (kind === 'snooze' && !(Date.parse(firstText(body, 'endTime') ?? '') > receivedAt.getTime()))
-      throw new WrongBody('End time should be a date in the future.')
+      throw unfit('endTime', 'End time should be a date in the future.')
     return composeEvent(
       {
         kind,
@@ -60,11 +77,13 @@ function readRequest(body: Fields, { path, method, named, receivedAt, fresh }: C
       receivedAt,
     )
   }
+  if (path === '' && isForeign(body, FIELDS))
+    throw new WrongBody('Most of its fields are not those of an alert.')
   const message = firstText(body, 'message')
-  if (message === null) throw new WrongBody('Message can not be empty.')
+  if (message === null) throw unfit('message', 'Message can not be empty.')
   const alias = firstText(body, 'alias')
   if (alias !== null && alias.length > ALIAS_LENGTH)
-    throw new WrongBody(`Alias can not be longer than ${ALIAS_LENGTH} characters.`)
+    throw unfit('alias', `Alias can not be longer than ${ALIAS_LENGTH} characters.`)
   return composeEvent(
     {
       kind: 'trigger',

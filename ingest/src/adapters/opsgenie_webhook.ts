@@ -1,5 +1,13 @@
 import { composeEvent, type Event } from '@tocsin/desk'
-import { type Circumstances, defineAdapter, type Fields, firstText, within, WrongBody } from './adapter.ts'
+import {
+  type Circumstances,
+  defineAdapter,
+  type Fields,
+  firstText,
+  isFields,
+  within,
+  WrongBody,
+} from './adapter.ts'
 import { kindOf } from './fields.ts'
 import { saidLabels } from './labels.ts'
 import { opsgeniePriority } from './opsgenie.ts'
@@ -25,6 +33,8 @@ function readAction(body: Fields, { receivedAt, fresh }: Circumstances): Event {
   const alert = within(body, 'alert')
   const key = firstText(alert, 'alias', 'alertId', 'id')
   if (action === null) throw new WrongBody('There is no “action” in it.')
+  if (!isFields(body.alert) && !firstText(body, 'integrationId', 'integrationName'))
+    throw new WrongBody('There is no “alert” in it.')
   const kind = kindOf(KINDS, action.toLowerCase())
   if (key === null && kind !== 'note') throw new WrongBody('“alert” has neither “alias” nor “alertId”.')
   return composeEvent(

@@ -23,7 +23,7 @@ export const pulsetic = defineAdapter({
     const word = firstText(body, 'alert_type', 'event', 'status')
     const url = textAt(body, 'monitor.url', 'url')
     const key = textAt(body, 'monitor.id', 'monitor_id') ?? url
-    if (word === null || key === null || !('monitor' in body || 'alert_type' in body))
+    if (word === null || key === null || !('alert_type' in body || textAt(body, 'monitor.url')))
       throw new WrongBody('It has no “alert_type” or no “monitor”.')
     const { kind, about } = meaningOf(word) ?? { kind: 'note' as const, about: word }
     const name = textAt(body, 'monitor.name') ?? url ?? key

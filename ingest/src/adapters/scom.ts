@@ -29,6 +29,9 @@ const severityOfWord = vocabulary<Event['severity']>({
   informational: 'info',
 })
 
+// At its top, under whatever spelling.
+const OWN = /^(?:alert[_ ]?name|resolution[_ ]?state|monitoring[_ ]?object|managed[_ ]?entity|netbios)/i
+
 /** System Center Operations Manager by a command or runbook that posts an alert's properties under their names. */
 export const scom = defineAdapter({
   expects: 'SCOM’s properties by their names: “alertId”, “alertName” and “resolutionState”',
@@ -37,7 +40,8 @@ export const scom = defineAdapter({
     const key = firstText(fields, 'alertid', 'id')
     const state = firstText(fields, 'resolutionstate', 'alertstate', 'status', 'state')
     const unsaid = holdsVariable(VARIABLE, [body], 'resolutionstate')
-    if (key === null || (state === null && !unsaid))
+    const isOwn = Object.keys(body).some((name) => OWN.test(name))
+    if (!isOwn || key === null || (state === null && !unsaid))
       throw new WrongBody('It has no “alertId” or no “resolutionState”.')
     // States between new and closed are an organisation's own.
     const kind = kindOfState(state) ?? 'note'

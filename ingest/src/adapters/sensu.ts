@@ -20,6 +20,8 @@ export const sensu = defineAdapter({
   readOne: (body, circumstances) => {
     if (!isFields(body.entity) && !isFields(body.client))
       throw new WrongBody('It has neither “entity” nor “client”.')
+    if (!isFields(body.check) && !isFields(body.metrics))
+      throw new WrongBody('It has neither “check” nor “metrics”.')
     return readEvent(body, circumstances)
   },
 })

@@ -1,5 +1,5 @@
 import { composeEvent, type Event } from '@tocsin/desk'
-import { defineAdapter, firstText, WrongBody } from './adapter.ts'
+import { defineAdapter, firstText, isFields, WrongBody } from './adapter.ts'
 import { present } from './fields.ts'
 import { writtenInstant } from './instant.ts'
 import { templateFields } from './template.ts'
@@ -23,7 +23,8 @@ export const site24x7 = defineAdapter({
     const key = firstText(fields, 'monitorid') ?? name ?? firstText(fields, 'monitorurl')
     const status = firstText(fields, 'status')
     const isOwn = ['monitorname', 'monitortype', 'monitordashboardlink'].some((field) => field in fields)
-    if (key === null || status === null || !isOwn) throw new WrongBody('It has no monitor or no STATUS.')
+    if (key === null || status === null || !isOwn || isFields(body.monitor))
+      throw new WrongBody('It has no monitor or no STATUS.')
     const { kind, severity } = meaningOf(status) ?? { kind: 'note' as const, severity: undefined }
     const at =
       firstText(fields, 'incidenttimeiso', 'outagetimeunixformat') ??

@@ -23,7 +23,7 @@ export const updown = defineAdapter({
     const [first] = events
     if (
       first !== undefined &&
-      !(isFields(first) && isFields(first.check) && String(first.event).startsWith('check.'))
+      !(isFields(first) && textAt(first, 'check.token') && String(first.event).startsWith('check.'))
     )
       throw new WrongBody('It has no “event” of a “check”.')
     return events

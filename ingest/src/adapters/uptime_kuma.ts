@@ -25,6 +25,8 @@ function readNotice(given: Fields, { query, receivedAt, fresh }: Circumstances):
   const monitor = asFields(body.monitor)
   const message = firstText(body, 'msg')
   const id = firstText(body, 'id') ?? firstText(monitor, 'id') ?? firstText(heartbeat, 'monitorID')
+  if (!('heartbeat' in body || 'msg' in body) || 'device_id' in body)
+    throw new WrongBody('There is neither a “monitor” nor a “msg” in it.')
   if (id === null) {
     if (message === null || !('heartbeat' in body || 'monitor' in body || 'msg' in query))
       throw new WrongBody('There is neither a “monitor” nor a “msg” in it.')

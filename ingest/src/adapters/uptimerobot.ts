@@ -1,5 +1,5 @@
 import { composeEvent, type Event, type Unreadable, unreadable } from '@tocsin/desk'
-import { type Circumstances, defineAdapter, type Fields, firstText, WrongBody } from './adapter.ts'
+import { type Circumstances, defineAdapter, type Fields, firstText, isFields, WrongBody } from './adapter.ts'
 import { identity } from './fields.ts'
 import { saidLabels } from './labels.ts'
 import { templateFields } from './template.ts'
@@ -25,7 +25,14 @@ function readAlert(body: Fields, { query, receivedAt }: Circumstances): Event | 
   const name = firstText(said, 'monitorfriendlyname', 'monitorname', 'friendlyname')
   const url = firstText(said, 'monitorurl', 'url')
   const id = firstText(said, 'monitorid')
-  if (id === null && url === null && name === null) throw new WrongBody('It names no monitor.')
+  if (isFields(body.monitor) || (id === null && url === null && name === null))
+    throw new WrongBody('It names no monitor.')
+  if (
+    !['monitorid', 'monitorurl', 'monitorfriendlyname', 'alerttype', 'alerttypefriendlyname'].some(
+      (own) => own in said,
+    )
+  )
+    throw new WrongBody('Nothing in it is called as UptimeRobot calls it.')
   if (words.length === 0) return unreadable(body, '“alertType” is missing, or its variable was not replaced.')
   const kind = words.map(kindOf).find((one) => one !== 'note') ?? 'note'
   const expires = kind === 'expiry'

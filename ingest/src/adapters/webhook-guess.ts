@@ -3,7 +3,7 @@ import { type Fields, isFields } from './adapter.ts'
 import { FLAGS, LABELS, LISTS, NAMES, NUMBERED, NUMBERED_NAMES, usualStatus } from './webhook-words.ts'
 
 /** Names and positions, from the element. */
-type Path = string[]
+export type Path = string[]
 
 /** Where in an element each fact stands, as far as its names say it. */
 export interface Guess {
@@ -19,14 +19,27 @@ interface Leaf {
   value: string | number | boolean
 }
 
-/** The name of the list that holds the messages of a body; `''` where the body is one itself. */
-export const listIn = (body: unknown): string =>
-  (isFields(body) && Object.keys(body).find((name) => LISTS.includes(spelled(name)) && isList(body[name]))) ||
-  ''
+/** Where the list stands that holds the messages of a body, at its top or one level below; none where it is one itself. */
+export function listIn(body: unknown): Path {
+  if (!isFields(body)) return []
+  const names = (fields: Fields) => Object.keys(fields).filter((name) => LISTS.includes(spelled(name)))
+  const own = names(body).find((name) => isList(body[name]))
+  if (own !== undefined) return [own]
+  for (const [outer, inner] of Object.entries(body))
+    if (isFields(inner)) {
+      const name = names(inner).find((one) => isList(inner[one]))
+      if (name !== undefined) return [outer, name]
+    }
+  return []
+}
+
+/** What stands there. */
+export const listAlong = (body: unknown, path: Path): unknown =>
+  path.reduce<unknown>((at, name) => (isFields(at) ? at[name] : undefined), body)
 
 const isList = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isFields)
 
-/** Reads the names of an element's fields, and of those one level below. */
+/** Reads the names of an element's fields, and of those a few levels below. */
 export function guess(element: Fields): Guess {
   const leaves = leavesOf(element)
   const named = Map.groupBy(leaves, ({ name }) => name)
@@ -87,11 +100,7 @@ function meansStatus({ name, value }: Leaf): boolean {
 /** The fields of an element, and of the objects in it; a CloudEvent's data before its envelope. */
 function leavesOf(element: Fields): Leaf[] {
   const own = scalars(element, '', [])
-  const nested = Object.entries(element).flatMap(([name, value]) => {
-    if (!isFields(value) || LABELS.includes(spelled(name))) return []
-    // `host: { name }` is a hostname, and `alert: { title }` a title.
-    return [...scalars(value, spelled(name), [name]), ...scalars(value, '', [name])]
-  })
+  const nested = leavesBelow([{ fields: element, path: [] }], DEPTH)
   const envelope =
     'specversion' in element || ('source' in element && 'type' in element && isFields(element.data))
   if (!envelope) return [...own, ...nested]
@@ -101,6 +110,43 @@ function leavesOf(element: Fields): Leaf[] {
     ...own.filter(({ name }) => name !== 'id'),
     ...own.filter(({ name }) => name === 'subject').map((leaf) => ({ ...leaf, name: 'key' })),
   ]
+}
+
+// A body says what matters near its top, and may be of any shape further down.
+const DEPTH = 3
+const OBJECTS = 100
+// Anybody's or anything's, unless the object that holds them is what the message is about.
+const ITSELF = new Set(
+  'alert alarm incident issue problem event check monitor trigger notification ticket task data item attributes details payload result'.split(
+    ' ',
+  ),
+)
+const ANYBODYS = new Set(['id', 'uid', 'uuid', 'key', 'reference', 'name', 'type', 'kind', 'value'])
+
+/** The fields of the objects within these, those nearer to the top first. */
+function leavesBelow(holders: { fields: Fields; path: Path }[], levels: number): Leaf[] {
+  if (levels === 0) return []
+  const within = holders
+    .flatMap(({ fields, path }) =>
+      Object.entries(fields).flatMap(([name, value]) =>
+        isFields(value) && !LABELS.includes(spelled(name))
+          ? [{ name, fields: value, path: [...path, name] }]
+          : [],
+      ),
+    )
+    .slice(0, OBJECTS)
+  if (within.length === 0) return []
+  // `host: { name }` is a hostname, and `alert: { title }` a title.
+  const leaves = within
+    .flatMap(({ name, fields, path }) => [
+      ...scalars(fields, spelled(name), path),
+      ...scalars(fields, '', path),
+    ])
+    .filter(
+      ({ name, path: [parent = ''] }) =>
+        !ANYBODYS.has(name) || (levels === DEPTH && ITSELF.has(spelled(parent))),
+    )
+  return [...leaves, ...leavesBelow(within, levels - 1)]
 }
 
 function scalars(fields: Fields, before: string, path: Path): Leaf[] {
@@ -117,7 +163,7 @@ const isText = ({ value }: Leaf): boolean =>
 const spelled = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** The guess as a mapping, for people to go on from. */
-export function guessedMapping(list: string, { paths, yes, severities }: Guess): Mapping {
+export function guessedMapping(list: Path, { paths, yes, severities }: Guess): Mapping {
   // The element is the body itself where there is no list.
   const at = 'item'
   const fields = Object.fromEntries(
@@ -128,7 +174,7 @@ export function guessedMapping(list: string, { paths, yes, severities }: Guess):
   ) as Mapping['fields']
   if (yes && fields.status)
     fields.status = `${fields.status} ? "${yes}" : "${yes === 'firing' ? 'resolved' : 'firing'}"`
-  return { elements: list === '' ? '' : pathText('body', [list]), fields, severities, statuses: {} }
+  return { elements: list.length === 0 ? '' : pathText('body', list), fields, severities, statuses: {} }
 }
 
 const FIELDS: MappedField[] = ['kind', 'labels', ...(Object.keys(NAMES) as MappedField[])]

@@ -88,10 +88,10 @@ export const NAMES: Record<Exclude<MappedField, 'kind' | 'labels'>, string[]> = 
     'severity sev severitylevel alertseverity priority alertpriority incidentpriority level alertlevel loglevel criticality urgency impact',
   ),
   title: words(
-    'title alerttitle incidenttitle eventtitle summary alertsummary subject headline alertname message alertmessage msg incidentname alert rulename checkname monitorname eventname name text description reason problem error',
+    'title alerttitle incidenttitle eventtitle summary alertsummary shortdescription subject headline alertname message alertmessage msg incidentname alert rulename checkname monitorname eventname name text description reason problem error',
   ),
   dedup_key: words(
-    'dedupkey deduplicationkey dedupid fingerprint alertkey incidentkey alertid incidentid problemid alarmid issueid ticketid ruleid checkid monitorid triggerid alertuid uid uuid key id eventid reference',
+    'dedupkey deduplicationkey dedupid fingerprint alertkey incidentkey alertid incidentid problemid alarmid issueid ticketid ruleid checkid monitorid triggerid alertuid uid uuid key id eventid reference number sysid',
   ),
   resource: words(
     'resource resourcename resourceid target targetname check checkname monitor monitorname entity entityname object objectname metric metricname container pod queue topic',

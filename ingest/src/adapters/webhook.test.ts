@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { circumstancesOf } from '../place.ts'
 import { readBody, webhook } from './webhook.ts'
-import { guess, guessedMapping, listIn } from './webhook-guess.ts'
+import { guess, guessedMapping, listAlong, listIn } from './webhook-guess.ts'
 
 const receivedAt = new Date('2026-03-02T05:00:00Z')
 const told = (mapping: unknown = null, headers: Record<string, string> = {}) =>
@@ -144,15 +144,40 @@ describe('a body that nobody foresaw, read by usual names', () => {
     (body) => expect(read(body)).toMatchObject([{ kind: 'unreadable' }]),
   )
 
+  test.each<[string, unknown, object]>([
+    [
+      'what matters further down',
+      { webhookEvent: 'jira:issue_created', issue: { id: '99', key: 'JRA-2', fields: { summary: 'Slow' } } },
+      { title: 'Slow', dedup_key: '99' },
+    ],
+    [
+      'a name or an id further down is somebody’s',
+      { title: 'Full', user: { id: 5, name: 'Rosa', profile: { id: 6 } } },
+      { title: 'Full', dedup_key: expect.stringMatching(/^derived:/) as string },
+    ],
+    [
+      'a list one level below',
+      { data: { alerts: [{ id: 1, title: 'Full', state: 'down' }] } },
+      { title: 'Full', dedup_key: '1', kind: 'trigger' },
+    ],
+    [
+      'other desks’ words',
+      { number: 'INC1', short_description: 'Mail is down', urgency: '1' },
+      { title: 'Mail is down', dedup_key: 'INC1', severity: 'critical' },
+    ],
+  ])('%s: %j', (_name, body, expected) => expect(event(body)).toMatchObject(expected))
+
   test('the guess as a mapping reads the same', () => {
     const bodies: Record<string, unknown>[] = [
       { id: 9, status: 'firing', severity: 'high', message: 'Disk full', 'host-name': 'web-1' },
       { items: [{ alert: { id: 'x', if: 'y' }, title: 't', resolved: true, priority: 2 }] },
+      { data: { alerts: [{ id: 1, title: 'a', state: 'down' }] } },
+      { issue: { key: 'JRA-2', fields: { summary: 'Slow', status: { name: 'Open' } } } },
     ]
     for (const body of bodies) {
       const list = listIn(body)
-      const element = list === '' ? body : (body[list] as Record<string, unknown>[])[0]!
-      const mapping = guessedMapping(list, guess(element))
+      const [element] = [listAlong(body, list)].flat() as Record<string, unknown>[]
+      const mapping = guessedMapping(list, guess(element!))
       expect({ ...event(body, mapping), labels: {} }).toEqual({ ...event(body), labels: {} })
     }
   })

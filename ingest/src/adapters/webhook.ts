@@ -11,7 +11,7 @@ import { keptHeaders } from '../kept-headers.ts'
 import { type Adapter, type Circumstances, defineAdapter, type Fields, isFields } from './adapter.ts'
 import { fromText } from './fields.ts'
 import { eventOf, namedValues, type Values } from './webhook-event.ts'
-import { type Guess, guess, listIn } from './webhook-guess.ts'
+import { type Guess, guess, listAlong, listIn } from './webhook-guess.ts'
 
 const ELEMENTS = 1_000
 // A mapping that takes longer over one body would keep the other senders waiting.
@@ -117,8 +117,7 @@ function elementsOf(body: unknown, circumstances: Circumstances): unknown[] | Re
   const compiled = circumstances.mapping && mappingFor(circumstances.mapping)
   const list = compiled?.elements
   if (!list) {
-    const name = compiled ? '' : listIn(body)
-    const found = name === '' ? body : (body as Fields)[name]
+    const found = compiled ? body : listAlong(body, listIn(body))
     if (!Array.isArray(found)) return [found]
     return found.length > 0 ? found : failed(body, 'elements', 'There is no element in it.')
   }
