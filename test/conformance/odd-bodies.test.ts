@@ -43,6 +43,9 @@ const ODD: unknown[] = [
   '$ALERT_ID',
   '*monitorID*',
   '{EVENT.ID}',
+  '$EVENT.NAME$',
+  '   ',
+  253_402_300_799,
   '{{ .Status }}',
   '##INTERNALID##',
 ]
@@ -108,8 +111,10 @@ function changed(body: unknown, [name, ...rest]: Path, odd: unknown): unknown {
 function faultOf(system: System, body: unknown): string | null {
   try {
     for (const event of ADAPTERS[system].read(body, circumstances))
-      if (event.kind !== 'unreadable') Event.parse(event)
-      else if (event.reason.startsWith('It could not be read')) return event.reason
+      if (event.kind !== 'unreadable') {
+        Event.parse(event)
+        if (event.dedup_key.trim() === '') return `nothing names it: ${JSON.stringify(body).slice(0, 2_000)}`
+      } else if (event.reason.startsWith('It could not be read')) return event.reason
     return null
   } catch (error) {
     return error instanceof WrongBody ? null : `${String(error)} on ${JSON.stringify(body).slice(0, 2_000)}`

@@ -34,8 +34,9 @@ export interface MailMeaning {
   rule: number | null
 }
 
-// Linear in the text, yet the text is anybody's.
+// Linear in the text, yet the text is anybody's: of a large pattern it is read less far.
 const READ = 65_536
+const LARGE = 64
 
 /** Throws `invalid` where a pattern cannot be compiled. */
 export function checkMailRules(rules: MailRule[]): void {
@@ -97,9 +98,9 @@ function groupsOf(rule: MailRule, mail: ReceivedMail): (string | null)[] | undef
   for (const part of PARTS) {
     const source = rule[part]
     if (source === undefined) continue
-    const matcher = RE2JS.compile(source, FLAGS).matcher(
-      (part === 'body' ? mail.text : mail[part]).slice(0, READ),
-    )
+    const compiled = RE2JS.compile(source, FLAGS)
+    const read = Math.floor((READ * LARGE) / Math.max(LARGE, compiled.programSize()))
+    const matcher = compiled.matcher((part === 'body' ? mail.text : mail[part]).slice(0, read))
     if (!matcher.find()) return undefined
     for (let group = 1; group <= matcher.groupCount(); group++) groups.push(matcher.group(group))
   }

@@ -64,4 +64,10 @@ describe('an expression over an event', () => {
     // On a backtracking engine this would outlive the test's own limit.
     expect(evil({ ...facts, title: `${'a'.repeat(2_000)}!` })).toBe(false)
   })
+
+  test('a large pattern over a long text is given up, and holds for a short one', () => {
+    const large = compile('title.matches("(.*[ab]){300}[cd]$")')
+    expect(() => large({ ...facts, title: 'ab'.repeat(32_000) })).toThrow(/too long/)
+    expect(large({ ...facts, title: `${'ab'.repeat(150)}c` })).toBe(true)
+  })
 })

@@ -54,7 +54,7 @@ function readAlert(alert: Fields, { receivedAt, zone }: Circumstances): Event {
   const severity = firstText(alert, 'severity')
   const title = firstText(alert, 'title')
   const service = firstText(alert, 'service')
-  const fingerprint = listAt(alert, 'fingerprint').map(String).join(' ')
+  const fingerprint = listAt(alert, 'fingerprint').map(String).join(' ').trim()
   const tool = firstText(alert, 'monitoring_tool')
   const free = Object.entries(alert).filter(([name]) => !ALERT_FIELDS.includes(name))
   return composeEvent(

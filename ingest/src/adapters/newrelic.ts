@@ -33,7 +33,7 @@ export const newrelic = defineAdapter({
       'current_state' in body &&
       ['incident_id', 'condition_name', 'policy_name'].some((name) => name in body)
     )
-      return readIncident(body, circumstances)
+      return readIncident(body, firstText(sent, 'condition_name'), circumstances)
     // A short template may leave the id to the address.
     const issue =
       firstText(body, 'id', 'issueId', 'issue_id', 'nrIssueId') ??
@@ -95,7 +95,7 @@ function readIssue(issue: Fields, id: string, { receivedAt }: Circumstances): Ev
 const isTest = (incident: Fields, target: unknown): boolean =>
   textAt(target, 'product') === 'TESTING' || textAt(incident, 'incident_id') === '0'
 
-function readIncident(incident: Fields, { receivedAt }: Circumstances): Event {
+function readIncident(incident: Fields, named: string | null, { receivedAt }: Circumstances): Event {
   // In a form the targets are text.
   const [target] = listAt({ targets: fromText(incident.targets) ?? incident.targets }, 'targets')
   const kind = isTest(incident, target) ? 'test' : kindBy(firstText(incident, 'current_state', 'event_type'))
@@ -107,7 +107,8 @@ function readIncident(incident: Fields, { receivedAt }: Circumstances): Event {
       kind,
       dedupKey: identity('incident', account, textAt(incident, 'incident_id') ?? condition),
       severity: firstText(incident, 'severity'),
-      title: condition ?? firstText(incident, 'details'),
+      // Better a variable that nobody filled in than no title at all.
+      title: condition ?? firstText(incident, 'details') ?? named,
       resource: textAt(target, 'name', 'type'),
       service: policy,
       startsAt: kind === 'resolve' ? null : incident.timestamp,

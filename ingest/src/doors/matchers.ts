@@ -5,8 +5,8 @@ export type Matcher = (labels: Record<string, string>) => boolean
 
 /** A matcher that cannot be read: 400. */
 export class WrongMatcher extends Error {
-  constructor(matcher: string) {
-    super(`bad matcher format: ${matcher.slice(0, 200)}`)
+  constructor(matcher: string, why = 'bad matcher format') {
+    super(`${why}: ${matcher.slice(0, 200)}`)
     this.name = 'WrongMatcher'
   }
 }
@@ -15,6 +15,8 @@ const FORM =
   /^\s*\{?\s*([a-zA-Z_:][\w:]*|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"{},]*))\s*\}?\s*$/
 const MOST = 20
 const LENGTH = 1_000
+// Characters held against a whole pattern, over all that one question looks at: a second at worst.
+const MOST_WORK = 30_000_000
 
 /**
  * Alertmanager's matchers, `severity=~"critical|error"`. Regular expressions fit the whole value and run on an
@@ -37,7 +39,13 @@ const unescaped = (text: string): string => text.replaceAll(/\\(.)/g, '$1')
 function wholly(pattern: string, text: string): (said: string) => boolean {
   try {
     const compiled = RE2JS.compile(pattern)
-    return (said) => compiled.matches(said)
+    const size = compiled.programSize()
+    let work = 0
+    return (said) => {
+      work += said.length * size
+      if (work > MOST_WORK) throw new WrongMatcher(text, 'matcher takes too long')
+      return compiled.matches(said)
+    }
   } catch {
     // re2js says in its own words what is wrong; Alertmanager names the matcher.
     throw new WrongMatcher(text)
