@@ -17,6 +17,12 @@ describe('a refusal has the form of the service that is imitated', () => {
       { endTime: 'End time should be a date in the future.' },
     ],
     [
+      { endTime: '+275760-09-13T00:00:00.000Z' },
+      '/v2/alerts/a/snooze',
+      { identifierType: 'alias' },
+      { endTime: 'End time should be a date in the future.' },
+    ],
+    [
       {},
       '/v2/alerts/a/close',
       { identifierType: 'name' },

@@ -18,6 +18,7 @@ import { serveMail } from './mail/serve-mail.ts'
 import { placeOf } from './place.ts'
 import type { Door } from './door.ts'
 import { receive } from './receive.ts'
+import { refusalAnswer } from './refuse.ts'
 import { turns } from './turns.ts'
 import { waker } from './wake.ts'
 
@@ -102,8 +103,9 @@ export async function serveDoor(
     if (!place) return c.json(NOT_HERE, 404, PROBLEM)
     const { methods } = ADAPTERS[place.system]
     const detail = `This address takes ${methods.join(' and ')}.`
-    const refusal = { type: 'about:blank', title: 'Method not allowed', status: 405, detail }
-    return c.json(refusal, 405, { ...PROBLEM, allow: methods.join(', ') })
+    const refusal = { title: 'Method not allowed', status: 405, detail }
+    const { body, type = 'application/json' } = refusalAnswer(refusal, place)
+    return c.json(body as object, 405, { 'content-type': type, allow: methods.join(', ') })
   })
   const listening = await serveHttp(app, host, port, (request, response) => {
     const place = placeOf(request)

@@ -18,7 +18,8 @@ export async function decode(
 ): Promise<Parsed | { refusal: Refusal }> {
   if (ADAPTERS[system].anyBody) return { payload: {}, flags: [] }
   // Who may come with GET says all in the address, also where it posts nothing there.
-  if (bytes.length === 0 && ADAPTERS[system].methods.includes('GET')) return { payload: {}, flags: [] }
+  const { methods, mayBeEmpty } = ADAPTERS[system]
+  if (bytes.length === 0 && (mayBeEmpty || methods.includes('GET'))) return { payload: {}, flags: [] }
   if (ADAPTERS[system].carries?.(headers)) return carried(bytes, headers['content-type'])
   try {
     return await decodeBody(bytes, headers['content-type'])

@@ -171,6 +171,26 @@ describe('Opsgenie’s client', () => {
     expect(became.data).toMatchObject({ isSuccess: false, status: 'Alert does not exist' })
   })
 
+  test('deletes and closes without a body, and is told which field is wrong', async () => {
+    const { id, key } = await anIntegration(base.db, { system: 'opsgenie_api' })
+    const headers = { authorization: `GenieKey ${key}` }
+    const ask = (method: string, path: string) => fetch(`${door.url}/v2/alerts${path}`, { method, headers })
+    for (const [name, method, action] of [
+      ['db-1', 'POST', '/close'],
+      ['db-2', 'DELETE', ''],
+    ] as const) {
+      await door.send('/v2/alerts', { message: 'Disk', alias: name }, headers)
+      await drain(base.db)
+      expect((await ask(method, `/${name}${action}?identifierType=alias`)).status).toBe(202)
+      await drain(base.db)
+      expect(await alertOf(id, name)).toMatchObject({ status: 'resolved' })
+    }
+    const empty = await ask('POST', '')
+    expect(empty.status).toBe(422)
+    expect(await empty.json()).toMatchObject({ errors: { message: 'Message can not be empty.' } })
+    expect((await ask('PUT', '/db-1/priority')).status).toBe(405)
+  })
+
   test('sees its own integration’s alerts alone, and errors in Opsgenie’s form', async () => {
     const { key } = await anIntegration(base.db, { system: 'opsgenie_api' })
     opsgenie.configure({ host: door.url, api_key: key, maxAttempts: 1 })

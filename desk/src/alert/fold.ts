@@ -132,10 +132,13 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
   return { alerts, verdicts, changed }
 }
 
+// The last instant that every store of ours holds.
+const NEVER = Date.UTC(9999, 11, 31)
+
 /** The alert at rest, as its sender asks; nothing where it does not fire, or no time ahead is given. */
 function restUntil(alert: Alert | undefined, event: Event, now: number): Alert | undefined {
   const until = Date.parse(event.annotations.until ?? '')
-  if (!alert || alert.state.status === 'resolved' || !(until > now)) return undefined
+  if (!alert || alert.state.status === 'resolved' || !(until > now && until < NEVER)) return undefined
   return {
     ...alert,
     state: { ...alert.state, status: 'suppressed', lastAt: now },

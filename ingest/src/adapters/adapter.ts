@@ -85,6 +85,8 @@ export interface Adapter {
   bodyLimit: number
   /** What the body holds says nothing, and may be anything. */
   anyBody: boolean
+  /** The address may say all, with no body. */
+  mayBeEmpty: boolean
   /** Whether by its headers the body is what the message is about, in any form or none at all. */
   carries: ((headers: Record<string, string>) => boolean) | undefined
   methods: string[]
@@ -153,6 +155,7 @@ export function defineAdapter({ elements, readOne, waitsUnopened, ...own }: Own)
     overload: { limited: 503, unavailable: 503 },
     bodyLimit: BODY_LIMIT,
     anyBody: false,
+    mayBeEmpty: false,
     carries: undefined,
     methods: ['POST'],
     paths: [''],

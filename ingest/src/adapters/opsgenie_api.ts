@@ -33,6 +33,7 @@ export const opsgenieApi = defineAdapter({
     },
   }),
   overload: { limited: 429, unavailable: 503 },
+  mayBeEmpty: true,
   methods: ['POST', 'DELETE'],
   paths: ['', '/v2/alerts', '/v2/alerts/*', '/v2/alerts/*/*'],
   addresses: ['/v2/alerts', '/v2/alerts/*', '/v2/alerts/*/*'],
@@ -55,6 +56,17 @@ const FIELDS = new Set(
 )
 const IDENTIFIERS = ['id', 'tiny', 'alias']
 
+// Where four digits of a year end; what lies beyond is a slip, and no store takes it.
+const LATEST = Date.UTC(9999, 11, 31)
+
+/** Until when it rests, as everybody writes it. */
+function endOf(body: Fields, receivedAt: Date): string {
+  const end = Date.parse(firstText(body, 'endTime') ?? '')
+  if (!(end > receivedAt.getTime() && end < LATEST))
+    throw unfit('endTime', 'End time should be a date in the future.')
+  return new Date(end).toISOString()
+}
+
 function readRequest(body: Fields, { path, method, query, named, receivedAt, fresh }: Circumstances): Event {
   const [, , , identifier, action] = path.split('/')
   if (identifier !== undefined) {
@@ -63,8 +75,7 @@ function readRequest(body: Fields, { path, method, query, named, receivedAt, fre
     // What is deleted there never closes any more.
     const verb = method === 'DELETE' ? 'close' : (action ?? '').toLowerCase()
     const kind = kindOf(KINDS, verb)
-    if (kind === 'snooze' && !(Date.parse(firstText(body, 'endTime') ?? '') > receivedAt.getTime()))
-      throw unfit('endTime', 'End time should be a date in the future.')
+    const until = kind === 'snooze' ? endOf(body, receivedAt) : null
     return composeEvent(
       {
         kind,
@@ -72,7 +83,7 @@ function readRequest(body: Fields, { path, method, query, named, receivedAt, fre
         severity: null,
         title: kind === 'note' ? (firstText(body, 'note') ?? action ?? null) : null,
         labels: saidLabels({ action, source: body.source, user: body.user }),
-        annotations: saidLabels({ note: body.note, ...(kind === 'snooze' && { until: body.endTime }) }),
+        annotations: saidLabels({ note: body.note, ...(until && { until }) }),
       },
       receivedAt,
     )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readMatchers, WrongMatcher } from './matchers.ts'
+import { fitAnything, readMatchers, WrongMatcher } from './matchers.ts'
 
 const fits = (matcher: string, labels: Record<string, string>) => readMatchers([matcher])[0]!(labels)
 
@@ -20,3 +20,16 @@ test('a large pattern over much text is given up', () => {
   const matcher = readMatchers(['a=~"(.*[ab]){300}[cd]"'])[0]!
   expect(() => matcher({ a: 'ab'.repeat(32_000) })).toThrow(/takes too long/)
 })
+
+test.each([
+  [[{ name: 'a', value: '', isRegex: false, isEqual: true }], true],
+  [[{ name: 'a', value: '.*', isRegex: true, isEqual: true }], true],
+  [[{ name: 'a', value: 'x', isRegex: false, isEqual: false }], true],
+  [
+    [
+      { name: 'a', value: '.*', isRegex: true, isEqual: true },
+      { name: 'b', value: 'x', isRegex: false, isEqual: true },
+    ],
+    false,
+  ],
+])('%j fits what has no labels at all: %s', (given, expected) => expect(fitAnything(given)).toBe(expected))

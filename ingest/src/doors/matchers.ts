@@ -29,10 +29,28 @@ export function readMatchers(given: string[]): Matcher[] {
     if (label === '') throw new WrongMatcher(text)
     const name = label.startsWith('"') ? unescaped(label.slice(1, -1)) : label
     const value = quoted === undefined ? bare.trim() : unescaped(quoted)
-    const fits = operator.endsWith('~') ? wholly(value, text) : (said: string) => said === value
-    return (labels) => fits(labels[name] ?? '') !== operator.startsWith('!')
+    return matcherOf(
+      { name, value, isRegex: operator.endsWith('~'), isEqual: !operator.startsWith('!') },
+      text,
+    )
   })
 }
+
+interface Said {
+  name: string
+  value: string
+  isRegex: boolean
+  isEqual: boolean
+}
+
+function matcherOf({ name, value, isRegex, isEqual }: Said, text: string): Matcher {
+  const fits = isRegex ? wholly(value, text) : (said: string) => said === value
+  return (labels) => fits(labels[name] ?? '') === isEqual
+}
+
+/** Whether all of these hold for what has no labels at all. Throws `WrongMatcher`. */
+export const fitAnything = (given: Said[]): boolean =>
+  given.every((said) => matcherOf(said, `${said.name}=~${JSON.stringify(said.value)}`)({}))
 
 const unescaped = (text: string): string => text.replaceAll(/\\(.)/g, '$1')
 

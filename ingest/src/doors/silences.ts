@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Sender } from '../authenticate.ts'
-import { readMatchers } from './matchers.ts'
+import { fitAnything, readMatchers } from './matchers.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LARGEST = 65_536
@@ -72,6 +72,8 @@ export function silencesDoor(db: Db, asked: Asked): Hono {
       const given = Silence.safeParse(await c.req.json().catch(() => null))
       if (!given.success) return c.json(z.prettifyError(given.error), 400)
       const { id, matchers, startsAt, endsAt, createdBy, comment } = given.data
+      if (fitAnything(matchers.map((one) => ({ ...one, isEqual: one.isEqual ?? true }))))
+        return c.json('invalid silence: at least one matcher must not match the empty string', 400)
       const input = MaintenanceInput.safeParse({
         kind: 'silence',
         reason: comment,
@@ -99,7 +101,7 @@ export function silencesDoor(db: Db, asked: Asked): Hono {
         })
         return c.json({ silenceID })
       } catch (error) {
-        if (error instanceof DeskError) return c.json(error.message, 400)
+        if (error instanceof DeskError) return c.json([error.message, ...wrongIn(error)].join(' '), 400)
         throw error
       }
     }),
@@ -126,6 +128,9 @@ export function silencesDoor(db: Db, asked: Asked): Hono {
   )
   return app
 }
+
+const wrongIn = ({ details: { errors = [] } }: DeskError) =>
+  errors.map(({ path, message }) => `${path}: ${message}.`)
 
 async function readSilences(db: Db, integrationId: string, id?: string): Promise<Row[]> {
   const { rows } = await sql<Row>`
