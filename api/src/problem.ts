@@ -67,6 +67,8 @@ export function answerError(error: unknown, c: Context<Env>): Response {
     {
       'content-type': 'application/problem+json',
       ...(known?.details.retryAfter && { 'retry-after': String(known.details.retryAfter) }),
+      // The rest of the body is not read: whoever asks next does so on another connection.
+      ...(status === 413 && { connection: 'close' }),
     },
   )
 }

@@ -35,7 +35,7 @@ describe.skipIf(!hasChromium())('an agent', () => {
     expect(await pagesOf(number)).toEqual(['Irina Petrescu'])
   })
 
-  it('follows a ticket by its key, and takes that back', async () => {
+  it('follows a ticket by its key, takes that back, and lets a colleague follow it', async () => {
     const { page } = me
     const { number } = await open('The lobby screen is dark')
     await goTo(number)
@@ -45,6 +45,43 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await page.keyboard.press('z')
     await followed.waitFor({ state: 'detached' })
     expect(((await get(`/tickets/${number}`)) as { watchers: unknown[] }).watchers).toEqual([])
+    const dialog = page.getByRole('dialog')
+    await shows('Shift+w', dialog)
+    await page.keyboard.type('irina')
+    await page.getByRole('option', { name: /Irina Petrescu/ }).waitFor()
+    await hands.keys('ArrowDown', 'Enter')
+    await hands.press(dialog.getByRole('button', { name: 'Add' }))
+    await dialog.getByRole('listitem').getByText('Irina Petrescu').waitFor()
+    expect(await violations(page)).toEqual([])
+    await hands.keys('Escape')
+    expect(((await get(`/tickets/${number}`)) as { watchers: { name: string }[] }).watchers).toMatchObject([
+      { name: 'Irina Petrescu' },
+    ])
+  })
+
+  it('is told what of a search is none, leaves out what is behind a minus, and finds by digits', async () => {
+    const { page } = me
+    const word = `osmium${stamp}`
+    const [kept, left] = [await open(`Lamp ${word}`), await open(`Kettle ${word}`)]
+    await hands.open('/tickets')
+    const search = async (typed: string) => {
+      await hands.keys('f')
+      await page.locator('form[role="search"] input:focus').waitFor()
+      await hands.keys('Control+a')
+      await page.keyboard.type(typed)
+      await hands.keys('Enter')
+    }
+    const row = (number: string) => page.getByRole('link', { name: number }).first()
+    await search(`${word} -kettle`)
+    await row(kept.number).waitFor()
+    await row(left.number).waitFor({ state: 'detached' })
+    await search(`${word} colour:red`)
+    await page.getByText('“colour:red” is no filter').waitFor()
+    expect(await violations(page)).toEqual([])
+    await search('x'.repeat(301))
+    await page.getByText('Too long to search for').waitFor()
+    await search(left.number.split('-')[1]!)
+    await row(left.number).waitFor()
   })
 
   it('takes a link away from either side, and puts it back', async () => {

@@ -411,6 +411,7 @@ describe('what is refused', () => {
       'rules.0.actions.0.person_ids',
       { actions: [{ do: 'tell' as const, person_ids: [], team_ids: [], text: 'x' }] },
     ],
+    ['rules.0.actions.0.text', { actions: [{ do: 'reply' as const, text: 'About {{ticket.title}}' }] }],
     ['rules.0.actions.0.names', { actions: [{ do: 'tag' as const, names: ['!!!'] }] }],
     ['rules.0.actions', { actions: [] }],
     ['rules.0.on.minutes', { on: { kind: 'unchanged' as const, minutes: 1, states: ['new'] } }],

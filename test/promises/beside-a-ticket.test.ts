@@ -119,6 +119,26 @@ test('stand those who follow it; whoever follows it may leave, also after leavin
   expect((await api.call(gone.key, 'GET', `/api/v1/tickets/${number}`)).status).toBe(404)
 })
 
+test('those who work on it let others follow it, who see it then, and let them no more', async () => {
+  const { number } = await open(await aService())
+  const sees = async (who: Someone) => (await api.call(who.key, 'GET', `/api/v1/tickets/${number}`)).status
+  const says = async (who: Someone, verb: 'watch' | 'unwatch', person_id: string) =>
+    (await api.call(who.key, 'POST', `/api/v1/tickets/${number}/${verb}`, { person_id })).status
+  expect(await sees(employee)).toBe(404)
+  expect(await says(agent, 'watch', employee.id)).toBe(200)
+  expect(await sees(employee)).toBe(200)
+  const lines = await ask<{ items: { verb: string; after: { person?: string } | null }[] }>(
+    agent,
+    `/tickets/${number}/activity`,
+  )
+  expect(lines.items.at(-1)).toMatchObject({ verb: 'watch', after: { person: employee.id } })
+  expect(await says(employee, 'watch', stranger.id)).toBe(403)
+  expect(await says(employee, 'unwatch', agent.id)).toBe(403)
+  expect(await says(agent, 'watch', '0199aaaa-0000-7000-8000-000000000000')).toBe(422)
+  expect(await says(agent, 'unwatch', employee.id)).toBe(200)
+  expect(await sees(employee)).toBe(404)
+})
+
 test('stands who works on it: handing it to another team is told as done, and is out of sight then', async () => {
   const colleague = await someone(base.db, [{ role: 'agent', teamId: team }])
   const { number } = await ask<{ number: string }>(colleague, '/tickets', {

@@ -11,6 +11,7 @@ import {
   resolveTicket,
   sweepDates,
   sweepFirings,
+  sweepQuiet,
   sweepRetention,
   sweepSchedules,
   sweepTrials,
@@ -570,4 +571,27 @@ describe('what is refused', () => {
     expect(body.times).toHaveLength(5)
     expect(body.times[0]).toBe(`${dayOf()}T09:00:00.000Z`)
   })
+})
+
+test('since when tickets are unchanged is forgotten once no rule may ask', async () => {
+  const own = rule({ on: { kind: 'unchanged', minutes: 24 * 60, states: ['new'] } })
+  await publish([own])
+  await sweepQuiet(base.db)
+  const [stays, ends] = [await open(), await open()]
+  await post(`/tickets/${ends.number}/cancel`)
+  await placeActivity(base.db)
+  await swept(readAutomationLines)
+  const held = async () => {
+    await sweepRetention(base.db, pino({ level: 'silent' }))
+    const { rows } = await sql<{ number: string }>`
+      select number from automation_quiet join ticket t on t.id = ticket_id where number = any(${[stays.number, ends.number]})
+      order by t.id`.execute(base.db)
+    return rows.map(({ number }) => number)
+  }
+  expect(await held()).toEqual([stays.number, ends.number])
+  await at('08:30', 3)
+  expect(await held()).toEqual([stays.number])
+  await publish([])
+  await sweepQuiet(base.db)
+  expect(await held()).toEqual([])
 })

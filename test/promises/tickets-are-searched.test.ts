@@ -93,6 +93,14 @@ describe('a ticket is found', () => {
     for (const q of ['"lamp red"', '"red blinks"', '"red lam"']) expect(await found(agent, { q })).toEqual([])
   })
 
+  it('where no spaces are, by any signs that follow one another', async () => {
+    const number = await open({ title: '東京オフィスのプリンターが故障' })
+    await say(number, 'reply', '服务器宕机，PC故障已修复')
+    for (const q of ['故障', 'プリンター', 'プリン', '東京 故障', '宕机', 'PC故障', '"故障已修复"'])
+      expect([q, await found(agent, { q })]).toEqual([q, [number]])
+    for (const q of ['障故', '京東', '"修复故障"']) expect(await found(agent, { q })).toEqual([])
+  })
+
   it('by all of its words and its number elsewhere after its title was edited', async () => {
     const number = await open({ title: 'Before' })
     await say(number, 'note', 'Ambergris.')
@@ -200,6 +208,135 @@ describe('time in a filter', () => {
     const answer = await call(agent, 'GET', `/tickets?${name}=${encodeURIComponent(value)}`)
     expect(answer.status).toBe(422)
     expect(((await answer.json()) as { errors: { path: string }[] }).errors[0]!.path).toBe(name)
+  })
+})
+
+describe('what stands before a colon', () => {
+  interface Found {
+    items: { number: string }[]
+    unknown?: { typed: string; why: string }[]
+    detail?: string
+    errors?: { path: string }[]
+  }
+  const typed = async (q: string, more: Record<string, string> = {}, by = agent) => {
+    const answer = await call(by, 'GET', `/tickets?${new URLSearchParams({ q, ...more }).toString()}`)
+    const body = (await answer.json()) as Found
+    return { status: answer.status, ...body, numbers: body.items?.map(({ number }) => number).toSorted() }
+  }
+  let first: string
+  let second: string
+  let third: string
+  beforeAll(async () => {
+    const assignee_id = agent.id
+    first = await open({ title: 'Osmium lamp priority:P9', impact: 'high', urgency: 'high', assignee_id })
+    second = await open({ title: 'Osmium kettle', impact: 'low', urgency: 'low' })
+    third = await open({ title: 'Osmium lamp', impact: 'low', urgency: 'low', team_id: null })
+    await sql`update ticket set created_at = tocsin_now() - interval '5 days' where number = ${second}`.execute(
+      record.db,
+    )
+  })
+
+  it('is asked of the ticket, the rest is looked for, in any order', async () => {
+    const both = [first, second].toSorted()
+    for (const [q, numbers] of [
+      ['osmium priority:p1', [first]],
+      ['priority:P1 team:network osmium', [first]],
+      ['osmium priority:P1,p5 team:NETWORK', both],
+      ['osmium age:>3d', [second]],
+      ['osmium team:none', [third]],
+      ['osmium team:network,none lamp', [first, third].toSorted()],
+      ['osmium state:open,resolved', [first, second, third].toSorted()],
+      ['osmium "priority p9"', [first]],
+      ['osmium "priority:P9"', [first]],
+      [`osmium assignee:"${agent.name}"`, [first]],
+      ['osmium assignee:me', [first]],
+      [`  ${first.toLowerCase()} `, [first]],
+    ] as [string, string[]][])
+      expect([q, (await typed(q)).numbers]).toEqual([q, numbers])
+    const counted = await call(agent, 'GET', `/tickets/count?q=${encodeURIComponent('osmium priority:P1')}`)
+    expect(await counted.json()).toEqual({ count: 1, capped: false })
+  })
+
+  it('may be a number without its letters, or several numbers', async () => {
+    const speaks = await open({ title: `Osmium, as in ${first.split('-')[1]}` })
+    expect((await typed(first.split('-')[1]!)).items.map(({ number }) => number)).toEqual([first, speaks])
+    expect((await typed(`#${second.split('-')[1]}`)).numbers).toEqual([second])
+    expect((await typed(`${first}, ${second}`)).numbers).toEqual([first, second].toSorted())
+    expect((await typed(first.split('-')[1]!, {}, stranger)).numbers).toEqual([])
+    await call(admin, 'POST', `/tickets/${speaks}/cancel`)
+    await sql`update ticket set search = '' where number = ${speaks}`.execute(record.db)
+  })
+
+  it('is left out behind a minus, and so are words and phrases', async () => {
+    for (const [q, numbers] of [
+      ['osmium -priority:P1', [second, third].toSorted()],
+      ['osmium -team:network', [third]],
+      ['osmium -assignee:me -age:>3d', [third]],
+      ['osmium -kettle', [first, third].toSorted()],
+      ['osmium -"lamp priority"', [second, third].toSorted()],
+      ['osmium -state:open', []],
+      ['osmium -state:new', []],
+      ['osmium -sla:breached -lamp', [second]],
+    ] as [string, string[]][])
+      expect([q, (await typed(q)).numbers]).toEqual([q, numbers])
+    expect((await typed('-osmium')).numbers).not.toContain(first)
+  })
+
+  it('tells nobody by a minus what is in notes that they may not read', async () => {
+    await say(second, 'note', 'Ruthenium, says the vendor.')
+    expect((await typed('osmium -ruthenium')).numbers).toEqual([first, third].toSorted())
+    expect((await typed('osmium -ruthenium', {}, employee)).numbers).toContain(second)
+  })
+
+  it('is said where there is none such, or nothing is called so', async () => {
+    expect(await typed('osmium colour:red')).toMatchObject({
+      status: 200,
+      items: [],
+      unknown: [{ typed: 'colour:red', why: 'operator' }],
+    })
+    expect(await typed('osmium team:netwrok')).toMatchObject({
+      items: [],
+      unknown: [{ typed: 'team:netwrok', why: 'name' }],
+    })
+    expect((await typed('osmium team:network,netwrok')).numbers).toEqual([first, second].toSorted())
+    expect((await typed('osmium https://a.example/b')).unknown).toBeUndefined()
+    for (const q of ['priority:P9', 'state:asleep', 'age:3', 'sla:breached,at_risk', '-kind:cat']) {
+      const { status, errors } = await typed(q)
+      expect([q, status, errors?.[0]?.path]).toEqual([q, 422, q.replace('-', '').split(':')[0]])
+    }
+    expect(await typed('priority:P1', { priority: 'P2' })).toMatchObject({
+      status: 422,
+      errors: [{ path: 'q' }],
+    })
+  })
+
+  it('answers whatever is typed', async () => {
+    const hostile = [
+      '½ ①',
+      'ŉ ʼn ˈ',
+      'm² ﬁn',
+      '"',
+      '-',
+      '--',
+      '-"',
+      ':',
+      'a:b:c',
+      '!()&|<->:*',
+      "';--",
+      '(a+)+$',
+    ]
+    for (const q of [
+      ...hostile,
+      '故障 プリンター',
+      '🔥',
+      '-🔥',
+      'team:"',
+      'field:x',
+      'a'.repeat(300),
+      '-a '.repeat(99),
+    ])
+      expect([q, [200, 422]]).toEqual([q, expect.arrayContaining([(await typed(q)).status])])
+    expect((await typed('a'.repeat(10_000))).status).toBe(422)
   })
 })
 

@@ -99,6 +99,10 @@ describe('time spent', () => {
       status: 422,
       body: { errors: [{ path: 'at' }] },
     })
+    expect(await book(number, { minutes: 5, at: '1800-01-01T00:00:00Z' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'at' }] },
+    })
     expect((await book(number, { minutes: 5, cost: 7 })).status).toBe(400)
     expect((await book(number, { minutes: 5 }, asker)).status).toBe(403)
     expect((await book(number, { minutes: 5 }, stranger)).status).toBe(404)

@@ -154,7 +154,14 @@ async function viewsOf(db: Db, reader: Reader): Promise<z.infer<typeof View>[]> 
 const kept = (filter: TicketFilter): Record<string, string> =>
   Object.fromEntries(
     Object.entries(filter).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : String(value)]],
+      value === undefined
+        ? []
+        : [
+            [
+              name,
+              Array.isArray(value) ? value.map((one) => one.replaceAll(',', '\\,')).join(',') : String(value),
+            ],
+          ],
     ),
   )
 

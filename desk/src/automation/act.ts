@@ -6,6 +6,7 @@ import {
   addPoints,
   assignTicket,
   editTicket,
+  letFollow,
   linkTickets,
   moveTicket,
   noteOnTicket,
@@ -16,7 +17,6 @@ import {
   cancelTicket,
   reopenTicket,
   setStatus,
-  watchTicket,
   type PendingReason,
 } from '../ticket/index.ts'
 import type { TriggerFacts } from '../trigger/index.ts'
@@ -65,7 +65,7 @@ export async function act(tx: Tx, action: RuleAction, acting: Acting): Promise<C
       await addPoints(tx, { ticketId: id, templateId: action.template_id })
       return {}
     case 'watch':
-      for (const personId of action.person_ids) await watchTicket(tx, { id, personId, on: true })
+      await letFollow(tx, { id, personIds: action.person_ids })
       return {}
     case 'tag':
       await tagTicket(tx, { id, names: action.names })
@@ -74,9 +74,9 @@ export async function act(tx: Tx, action: RuleAction, acting: Acting): Promise<C
       await untagTicket(tx, { id, names: [action.name] })
       return {}
     case 'note':
-      return { message: await noteOnTicket(tx, { id, body: fill(action.text, facts) }) }
+      return { message: await noteOnTicket(tx, { id, body: fill(action.text, facts, 'markdown') }) }
     case 'reply':
-      return { message: await replyToTicket(tx, { id, body: fill(action.text, facts) }) }
+      return { message: await replyToTicket(tx, { id, body: fill(action.text, facts, 'markdown') }) }
     case 'tell':
       return tell(tx, action, acting)
     case 'page':
@@ -151,7 +151,7 @@ async function open(tx: Tx, action: Extract<RuleAction, { do: 'open' }>, acting:
     {
       kind: action.kind,
       title: fill(action.title, acting.facts),
-      description: fill(action.text, acting.facts),
+      description: fill(action.text, acting.facts, 'markdown'),
       impact: from.impact,
       urgency: from.urgency,
       channel: 'desk',

@@ -2,6 +2,7 @@ import { DeskError, type FieldError } from '../activity/index.ts'
 import { checkAnswers, type CustomField } from '../form/index.ts'
 import { normaliseTag } from '../tag/index.ts'
 import type { RuleAction } from './does.ts'
+import { FILLED, unknownIn } from './fill.ts'
 
 /** What is wrong with an action by itself. */
 export function wrongAction(path: string, action: RuleAction, fields: readonly CustomField[]): FieldError[] {
@@ -16,16 +17,31 @@ export function wrongAction(path: string, action: RuleAction, fields: readonly C
       if (action.move === 'pend') return action.reason ? [] : wrong('reason', 'says what it waits for')
       return action.reason ? wrong('reason', 'belongs to waiting alone') : []
     case 'tell':
-      return action.person_ids.length + action.team_ids.length === 0
-        ? wrong('person_ids', 'names nobody')
-        : []
+      return [
+        ...(action.person_ids.length + action.team_ids.length === 0
+          ? wrong('person_ids', 'names nobody')
+          : []),
+        ...wrongText(`${path}.text`, action.text, FILLED),
+      ]
     case 'tag':
     case 'untag':
       return wrongTags(path, action.do === 'tag' ? action.names : [action.name])
+    case 'note':
+    case 'reply':
+      return wrongText(`${path}.text`, action.text, FILLED)
+    case 'open':
+      return [
+        ...wrongText(`${path}.title`, action.title, FILLED),
+        ...wrongText(`${path}.text`, action.text, FILLED),
+      ]
     default:
       return []
   }
 }
+
+/** A text that asks for what there is not would leave as it stands. */
+export const wrongText = (path: string, text: string, known: readonly string[]): FieldError[] =>
+  unknownIn(text, known).map((name) => ({ path, message: `there is no variable {{${name}}}` }))
 
 /** Each answer by the type of its field; whether a ticket is asked it shows when the rule acts. */
 function wrongAnswers(

@@ -3,7 +3,8 @@ import { wrongRecurrence } from '../calendar/index.ts'
 import type { CustomField } from '../form/index.ts'
 import type { RuleTrigger } from './looks.ts'
 import type { AutomationRule } from './rules.ts'
-import type { Named } from './wrong-action.ts'
+import { DATED } from './fill.ts'
+import { type Named, wrongText } from './wrong-action.ts'
 
 /** What is wrong with when a rule looks, and with what follows from that. */
 export function wrongTrigger(
@@ -27,7 +28,13 @@ export function wrongTrigger(
 
 function wrongSchedule(on: Extract<RuleTrigger, { kind: 'schedule' }>): FieldError[] {
   const wrong = wrongRecurrence(on)
-  return wrong ? [wrong] : []
+  const { opens } = on
+  return [
+    ...(wrong ? [wrong] : []),
+    ...(opens
+      ? [...wrongText('opens.title', opens.title, DATED), ...wrongText('opens.text', opens.text, DATED)]
+      : []),
+  ]
 }
 
 function wrongDate(

@@ -8,4 +8,4 @@ export {
 } from './keep.ts'
 export { cannedVisible, type Share, shareOf } from './share.ts'
 export { readValues } from './values.ts'
-export { demandVariables, fillIn, type Values, type Variable, VARIABLES } from './variables.ts'
+export { demandVariables, fillIn, inert, type Values, type Variable, VARIABLES } from './variables.ts'

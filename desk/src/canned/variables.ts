@@ -57,7 +57,7 @@ const BLOCK = /^(?=[#+-])|^(?<number>\d+)(?=[.)])/
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2060-\u2069]+/gu
 
 /** One line of plain words, whatever somebody called their ticket or themselves. */
-const inert = (value: string): string =>
+export const inert = (value: string): string =>
   value
     .toWellFormed()
     .replace(UNSEEN, ' ')

@@ -15,6 +15,7 @@ const KEPT = {
 const LETTERS = 5_000
 const RESTING = 20_000
 const FIRINGS = 5_000
+const QUIET = 5_000
 const LOCK_NOT_AVAILABLE = '55P03'
 // Another engine has dropped it in this moment.
 const UNDEFINED_TABLE = '42P01'
@@ -34,6 +35,7 @@ export async function sweepRetention(db: Db, log: Logger): Promise<number> {
   const settings = await readSettings(db)
   let gone = await dropLetters(db, settings.keep_events_days)
   gone += await dropFirings(db, settings.keep_automation_days)
+  gone += await dropQuiet(db)
   while (await dropCheckpoint(db, settings.keep_decisions_days)) gone++
   for (const day of await expiredDays(db, settings)) {
     let rows = await dropDay(db, day, settings, log)
@@ -152,4 +154,20 @@ async function dropFirings(db: Db, days: number): Promise<number> {
       returning id
     ) select (select count(*) from firings)::int + (select count(*) from times)::int as gone`.execute(db)
   return rows[0]!.gone
+}
+
+/**
+ * Since when a ticket is unchanged is known while a rule may still wait for that: not of what has ended and was left alone
+ * for longer than any rule waits, and of nothing where none does. A rule to come begins with the tickets themselves.
+ */
+async function dropQuiet(db: Db): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with longest as materialized (
+      select tocsin_now() - make_interval(mins => max(minutes)) - interval '1 day' as passed from automation_watch
+    )
+    delete from automation_quiet where ticket_id in (
+      select q.ticket_id from automation_quiet q join ticket t on t.id = q.ticket_id, longest l
+      where l.passed is null or (q.since < l.passed and t.state in ('closed', 'cancelled'))
+      order by q.since limit ${QUIET})`.execute(db)
+  return Number(numAffectedRows ?? 0n)
 }

@@ -100,4 +100,4 @@ export {
   ruleFor,
   STATES,
 } from './state.ts'
-export { watchTicket } from './watch.ts'
+export { letFollow, watchTicket } from './watch.ts'

@@ -1,4 +1,5 @@
-import type { Tx } from '../activity/index.ts'
+import { sql } from 'kysely'
+import { recordOnTickets, type Tx } from '../activity/index.ts'
 import { changeTicket, lockTicket } from './change.ts'
 
 /** Whoever acts follows the ticket, or follows it no more. Watchers see it and are told of public changes. */
@@ -27,4 +28,25 @@ export async function watchTicket(
     set: {},
     after: { person: input.personId },
   })
+}
+
+/** Others are let follow it, each with a line of their own; whoever does already is left alone. */
+export async function letFollow(
+  given: Tx,
+  input: { id: string; personIds: readonly string[] },
+): Promise<void> {
+  const { ticket, tx } = await lockTicket(given, input.id)
+  const { rows } = await sql<{ person_id: string }>`
+    insert into watcher (ticket_id, person_id, created_at)
+    select ${ticket.id}, p.id, ${tx.now} from unnest(${input.personIds}::uuid[]) as p(id) order by p.id
+    on conflict do nothing returning person_id`.execute(tx.db)
+  await recordOnTickets(
+    tx,
+    rows.map(({ person_id }) => ({
+      ticketId: ticket.id,
+      verb: 'watch',
+      subject: { kind: 'ticket', id: ticket.id },
+      after: { person: person_id },
+    })),
+  )
 }

@@ -2,6 +2,9 @@ import { DeskError, found, type Tx } from '../activity/index.ts'
 import { changeTicket, lockTicket } from '../ticket/index.ts'
 import { MOST_MINUTES } from './minutes.ts'
 
+/** What is older is a slip, and would stand in figures of years that nobody looks at. */
+const LONGEST_AGO_MS = 10 * 366 * 24 * 3_600_000
+
 export interface TimeInput {
   ticketId: string
   personId: string
@@ -108,6 +111,9 @@ function demandPossible(tx: Tx, { minutes, at }: { minutes?: number; at?: Date }
       ? [{ path: 'minutes', message: `1 to ${MOST_MINUTES} minutes` }]
       : []),
     ...(at && at > tx.now ? [{ path: 'at', message: 'has not come yet' }] : []),
+    ...(at && tx.now.getTime() - at.getTime() > LONGEST_AGO_MS
+      ? [{ path: 'at', message: 'is more than ten years ago' }]
+      : []),
   ]
   if (errors.length > 0) throw new DeskError('invalid', 'Time cannot be spent like this.', { errors })
 }

@@ -18,8 +18,9 @@ import type { Deps, Resource } from '../../context.ts'
 import { once } from '../../idempotency.ts'
 import { problemOf } from '../../problem.ts'
 import { body, Id, json, route } from '../../route.ts'
-import { readNames, TicketFilter, whereTickets } from './filter.ts'
+import { TicketFilter, whereTickets } from './filter.ts'
 import { inTimeOf } from './in-time.ts'
+import { readFilter } from './names.ts'
 import { Impact, NumberParams, PendingReason, Priority } from './schema.ts'
 
 const MOST = 1000
@@ -153,7 +154,7 @@ async function matching(
   asked: TicketFilter,
   seen: number | undefined,
 ): Promise<string[]> {
-  const filter = await readNames(tx.db, asked)
+  const { filter } = await readFilter(tx.db, asked)
   const { rows } = filter
     ? await inTimeOf(tx, (db) =>
         sql<{ number: string }>`

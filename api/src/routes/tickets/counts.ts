@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import type { Resource } from '../../context.ts'
 import { json, route } from '../../route.ts'
-import { readNames, TicketFilter } from './filter.ts'
+import { TicketFilter } from './filter.ts'
 import { inTime } from './in-time.ts'
+import { readFilter } from './names.ts'
 import { countAll } from './view-counts.ts'
 
 const Count = z.object({ count: z.number(), capped: z.boolean() })
@@ -37,9 +38,9 @@ const count = route('ticket.read', {
 
 const USUAL: Record<(typeof VIEWS)[number], TicketFilter> = {
   all_open: { state: 'open' },
-  mine: { state: 'open', assignee: 'me' },
-  my_teams: { state: 'open', team: 'mine' },
-  unassigned: { state: 'open', assignee: 'none' },
+  mine: { state: 'open', assignee: ['me'] },
+  my_teams: { state: 'open', team: ['mine'] },
+  unassigned: { state: 'open', assignee: ['none'] },
   at_risk: { sla: 'at_risk' },
   breached: { state: 'open', sla: 'breached' },
   p1_p2: { state: 'open', priority: ['P1', 'P2'] },
@@ -52,7 +53,7 @@ export const countRoutes: Resource = (app, { db }) => {
   })
   app.openapi(count, async (c) => {
     const reader = c.get('reader')
-    const filter = await readNames(db, c.req.valid('query'))
+    const { filter } = await readFilter(db, c.req.valid('query'))
     if (!filter) return c.json({ count: 0, capped: false }, 200)
     const { found } = await inTime(db, (tx) => countAll(tx, reader, { found: filter }))
     return c.json(found!, 200)

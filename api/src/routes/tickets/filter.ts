@@ -1,9 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import type { Db } from '@tocsin/db'
 import { DeskError, OPEN_STATES, type Reader, ticketVisible, ticketWorkable } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
-import { namePeople, readFieldFilter } from './field-filter.ts'
+import { readFieldFilter } from './field-filter.ts'
 import { whereMajor } from './major.ts'
 import { Kind, Priority, State } from './schema.ts'
 import { whereWhen } from './when.ts'
@@ -13,15 +12,20 @@ const many = <T extends z.ZodType<string, string>>(item: T) =>
   z
     .string()
     .max(500)
-    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .transform((text) =>
+      text
+        .split(/(?<!\\),/)
+        .map((part) => part.replaceAll('\\,', ','))
+        .filter((part) => part !== ''),
+    )
     .pipe(z.array(item).min(1))
 const idOrName = z.string().min(1).max(120)
 
-/** What a list of tickets can be narrowed by; several values are separated by commas. */
+/** What a list of tickets can be narrowed by; several values are separated by commas, and `\\,` is one within a value. */
 export const TicketFilter = z.object({
   q: z.string().max(300).optional().openapi({
     description:
-      'words of the ticket and of what was said about it, "in quotes" as they follow one another, or a number',
+      'as the queue is searched: words of the ticket and of what was said about it, "in quotes" as they follow one another, a number, and `priority:P1 team:network age:>3d`; behind a minus what it must not have',
   }),
   kind: many(Kind).optional(),
   state: z
@@ -30,13 +34,15 @@ export const TicketFilter = z.object({
     .openapi({ description: '`open`, or states separated by commas' }),
   status: many(idOrName).optional().openapi({ description: 'ids or keys of statuses; `none`' }),
   priority: many(Priority).optional(),
-  team: idOrName.optional().openapi({ description: 'id or name; `mine` for my teams, `none`' }),
-  assignee: idOrName.optional().openapi({ description: 'id, `me` or `none`' }),
+  team: many(idOrName).optional().openapi({ description: 'ids or names; `mine` for my teams, `none`' }),
+  assignee: many(idOrName)
+    .optional()
+    .openapi({ description: 'ids, names or e-mails of those who have a role; `me`, `none`' }),
   requester: idOrName.optional().openapi({ description: 'id or `me`' }),
-  service: idOrName.optional().openapi({ description: 'id or key' }),
+  service: many(idOrName).optional().openapi({ description: 'ids, keys or names; `none`' }),
   category: many(idOrName)
     .optional()
-    .openapi({ description: 'ids or keys; what stands beneath them counts' }),
+    .openapi({ description: 'ids, keys or names; what stands beneath them counts; `none`' }),
   major: many(z.enum(['candidate', 'declared']))
     .optional()
     .openapi({ description: 'proposed as, or declared, a major incident' }),
@@ -72,54 +78,20 @@ export type TicketFilter = z.infer<typeof TicketFilter>
 // Written out, never bound: only so can Postgres prove that the partial indexes of open tickets serve.
 const OPEN = sql<boolean>`t.state not in ('resolved', 'closed', 'cancelled')`
 
-const isId = (text: string) => Id.safeParse(text).success
+export const isId = (text: string): boolean => Id.safeParse(text).success
 
-/**
- * The filter with the ids of a team, a service and categories that were named, and of what stands beneath those: what is known before a query is planned gets
- * the better plan. Undefined when there is none of that name, so no ticket either.
- */
-export async function readNames<Filter extends TicketFilter>(
-  db: Db,
-  filter: Filter,
-): Promise<Filter | undefined> {
-  const { team, service, category, status } = filter
-  const field = filter.field && (await namePeople(db, filter.field))
-  const teamNamed = team !== undefined && team !== 'mine' && team !== 'none' && !isId(team)
-  const serviceNamed = service !== undefined && !isId(service)
-  if (!teamNamed && !serviceNamed && !category && !status) return { ...filter, field }
-  const { rows } = await sql<Named>`select
-    (select id from team where lower(name) = lower(${teamNamed ? team : null}) and archived_at is null) as team,
-    (select id from service where key = ${serviceNamed ? service.toLowerCase() : null}) as service,
-    array(select c.id::text from category a join category c on c.path @> array[a.id]
-          where a.id::text = any(${category ?? []}) or a.key = any(${category ?? []})) as categories,
-    array(select id::text from ticket_status where id::text = any(${status ?? []}) or key = any(${status ?? []})) as statuses`.execute(
-    db,
-  )
-  const ids = rows[0]!
-  if ((teamNamed && !ids.team) || (serviceNamed && !ids.service)) return undefined
-  const beneath = category && [...new Set([...ids.categories, ...category.filter((one) => one === 'none')])]
-  const statuses = status && [...ids.statuses, ...(status.includes('none') ? ['none'] : [])]
-  if (beneath?.length === 0 || statuses?.length === 0) return undefined
-  return {
-    ...filter,
-    team: ids.team ?? team,
-    service: ids.service ?? service,
-    category: beneath,
-    status: statuses,
-    field,
-  }
-}
-
-interface Named {
-  team: string | null
-  service: string | null
-  categories: string[]
-  statuses: string[]
+/** A filter whose names are ids, and what people typed in it read: what is known before a query is planned gets the better plan. */
+export interface ReadFilter extends TicketFilter {
+  /** What a ticket must not be. */
+  without?: TicketFilter
+  /** Numbers of tickets that were found already. */
+  except?: string[]
+  near?: Near
 }
 
 /** The team whose tickets alone are asked for. */
 export const teamAsked = ({ team }: TicketFilter): string | undefined =>
-  team !== undefined && isId(team) ? team : undefined
+  team?.length === 1 && isId(team[0]!) ? team[0] : undefined
 
 // Written out as well: their values are our own few words, and each has its own share of the tickets.
 const among = (column: RawBuilder<unknown>, values: string[]): RawBuilder<boolean> =>
@@ -170,8 +142,20 @@ export function whereCreatedBefore(filter: TicketFilter): RawBuilder<boolean> {
 }
 
 /** The filter, its names read, and the reader's visibility as one condition over `ticket t`. */
-export function whereTickets(filter: TicketFilter & { near?: Near }, reader: Reader): RawBuilder<boolean> {
-  const all: RawBuilder<boolean>[] = [ticketVisible(reader, teamAsked(filter)), whereWalked(filter, reader)]
+export function whereTickets(filter: ReadFilter, reader: Reader): RawBuilder<boolean> {
+  const { q, near, except, without = {} } = filter
+  // Each for itself, and true of what is not known: a ticket without a team is not of that team.
+  const nots = Object.entries(without).map(
+    ([name, value]) => sql<boolean>`(${whereAsked({ [name]: value }, reader)}) is not true`,
+  )
+  const all = [ticketVisible(reader, teamAsked(filter)), whereAsked(filter, reader), ...nots]
+  if (except?.length) all.push(sql`t.number <> all(${except}::text[])`)
+  if (q?.trim()) all.push(whereWords(q.trim(), reader, near))
+  return sql.join(all, sql` and `)
+}
+
+function whereAsked(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
+  const all: RawBuilder<boolean>[] = [whereWalked(filter, reader)]
   if (filter.state && filter.state !== 'open') all.push(among(sql.ref('t.state'), filter.state))
   if (filter.kind) all.push(among(sql.ref('t.kind'), filter.kind))
   if (filter.priority) all.push(among(sql.ref('t.priority'), filter.priority))
@@ -181,10 +165,10 @@ export function whereTickets(filter: TicketFilter & { near?: Near }, reader: Rea
   if (filter.channel) all.push(sql`t.channel = ${filter.channel}`)
   if (filter.symptom) all.push(sql`t.symptom_key = ${filter.symptom}`)
   if (filter.team) all.push(whereTeam(filter.team, reader))
-  if (filter.assignee) all.push(wherePerson(sql.ref('t.assignee_id'), filter.assignee, reader))
+  if (filter.assignee) all.push(whereOne(sql.ref('t.assignee_id'), filter.assignee, { me: reader.person.id }))
   if (filter.requester) all.push(wherePerson(sql.ref('t.requester_id'), filter.requester, reader))
   if (filter.for) all.push(whereHandy(reader))
-  if (filter.service) all.push(sql`t.service_id = ${filter.service}`)
+  if (filter.service) all.push(whereOne(sql.ref('t.service_id'), filter.service))
   if (filter.category) all.push(whereOne(sql.ref('t.category_id'), filter.category))
   if (filter.status) all.push(whereOne(sql.ref('t.status_id'), filter.status))
   if (filter.sla === 'breached') all.push(whereBreached(isOpen(filter)))
@@ -205,7 +189,6 @@ export function whereTickets(filter: TicketFilter & { near?: Near }, reader: Rea
   if (filter.open_at)
     all.push(sql`t.created_at < ${filter.open_at}::timestamptz
       and coalesce(t.resolved_at, t.closed_at, 'infinity') >= ${filter.open_at}::timestamptz`)
-  if (filter.q?.trim()) all.push(whereWords(filter.q.trim(), reader, filter.near))
   return sql.join(all, sql` and `)
 }
 
@@ -225,10 +208,9 @@ function whereHandy(reader: Reader): RawBuilder<boolean> {
     and (t.assignee_id = ${reader.person.id} or (t.assignee_id is null and t.team_id = any(${teams}::uuid[])))`
 }
 
-function whereTeam(team: string, reader: Reader): RawBuilder<boolean> {
-  if (team === 'none') return sql`t.team_id is null`
-  if (team === 'mine') return sql`t.team_id = any(${reader.teams.map((one) => one.id)}::uuid[])`
-  return sql`t.team_id = ${team}`
+function whereTeam(teams: string[], reader: Reader): RawBuilder<boolean> {
+  const ids = teams.flatMap((team) => (team === 'mine' ? reader.teams.map(({ id }) => id) : [team]))
+  return whereOne(sql.ref('t.team_id'), ids)
 }
 
 /**
@@ -264,17 +246,25 @@ function whereTags(names: string[], reader: Reader): RawBuilder<boolean> {
     and ${ticketWorkable(reader)}`
 }
 
-function whereOne(column: RawBuilder<unknown>, ids: string[]): RawBuilder<boolean> {
-  const named = ids.filter(isId)
+/** Any of these ids, of words that stand for one, or `none`. A single one is compared as such, for the plan. */
+function whereOne(
+  column: RawBuilder<unknown>,
+  asked: string[],
+  words: Record<string, string> = {},
+): RawBuilder<boolean> {
+  const ids = asked.map((one) => words[one] ?? one).filter(isId)
   // Alone, so that those without are found by an index of theirs.
-  if (named.length === 0 && ids.includes('none')) return sql<boolean>`${column} is null`
-  const among = sql<boolean>`${column} = any(${named}::uuid[])`
-  return ids.includes('none') ? sql`(${column} is null or ${among})` : among
+  if (ids.length === 0 && asked.includes('none')) return sql<boolean>`${column} is null`
+  const among = ids.length === 1 ? sql`${column} = ${ids[0]}` : sql`${column} = any(${ids}::uuid[])`
+  return sql<boolean>`${asked.includes('none') ? sql`(${column} is null or ${among})` : among}`
 }
 
 function wherePerson(column: RawBuilder<unknown>, person: string, reader: Reader): RawBuilder<boolean> {
   if (person === 'none') return sql`${column} is null`
   if (person === 'me') return sql`${column} = ${reader.person.id}`
-  if (!isId(person)) throw new DeskError('invalid', 'A person is named by id, or as `me` or `none`.')
+  if (!isId(person))
+    throw new DeskError('invalid', 'A person is named by id, or as `me` or `none`.', {
+      errors: [{ path: 'requester', message: 'an id, `me` or `none`' }],
+    })
   return sql`${column} = ${person}`
 }

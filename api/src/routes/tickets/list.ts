@@ -18,7 +18,7 @@ import { checklistMark } from './checklist.ts'
 import { hasDraft } from './drafts.ts'
 import {
   isScattered,
-  readNames,
+  type ReadFilter,
   teamAsked,
   TicketFilter,
   whereCreatedBefore,
@@ -29,15 +29,23 @@ import { inTime } from './in-time.ts'
 import { foundInstead } from './instead.ts'
 import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
 import { majorMark } from './major.ts'
+import { readFilter } from './names.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
-import { type Near, queryOf } from './words.ts'
+import { numbersMeant, queryOf } from './words.ts'
 
 const Found = page(TicketLine).extend({
   instead: z
     .array(z.string())
     .optional()
     .openapi({ description: 'nothing has the words asked for: found by these, which are like them' }),
+  unknown: z
+    .array(z.object({ typed: z.string(), why: z.enum(['operator', 'name']) }))
+    .optional()
+    .openapi({
+      description:
+        '`operator`: there is none of this name, it was searched for as words; `name`: nothing is called so',
+    }),
 })
 
 const list = route('ticket.read', {
@@ -70,7 +78,13 @@ export const LINE_COLUMNS = sql`
 
 type LineRow = Omit<z.infer<typeof TicketLine>, 'sla' | 'next'> & { id: string; key: string | null }
 
-type Query = TicketFilter & { sort: Sort; cursor?: string; limit: number; near?: Near; fields?: string }
+interface Paged {
+  sort: Sort
+  cursor?: string
+  limit: number
+  fields?: string
+}
+type Query = ReadFilter & Paged
 
 // How many tickets are walked through in the list's order before the indexes are asked. Words met less than once in
 // 200 tickets are in 5,000 of a million: as many as can be looked up and sorted in about the same time.
@@ -105,12 +119,20 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
 }
 
 /** The rows that have the words; where none has, those that have what may have been meant. */
-async function searched(db: Db, reader: Reader, query: Query & { q: string }) {
-  const rows = await rowsOf(db, reader, query)
+async function searched(
+  db: Db,
+  reader: Reader,
+  query: Query,
+): Promise<{ rows: LineRow[]; instead?: string[] }> {
+  const { q } = query
+  if (!q) return { rows: await rowsOf(db, reader, query) }
+  // Tickets of a number typed without its letters come before those that speak of it.
+  const except = numbersMeant(q)
+  const begins = except.length > 0 && !query.cursor
+  const called = begins ? await rowsOf(db, reader, { ...query, q: except.join(' ') }) : []
+  const rows = [...called, ...(await rowsOf(db, reader, { ...query, except }))]
   if (rows.length > 0) return { rows }
-  return (
-    (await foundInstead(db, reader, query.q, (near) => rowsOf(db, reader, { ...query, near }))) ?? { rows }
-  )
+  return (await foundInstead(db, reader, q, (near) => rowsOf(db, reader, { ...query, near }))) ?? { rows }
 }
 
 /** What is next is known of open tickets alone. */
@@ -125,12 +147,15 @@ function openOnly(query: Query): Query {
 }
 
 /** A page of the list, with what follows it. */
-export async function listTickets(db: Db, reader: Reader, asked: Query) {
-  const query = await readNames(db, openOnly(asked))
-  if (!query) return { items: [], next: null }
-  const { q } = query
-  const { rows, instead }: { rows: LineRow[]; instead?: string[] } = q
-    ? await inTime(db, (tx) => searched(tx, reader, { ...query, q }))
+export async function listTickets(db: Db, reader: Reader, asked: TicketFilter & Paged) {
+  const { filter, unknown: noted } = await readFilter(db, asked)
+  // Whom no team lets see tickets is not told who and what there is by name.
+  const told = seesByTeam(reader) ? noted : noted.filter(({ why }) => why === 'operator')
+  const unknown = told.length > 0 ? told : undefined
+  if (!filter) return { items: [], next: null, unknown }
+  const query = openOnly(filter)
+  const { rows, instead }: Awaited<ReturnType<typeof searched>> = asked.q
+    ? await inTime(db, (tx) => searched(tx, reader, query))
     : { rows: await rowsOf(db, reader, query) }
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
@@ -155,6 +180,7 @@ export async function listTickets(db: Db, reader: Reader, asked: Query) {
         ? encodeCursor([last.key && new Date(last.key).toISOString(), last.id, last.priority])
         : null,
     ...(instead && { instead }),
+    unknown,
   }
 }
 

@@ -52,6 +52,9 @@ import { FieldAnswer, LinkKind, NumberParams, PendingReason as Reason, Ticket } 
 import { demandPlace, type Verb, verb } from './verb.ts'
 
 const Nothing = z.strictObject({})
+const Follower = z.strictObject({
+  person_id: Id.optional().openapi({ description: 'another than me; for those who work on it' }),
+})
 const Step = z.strictObject({
   status_id: Id.optional().openapi({ description: 'a status of the state that the step leads to' }),
 })
@@ -262,23 +265,38 @@ const SIMPLE = [
   }),
   verb({
     name: 'watch',
-    summary: 'Follow it',
+    summary: 'Follow it, or let somebody: who follows sees it, and hears of what is public',
     permission: 'ticket.read',
     also: 'reader',
-    input: Nothing,
-    run: (tx, { id }) => watch(tx, id, true),
+    input: Follower,
+    run: (tx, ticket, { person_id }) => watch(tx, ticket, person_id, true),
   }),
   verb({
     name: 'unwatch',
-    summary: 'Follow it no more',
+    summary: 'Follow it no more, or let somebody no more',
     permission: 'ticket.read',
     also: 'reader',
-    input: Nothing,
-    run: (tx, { id }) => watch(tx, id, false),
+    input: Follower,
+    run: (tx, ticket, { person_id }) => watch(tx, ticket, person_id, false),
   }),
 ]
 
-const watch = (tx: Tx, id: string, on: boolean) => watchTicket(tx, { id, personId: tx.actor.id!, on })
+/** Whoever works on a ticket says who else follows it; each says so of themself. */
+async function watch(tx: Tx, { id, workable }: FoundTicket, person: string | undefined, on: boolean) {
+  const personId = person ?? tx.actor.id!
+  if (personId !== tx.actor.id && !workable)
+    throw new DeskError('forbidden', 'Only those who work on this ticket say who else follows it.')
+  if (on) await demandPerson(tx, personId)
+  await watchTicket(tx, { id, personId, on })
+}
+
+async function demandPerson(tx: Tx, id: string): Promise<void> {
+  const { rows } = await sql`select from person where id = ${id} and archived_at is null`.execute(tx.db)
+  if (rows.length === 0)
+    throw new DeskError('invalid', 'There is no such person.', {
+      errors: [{ path: 'person_id', message: 'is nobody who is here' }],
+    })
+}
 
 function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>): void {
   const declaration = route(declared.permission, {

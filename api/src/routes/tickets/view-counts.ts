@@ -1,7 +1,8 @@
 import type { Db } from '@tocsin/db'
 import { DeskError, OPEN_STATES, type Reader } from '@tocsin/desk'
 import { sql } from 'kysely'
-import { readNames, TicketFilter, whereTickets } from './filter.ts'
+import { type ReadFilter, type TicketFilter, whereTickets } from './filter.ts'
+import { readFilter } from './names.ts'
 
 const CAP = 1000
 const PATIENCE_MS = 300
@@ -13,7 +14,7 @@ export interface Counted {
 }
 
 /** Each question with a name of its own. */
-export type Questions = Record<string, TicketFilter>
+export type Questions = Record<string, ReadFilter>
 
 /** How many tickets each of these questions finds, up to where counting stops, in one statement. */
 export async function countAll(db: Db, reader: Reader, asked: Questions): Promise<Record<string, Counted>> {
@@ -36,10 +37,10 @@ export async function countAll(db: Db, reader: Reader, asked: Questions): Promis
 export async function countViews(
   db: Db,
   reader: Reader,
-  asked: Questions,
+  asked: Record<string, TicketFilter>,
 ): Promise<Record<string, Counted | null>> {
   const read = await Promise.all(
-    Object.entries(asked).map(async ([name, filter]) => [name, await readNames(db, filter)] as const),
+    Object.entries(asked).map(async ([name, filter]) => [name, await readable(db, filter)] as const),
   )
   const known = read.flatMap(([name, filter]) =>
     filter && isReadable(filter, reader) ? [[name, filter] as const] : [],
@@ -56,7 +57,16 @@ export async function countViews(
 }
 
 /** What was kept long ago may be misread today; the list says how. */
-function isReadable(filter: TicketFilter, reader: Reader): boolean {
+async function readable(db: Db, asked: TicketFilter): Promise<ReadFilter | undefined> {
+  try {
+    return (await readFilter(db, asked)).filter
+  } catch (error) {
+    if (error instanceof DeskError) return undefined
+    throw error
+  }
+}
+
+function isReadable(filter: ReadFilter, reader: Reader): boolean {
   try {
     whereTickets(filter, reader)
     return true
@@ -66,7 +76,7 @@ function isReadable(filter: TicketFilter, reader: Reader): boolean {
   }
 }
 
-const isCheap = (filter: TicketFilter): boolean =>
+const isCheap = (filter: ReadFilter): boolean =>
   !filter.q &&
   (filter.state === 'open' ||
     filter.sla === 'at_risk' ||
@@ -78,7 +88,7 @@ async function countInTime(
   db: Db,
   reader: Reader,
   name: string,
-  filter: TicketFilter,
+  filter: ReadFilter,
 ): Promise<Record<string, Counted>> {
   try {
     return await db.transaction().execute(async (tx) => {

@@ -65,6 +65,32 @@ export function apiOf(fetcher: typeof fetch): Api {
 /** The client of the browser: for what people do on a page that is already there. */
 export const api: Api = apiOf((...input) => fetch(...input))
 
+const mostRemembered = 80
+const remembered = new Map<string, unknown>()
+
+/** The desk cannot be reached, or is restarting: it has not answered at all. */
+const isAway = (error: unknown): boolean =>
+  isProblem(error) ? error.status === 503 && error.problem.type === 'about:blank' : error instanceof TypeError
+
+/** In the browser, what a page read before stays while the desk is away: what somebody writes there stays with it. */
+function remembering(given: Api): Api {
+  if (typeof window === 'undefined') return given
+  const get = async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> => {
+    const asked = path + searchOf(query ?? {})
+    try {
+      const answer = await given.get<T>(path, query, signal)
+      remembered.delete(asked)
+      remembered.set(asked, answer)
+      if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value!)
+      return answer
+    } catch (error) {
+      if (!isAway(error) || !remembered.has(asked)) throw error
+      return remembered.get(asked) as T
+    }
+  }
+  return { ...given, get }
+}
+
 /**
  * For load functions: runs the calls, sends a reader without a session to the sign-in page and back,
  * and turns every other problem into the error page with its request id.
@@ -74,7 +100,7 @@ export async function loadFrom<T>(
   calls: (api: Api) => Promise<T>,
 ): Promise<T> {
   try {
-    return await calls(apiOf(event.fetch))
+    return await calls(remembering(apiOf(event.fetch)))
   } catch (error) {
     if (!isProblem(error)) throw error
     if (error.status === 401) redirect(303, signInThen(event.url))

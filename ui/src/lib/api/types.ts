@@ -64,6 +64,8 @@ export interface List<T> {
   items: T[]
   /** Words like those asked for, which nothing has. */
   instead?: string[]
+  /** Of what was typed: an operator that is none, or a name that nothing has. */
+  unknown?: { typed: string; why: 'operator' | 'name' }[]
   next: string | null
 }
 

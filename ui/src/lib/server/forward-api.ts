@@ -44,8 +44,13 @@ export async function forwardToApi(event: RequestEvent): Promise<Response> {
     redirect: 'manual',
     signal: request.signal,
   }
+  const ask = () => fetch(new URL(url.pathname + url.search, TOCSIN_API_URL), init)
   try {
-    const answer = await fetch(new URL(url.pathname + url.search, TOCSIN_API_URL), init)
+    // A connection that lay ready may have been closed at the other end: what changes nothing is asked once more.
+    const answer = await ask().catch((error: unknown) => {
+      if (!bodyless || request.signal.aborted) throw error
+      return ask()
+    })
     const headers = new Headers(answer.headers)
     for (const name of connectionHeaders) if (name !== 'content-length') headers.delete(name)
     return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers })

@@ -139,6 +139,9 @@ export class Doing {
       }),
       done: (number) =>
         choice ? m.done_status({ number, status: labelText(choice.name) }) : m.done_status_none({ number }),
+      ...(!choice?.move && {
+        undo: ({ number, status }) => verbs.status(number, status?.id ?? null),
+      }),
     })
   }
 

@@ -1,7 +1,9 @@
+import { page } from '$app/state'
 import { api } from '#lib/api/client.ts'
 import { isProblem } from '#lib/api/problem.ts'
 import type { List } from '#lib/api/types.ts'
 import type { ReviewText } from '#lib/review/types.ts'
+import { heldHere, holdHere, letGo, type Unkept } from './unkept.ts'
 
 export type Box = 'reply' | 'note' | 'solution' | ReviewText
 
@@ -26,6 +28,7 @@ const retry = 5000
 /**
  * What somebody writes in one box of a ticket. The desk keeps it after a pause, for them alone: it is there in
  * another browser too, until it is sent or discarded. Where they wrote something else in a second window, both show.
+ * What the desk cannot be given is held in this browser, and given to it on the next visit.
  */
 export class Draft {
   text = $state('')
@@ -36,6 +39,7 @@ export class Draft {
   failed = $state(false)
   elsewhere = $state.raw<KeptDraft | undefined>()
   #path: string
+  #person = (page.data.me as { person: { id: string } } | null | undefined)?.person.id ?? ''
   #version: string | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #keeping: Promise<void> | undefined
@@ -43,11 +47,23 @@ export class Draft {
   constructor(number: string, box: Box, kept: readonly KeptDraft[] = []) {
     this.#path = `/tickets/${number}/drafts/${box}`
     const mine = kept.find((one) => one.box === box)
-    if (!mine) return
-    this.text = mine.body
-    this.restored = mine.kept_at
-    this.keptAt = mine.kept_at
-    this.#version = mine.version
+    if (mine) {
+      this.text = mine.body
+      this.restored = mine.kept_at
+      this.keptAt = mine.kept_at
+      this.#version = mine.version
+    }
+    const held = heldHere(this.#person, this.#path)
+    if (held && held.body !== mine?.body) this.#takeUp(held, mine)
+    else if (held) letGo(this.#person, this.#path)
+  }
+
+  /** What was held here while the desk was away. */
+  #takeUp(held: Unkept, mine: KeptDraft | undefined): void {
+    this.text = held.body
+    this.restored = held.at
+    if (mine && mine.version !== held.version) this.elsewhere = mine
+    else this.#soon(0)
   }
 
   /** The desk holds something of it. */
@@ -92,6 +108,7 @@ export class Draft {
     const other = this.elsewhere
     if (!other) return
     this.elsewhere = undefined
+    letGo(this.#person, this.#path)
     this.#version = other.version
     this.keptAt = other.kept_at
     if (which === 'other') this.text = other.body
@@ -100,6 +117,7 @@ export class Draft {
 
   /** The page goes away: what was written last goes on its way without it. */
   leave(): void {
+    if (this.failed || (this.#timer !== undefined && !navigator.onLine)) this.#holdHere()
     if (this.#timer === undefined) return
     this.#cancel()
     const body = this.#said
@@ -110,6 +128,12 @@ export class Draft {
       // A browser lets little go on after the page.
       keepalive: (body?.length ?? 0) < 20_000,
     }).catch(() => undefined)
+  }
+
+  #holdHere(): void {
+    const { text: body } = this
+    if (body.trim() === '') letGo(this.#person, this.#path)
+    else holdHere(this.#person, this.#path, { body, version: this.#version, at: new Date().toISOString() })
   }
 
   get #said(): string | undefined {
@@ -140,12 +164,15 @@ export class Draft {
       const kept = await api.put<KeptDraft>(this.#path, JSON.parse(said))
       this.#version = kept.version
       this.keptAt = kept.kept_at
+      letGo(this.#person, this.#path)
       this.failed = false
     } catch (error) {
       if (isProblem(error, 412)) this.elsewhere = error.problem.current as KeptDraft
       else {
         this.failed = true
-        if (!isProblem(error)) this.#soon(retry)
+        this.#holdHere()
+        // Whoever is signed out, or asks too much, tries again when they write on.
+        if (!isProblem(error) || error.status >= 500) this.#soon(retry)
       }
     }
   }
@@ -159,6 +186,7 @@ export class Draft {
   }
 
   #forget(): void {
+    letGo(this.#person, this.#path)
     this.text = ''
     this.restored = undefined
     this.keptAt = undefined

@@ -21,6 +21,7 @@ test.each([
     { team, service, assignee: person, q: 'disk full' },
     'team:"Service Desk" service:Payments assignee:"Ada Rossi" disk full',
   ],
+  [{ team: `${team},none`, q: '-tag:vpn -test' }, 'team:"Service Desk",none -tag:vpn -test'],
   [{ field: 'system=mac,parts=a\\,b', age: '>3d' }, 'field:system=mac,"parts=a,b" age:>3d'],
 ])('%j is typed as %s, and asks the same again', (asked, typed) => {
   expect(typedOf(asked, known)).toBe(typed)

@@ -1,5 +1,5 @@
 import type { Ref, Team } from '#lib/api/types.ts'
-import { facetNames, type Filter, printFilter } from '#lib/filter/grammar.ts'
+import { facetNames, type Filter, joined, parseFilter, printFilter } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { labelText } from '#lib/text/label.ts'
 import type { Column } from './columns.ts'
@@ -43,24 +43,24 @@ export function typedOf(asked: Record<string, string>, { teams, services }: Know
   const facets: Filter['facets'] = {}
   for (const name of facetNames) {
     const value = asked[name]
-    if (value) facets[name] = valuesOf(name, value)
+    if (value) facets[name] = valuesOf(value)
   }
-  const named = (
-    id: string | undefined,
-    things: readonly { id: string; name: Known['services'][0]['name'] }[],
-  ) => labelText(things.find((thing) => thing.id === id)?.name) || id
   const people = teams.flatMap(({ members }) => members.map((one) => ({ id: one.person_id, name: one.name })))
-  const replace = (name: 'team' | 'service' | 'assignee', things: Parameters<typeof named>[1]) => {
-    const [id] = facets[name] ?? []
-    if (id) facets[name] = [named(id, things) ?? id]
+  const replace = (
+    name: 'team' | 'service' | 'assignee',
+    things: readonly { id: string; name: Known['services'][0]['name'] }[],
+  ) => {
+    const nameOf = (id: string) => labelText(things.find((thing) => thing.id === id)?.name) || id
+    facets[name] = facets[name]?.map(nameOf)
   }
   replace('team', teams)
   replace('service', services)
   replace('assignee', people)
-  return printFilter({ facets, words: asked.q ?? '' })
+  return printFilter(joined({ facets, words: '' }, parseFilter(asked.q ?? '')))
 }
 
-function valuesOf(name: string, value: string): string[] {
-  if (name !== 'field') return value.split(',').filter(Boolean)
-  return value.split(/(?<!\\),/).map((one) => one.replaceAll('\\,', ','))
-}
+const valuesOf = (value: string): string[] =>
+  value
+    .split(/(?<!\\),/)
+    .map((one) => one.replaceAll('\\,', ','))
+    .filter(Boolean)

@@ -68,7 +68,10 @@ export function storyWords(line: StoryLine): string {
       after?.person && after.person !== line.actor.id
         ? m.story_watch_for({ name: named('person') })
         : m.story_watch(),
-    unwatch: () => m.story_unwatch(),
+    unwatch: () =>
+      after?.person && after.person !== line.actor.id
+        ? m.story_unwatch_for({ name: named('person') })
+        : m.story_unwatch(),
     page: () => m.story_page({ name: named('recipient') }),
     'would-page': () => m.story_would_page({ name: named('recipient') }),
     'leave-shadow': () => m.story_leave_shadow(),

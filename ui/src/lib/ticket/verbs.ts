@@ -58,7 +58,9 @@ export const rejectMajor = (number: string, reason: string) => verb(number, 'rej
 export const raiseProblem = (cause: { incident: string } | { service_id: string; symptom: string }) =>
   api.post<TicketLine>('/problems', cause)
 
-export const watch = (number: string, on: boolean) => verb(number, on ? 'watch' : 'unwatch')
+/** Oneself, or somebody else. */
+export const watch = (number: string, on: boolean, personId?: string) =>
+  verb(number, on ? 'watch' : 'unwatch', personId ? { person_id: personId } : undefined)
 export const page = (number: string, personId: string) =>
   api.post<{ id: string }>('/pages', { ticket: number, person_id: personId })
 export const tag = (number: string, names: readonly string[]) => verb(number, 'tag', { names })

@@ -2,7 +2,7 @@ import { error as failPage } from '@sveltejs/kit'
 import { loadFrom } from '#lib/api/client.ts'
 import { isProblem } from '#lib/api/problem.ts'
 import type { Count, List, TicketLine } from '#lib/api/types.ts'
-import { facetNames, parseFilter } from '#lib/filter/grammar.ts'
+import { type FacetName, facetNames, type Filter, parseFilter, printSearch } from '#lib/filter/grammar.ts'
 import { unreadOf } from '#lib/filter/unread.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { fieldsAsked } from '#lib/ticket/columns.ts'
@@ -30,18 +30,19 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const sort = sorts.find((one) => one === asked) ?? (behind ? '-created' : 'due')
   // What a program keeps in a view may be more than people type.
   const beside = behind ?? (view && typed === kept ? besideTyped(view.filter) : undefined)
+  const read = parseFilter(typed)
   // What is next is open: who changes all that is found means what is shown.
-  const next = sort === 'next' && !parseFilter(typed).facets.state ? { state: 'open' } : undefined
-  const filter = { ...queryOf(parseFilter(typed), known), ...next, ...beside }
+  const next = sort === 'next' && !read.facets.state ? { state: 'open' } : undefined
+  const filter = { ...queryOf(read, known), ...next, ...beside }
   const fields = fieldsAsked(view?.columns)
   const query = { ...filter, sort, limit: pageSize, ...(fields && { fields }) }
-  const unread = unreadOf(parseFilter(typed), filterWords(known.teams))
+  const unread = unreadOf(read, filterWords(known.teams))
   const nothing: Found = { items: [], next: null }
   const [tickets, counts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
       unread.length > 0
         ? nothing
-        : api.get<Found>('/tickets', query).catch((error: unknown) => explain(error, 'q' in query)),
+        : api.get<Found>('/tickets', query).catch((error: unknown) => explain(error, read)),
       api.get<Record<string, Count>>('/tickets/counts'),
     ]),
   )
@@ -63,10 +64,16 @@ function besideTyped(asked: Record<string, string>): Record<string, string> {
 }
 
 /** A filter that the desk cannot read leaves the list empty and says why, instead of failing the page. */
-function explain(error: unknown, searched: boolean): Found {
-  if (isProblem(error) && error.status === 503 && searched)
-    return { items: [], next: null, misread: m.tickets_search_slow() }
-  if (!isProblem(error) || (error.status !== 400 && error.status !== 422)) throw error
+function explain(error: unknown, filter: Filter): Found {
+  const { facets, without } = filter
+  const words = printSearch(filter)
+  const nothing = (misread: string) => ({ items: [], next: null, misread })
+  if (!isProblem(error)) throw error
+  if (error.status === 503 && words) return nothing(m.tickets_search_slow())
+  if (error.status !== 400 && error.status !== 422) throw error
   const [first] = error.problem.errors ?? []
-  return { items: [], next: null, misread: first ? `${first.path}: ${first.message}` : error.message }
+  const name = first?.path as FacetName
+  const [values, sign] = facets[name] ? [facets[name], ''] : [without?.[name], '-']
+  const typed = values ? `${sign}${name}:${values.join(',')}` : words
+  return nothing(first ? m.filter_misread({ typed }) : error.message)
 }

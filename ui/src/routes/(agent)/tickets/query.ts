@@ -1,5 +1,5 @@
 import { type Named, STATES, type Team } from '#lib/api/types.ts'
-import type { Filter } from '#lib/filter/grammar.ts'
+import { type Filter, printSearch } from '#lib/filter/grammar.ts'
 import { labelText } from '#lib/text/label.ts'
 
 /** The names that a filter may use for things that the API knows by id. */
@@ -9,24 +9,25 @@ export interface Known {
 }
 
 /** What the API is asked for a filter: names become ids, several values a comma list. */
-export function queryOf({ facets, words }: Filter, known: Known): Record<string, string> {
+export function queryOf(filter: Filter, known: Known): Record<string, string> {
+  const { facets } = filter
   const query: Record<string, string | undefined> = {
     kind: lower(facets.kind)?.join(','),
     state: statesOf(lower(facets.state)),
-    status: facets.status?.join(','),
+    status: listOf(facets.status),
     priority: facets.priority?.map((priority) => priority.toUpperCase()).join(','),
-    team: idOf(known.teams, facets.team?.at(-1)),
-    service: idOf(known.services, facets.service?.at(-1)),
-    category: facets.category?.join(','),
-    field: facets.field?.map((one) => one.replaceAll(',', '\\,')).join(','),
-    tag: facets.tag?.join(','),
+    team: listOf(facets.team?.map((name) => idOf(known.teams, name))),
+    service: listOf(facets.service?.map((name) => idOf(known.services, name))),
+    category: listOf(facets.category),
+    field: listOf(facets.field),
+    tag: listOf(facets.tag),
     major: lower(facets.major)?.join(','),
-    assignee: idOf(membersOf(known.teams), facets.assignee?.at(-1)),
+    assignee: listOf(facets.assignee?.map((name) => idOf(membersOf(known.teams), name))),
     sla: lower(facets.sla)?.at(-1),
     age: facets.age?.join(','),
     created: facets.created?.join(','),
     updated: facets.updated?.join(','),
-    q: words || undefined,
+    q: printSearch(filter) || undefined,
   }
   return Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => !!entry[1]))
 }
@@ -40,8 +41,12 @@ function statesOf(states: readonly string[] | undefined): string | undefined {
   return states.flatMap((state) => (state === 'open' ? OPEN : [state])).join(',')
 }
 
-function idOf(things: readonly Named[], name: string | undefined): string | undefined {
-  const wanted = name?.toLowerCase()
+/** A comma within a value is no end of it. */
+const listOf = (values: readonly string[] | undefined): string | undefined =>
+  values?.map((value) => value.replaceAll(',', '\\,')).join(',')
+
+function idOf(things: readonly Named[], name: string): string {
+  const wanted = name.toLowerCase()
   return things.find((thing) => labelText(thing.name).toLowerCase() === wanted)?.id ?? name
 }
 

@@ -33,7 +33,8 @@ type Dialogs = Record<
   | 'problem'
   | 'plan'
   | 'major'
-  | 'update',
+  | 'update'
+  | 'followers',
   () => unknown
 > & { set: (what: Settable) => unknown }
 
@@ -141,6 +142,9 @@ export function moreActions(
       ? [{ id: 'timeline', label: m.major_timeline(), run: () => downloadTimeline(ticket.number) }]
       : []),
     ...(may('unwatch') ? [{ id: 'watch', label: m.ticket_unwatch(), keys: 'w', run: follow(false) }] : []),
+    ...(may('note')
+      ? [{ id: 'followers', label: m.followers_open(), keys: 'shift+w', run: open.followers }]
+      : []),
   ]
 }
 
