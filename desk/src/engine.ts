@@ -12,7 +12,13 @@ import {
   sweepSchedules,
   sweepTrials,
 } from './automation/index.ts'
-import { sweepAlerts, sweepCheckpoints, sweepMaintenance, sweepRecoveries } from './correlation/index.ts'
+import {
+  sweepAlerts,
+  sweepCheckpoints,
+  sweepGatherings,
+  sweepMaintenance,
+  sweepRecoveries,
+} from './correlation/index.ts'
 import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats, sweepShadowReports } from './event/index.ts'
 import { sweepImports } from './import/index.ts'
@@ -90,6 +96,11 @@ export async function runSweeps({
       name: 'recoveries',
       due: sql`select from recovery where due_at <= ${NOW}`,
       run: () => sweepRecoveries(db),
+    },
+    {
+      name: 'gatherings',
+      due: sql`select from gathering where due_at <= ${NOW}`,
+      run: () => sweepGatherings(db),
     },
     {
       name: 'heartbeats',

@@ -47,6 +47,13 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
 
   it('by keyboard alone, told in words what is wrong and what it would hold for', async () => {
     await hands.open('/admin/rules')
+    await press('From an example')
+    await page.getByRole('menuitem', { name: /^Certificates/ }).waitFor()
+    // The first is chosen with the menu open; the next is the disks.
+    await hands.keys('ArrowDown', 'Enter')
+    await page.getByText(/Holds for \d+ of the last/).waitFor()
+    expect(await page.getByLabel('Rule name').inputValue()).toBe('Disks that fill up become requests')
+    await press('Remove this rule')
     await press('Add a rule')
     // The rule that was added is under one's hands.
     await page.keyboard.press('Control+a')

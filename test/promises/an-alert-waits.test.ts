@@ -1,4 +1,5 @@
 import {
+  acknowledgeAlert,
   type Patience,
   rotateIntegrationKey,
   setPatience,
@@ -9,6 +10,7 @@ import {
   transact,
   usualPatience,
 } from '@tocsin/desk'
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import {
   anIntegration,
@@ -91,6 +93,73 @@ describe('a hold', () => {
     await Promise.all([sweepAlerts(on.base.db), one.say('trigger'), sweepAlerts(on.base.db)])
     expect(await one.tickets()).toHaveLength(1)
   })
+})
+
+describe('somebody takes notice of what is held back', () => {
+  const paging = async () => {
+    const person = await someone(on.base.db)
+    return aPolicy(on.base.db, [{ wait_ms: 0, targets: [{ kind: 'person', id: person.id }] }])
+  }
+  const escalations = async (ticketId: string) => {
+    const rows = await on.base.db
+      .selectFrom('escalation')
+      .select('state')
+      .where('ticket_id', '=', ticketId)
+      .execute()
+    return rows.map(({ state }) => state)
+  }
+
+  test.each([
+    ['time', {}],
+    ['a repeat', { dedup_key: 'disk', title: 'Disk full', severity: 'critical' }],
+  ] as const)('it stays so, and wakes nobody when %s opens its incident', async (_by, again) => {
+    const one = await source({ hold_seconds: 120 }, await paging())
+    await one.say('trigger')
+    const { id } = await one.alert()
+    await transact(on.base.db, { kind: 'person', id: (await someone(on.base.db)).id }, (tx) =>
+      acknowledgeAlert(tx, id),
+    )
+    await one.say('trigger')
+    expect(await one.alert()).toMatchObject({ status: 'acknowledged', held: 'hold' })
+    if ('title' in again) {
+      await on.moveOn(121)
+      await one.say('trigger')
+    } else await pass(121)
+    const [ticket] = await one.tickets()
+    expect(await one.alert()).toMatchObject({ status: 'acknowledged', held: null, ticket_id: ticket!.id })
+    expect(await escalations(ticket!.id)).toEqual(['acknowledged'])
+  })
+})
+
+test('an acknowledgement of an opening that is over does not quieten the next', async () => {
+  const one = await aSource(on)
+  const disk = { dedup_key: 'disk', title: 'Disk full' }
+  const began = Date.now() - 60_000
+  const at = (second: number) => new Date(began + second * 1_000).toISOString()
+  await one.say({ ...disk, starts_at: at(1) }, { ...disk, kind: 'resolve', starts_at: at(1), ends_at: at(2) })
+  await one.say({ ...disk, starts_at: at(3) }, { ...disk, kind: 'acknowledge', starts_at: at(1) })
+  expect(await one.alert('disk')).toMatchObject({ status: 'firing', acknowledged_at: null })
+  await one.say({ ...disk, kind: 'acknowledge', starts_at: at(5) })
+  await one.say({ ...disk, kind: 'resolve', starts_at: at(3), ends_at: at(4) })
+  await one.say({ ...disk, starts_at: at(5) })
+  expect(await one.alert('disk')).toMatchObject({ status: 'acknowledged', episode: 3 })
+})
+
+test('what fell silent and is heard again fires again at once, whatever its sender calls its start', async () => {
+  const one = await source({ expire_minutes: 1 })
+  const disk = { dedup_key: 'disk', title: 'Disk full', starts_at: new Date().toISOString() }
+  await on.moveOn(0)
+  const say = async () => {
+    expect(
+      (await on.door.send(`/v1/events/${one.key}`, { events: [{ ...disk, kind: 'trigger' }] })).status,
+    ).toBe(202)
+    await drain(on.base.db)
+  }
+  await say()
+  await pass(61)
+  expect(await one.alert()).toMatchObject({ status: 'resolved' })
+  await say()
+  expect(await one.alert()).toMatchObject({ status: 'firing', episode: 2 })
 })
 
 test('only after three triggers in ten minutes', async () => {
@@ -216,6 +285,25 @@ describe('a snooze', () => {
     expect(await alert()).toMatchObject({ status: 'firing', held: null, snoozed_until: null })
     expect(await cycles()).toEqual(['stopped', 'running'])
     expect(await verbsAbout(on, alertId)).toEqual(['fire', 'snooze', 'release'])
+  })
+
+  test('asked for by its sender until the end of time, it lasts for 30 days', async () => {
+    const { id } = await anIntegration(on.base.db, { system: 'opsgenie_api' })
+    const { key } = await transact(on.base.db, SYSTEM, (tx) => rotateIntegrationKey(tx, id))
+    const ask = async (path: string, body: unknown) => {
+      const answer = await on.door.send(`/v2/alerts${path}`, body, { authorization: `GenieKey ${key}` })
+      expect(answer.status).toBe(202)
+      await drain(on.base.db)
+    }
+    await ask('', { message: 'Disk full', alias: 'disk' })
+    for (const endTime of ['9999-12-31T00:00:00Z', '+275760-09-13T00:00:00.000Z']) {
+      await ask('/disk/snooze?identifierType=alias', { endTime })
+      const { rows } = await sql<{ days: string }>`
+        select extract(epoch from snoozed_until - tocsin_now()) / 86400 as days from alert where integration_id = ${id}`.execute(
+        on.base.db,
+      )
+      expect(Number(rows[0]!.days)).toBeCloseTo(30, 1)
+    }
   })
 
   test('neither into the past nor for ever', async () => {

@@ -2,16 +2,19 @@ import {
   type Beside,
   compileRules,
   createService,
+  editTicket,
   NO_RULES,
   publishRuleset,
   readRuleset,
   type Rule,
+  sweepAlerts,
   sweepRecoveries,
   SYSTEM,
   transact,
 } from '@tocsin/desk'
+import { sql } from 'kysely'
 import { afterEach, describe, expect, test } from 'vitest'
-import { aRule, aSource, doorOverDatabase } from '../harness/index.ts'
+import { aRule, aSource, doorOverDatabase, someone } from '../harness/index.ts'
 
 const on = doorOverDatabase()
 
@@ -176,6 +179,182 @@ describe('the service map', () => {
     await one.say({ dedup_key: 'a', title: 'Down', host: 'seen-twice:9100' })
     await two.say({ dedup_key: 'b', title: 'Unreachable', host: 'seen-twice' })
     expect(numbers([...(await one.links()), ...(await two.links())])).toBe(1)
+  })
+})
+
+test.each([
+  ['Certificate of shop.example expires in 30 days', {}, 'warning', 'certificate'],
+  ['It will end', { alertname: 'SSLCertExpiringSoon' }, 'warning', 'certificate'],
+  ['Certificate of shop.example expires tomorrow', {}, 'critical', undefined],
+  ['Filesystem is filling up', { alertname: 'NodeFilesystemSpaceFillingUp' }, 'warning', 'disk'],
+  ['Disk / of db-1 fills within a week', {}, 'error', 'disk'],
+  ['Disk failed', {}, 'error', undefined],
+  ['Rollout of shop 4.2', {}, 'info', 'deployment'],
+  ['Anything', { env: 'staging' }, 'critical', 'test'],
+  ['Anything', { env: 'prod' }, 'critical', undefined],
+] as const)(
+  'an example of the page decides about “%s” %j (%s): %s',
+  async (title, labels, severity, name) => {
+    const file = new URL('../../ui/src/routes/(admin)/admin/rules/examples.ts', import.meta.url).href
+    const { EXAMPLES } = (await import(file)) as { EXAMPLES: Record<string, Partial<Rule>> }
+    const rules = Object.entries(EXAMPLES).map(([id, example]) => aRule({ ...example, name: id }))
+    const one = await source()
+    await publish(rules)
+    await one.say({ dedup_key: title, title, labels, severity })
+    const { rows } = await sql<{ name: string | null }>`
+    select why ->> 'name' as name from activity where subject_kind = 'alert' and subject_id = ${(await one.alert(title)).id}
+    order by id limit 1`.execute(on.base.db)
+    expect(rows[0]?.name ?? undefined).toBe(name)
+  },
+)
+
+describe('a rule that makes change events', () => {
+  test('puts each opening on its service, once, whatever repeats or was held back; nothing opens', async () => {
+    const service = await transact(on.base.db, SYSTEM, (tx) =>
+      createService(tx, { key: 'deployed', name: { en: 'Deployed' } }),
+    )
+    const patience = { hold_seconds: 30, threshold: null, flapping: null, expire_minutes: null }
+    await publish([
+      aRule({ when: 'title == "held"', opens: 'change_event', service_id: service, patience }),
+      aRule({ when: 'labels.alertname == "Rollout"', opens: 'change_event' }),
+    ])
+    const one = await source()
+    const rollout = {
+      dedup_key: 'r',
+      title: 'Shop 4.2',
+      service: 'deployed',
+      labels: { alertname: 'Rollout' },
+    }
+    await one.say(rollout, rollout)
+    await one.say(rollout, { dedup_key: 'h', title: 'held' })
+    const told = async () => {
+      const rows = await on.base.db
+        .selectFrom('change_event')
+        .select(['title', 'service_id'])
+        .where('integration_id', '=', one.id)
+        .orderBy('title')
+        .execute()
+      return rows.map(({ title, service_id }) => [title, service_id === service])
+    }
+    expect(await told()).toEqual([['Shop 4.2', true]])
+    await on.moveOn(31)
+    await sweepAlerts(on.base.db)
+    expect(await told()).toEqual([
+      ['Shop 4.2', true],
+      ['held', true],
+    ])
+    expect(await one.links()).toEqual([])
+  })
+})
+
+describe('worse than it began', () => {
+  const severe = (key: string, severity: string) => ({ dedup_key: key, title: key, severity })
+  const priority = async (one: Awaited<ReturnType<typeof source>>) => (await one.links())[0]!.priority
+
+  test('a ticket rises with the worst of its alerts, and does not fall with them', async () => {
+    await publish([aRule({ group_by: ['integration'] })])
+    const one = await source()
+    await one.say(severe('a', 'warning'))
+    expect(await priority(one)).toBe('P3')
+    await one.say(severe('a', 'critical'))
+    expect(await priority(one)).toBe('P1')
+    await one.say(severe('a', 'info'))
+    expect(await one.alert('a')).toMatchObject({ severity: 'info' })
+    expect(await priority(one)).toBe('P1')
+    const two = await source()
+    await two.say(severe('a', 'warning'), severe('a', 'error'))
+    await two.say(severe('b', 'critical'))
+    expect(await priority(two)).toBe('P1')
+    const lines = await on.base.db
+      .selectFrom('activity')
+      .select(['actor_kind', 'why', 'cause'])
+      .where('ticket_id', '=', (await one.links())[0]!.id)
+      .where('verb', '=', 'edit')
+      .execute()
+    expect(lines).toMatchObject([
+      { actor_kind: 'rule', why: { rule: 'severity', severity: 'critical' }, cause: { kind: 'alert' } },
+    ])
+  })
+
+  test('not past what its rule or a person has set', async () => {
+    await publish([
+      aRule({ when: 'title == "fixed"', group_by: ['integration'], impact: 'low', urgency: 'low' }),
+      aRule({ group_by: ['integration'] }),
+    ])
+    const one = await source()
+    await one.say(severe('fixed', 'warning'))
+    await one.say(severe('fixed', 'critical'))
+    expect(await priority(one)).toBe('P5')
+    const two = await source()
+    await two.say(severe('a', 'warning'))
+    const { id } = (await two.links())[0]!
+    const person = await someone(on.base.db)
+    await transact(on.base.db, { kind: 'person', id: person.id }, (tx) =>
+      editTicket(tx, { id, impact: 'low', urgency: 'low' }),
+    )
+    await two.say(severe('a', 'critical'))
+    expect(await priority(two)).toBe('P5')
+  })
+})
+
+test('thousands of groups in one batch find their tickets', async () => {
+  await publish([aRule({ group_by: ['dedup_key'], opens: 'nothing' })])
+  const one = await source()
+  for (let sent = 0; sent < 9_000; sent += 1_000)
+    expect(
+      (
+        await on.door.send(`/v1/events/${one.key}`, {
+          events: Array.from({ length: 1_000 }, (_, index) => ({
+            kind: 'trigger',
+            dedup_key: `k${sent + index}`,
+            title: 'Many',
+          })),
+        })
+      ).status,
+    ).toBe(202)
+  await one.say({ dedup_key: 'last', title: 'Last' })
+  expect(await one.alert('last')).toMatchObject({ status: 'firing' })
+})
+
+test('a storm goes on beyond its window while it lasts, and what begins after its end opens anew', async () => {
+  await publish([], { storm: { on: true, openings: 3, window_minutes: 5 } })
+  const one = await source()
+  const burst = (name: string) =>
+    one.say(
+      ...Array.from({ length: 8 }, (_, index) => ({
+        dedup_key: `${name}${index}`,
+        title: `${name} ${index}`,
+      })),
+    )
+  await burst('a')
+  expect(numbers(await one.links())).toBe(4)
+  for (const name of ['b', 'c', 'd']) {
+    await pass(240)
+    await burst(name)
+  }
+  expect(numbers(await one.links())).toBe(4)
+  await pass(301)
+  await one.say({ dedup_key: 'after', title: 'After the storm' })
+  expect((await one.links()).at(-1)).toMatchObject({ dedup_key: 'after', how: 'opened' })
+  expect(numbers(await one.links())).toBe(5)
+})
+
+describe('firing again within the hold', () => {
+  test('continues the incident after the window of its rule, and opens a new one later', async () => {
+    await publish([aRule({ group_by: ['dedup_key'], window_minutes: 5 })])
+    const one = await source()
+    await one.say({ dedup_key: 'a', title: 'A' })
+    await pass(600)
+    await one.say({ kind: 'resolve', dedup_key: 'a' })
+    await pass(10)
+    await one.say({ dedup_key: 'a', title: 'A' })
+    const links = await one.links()
+    expect(numbers(links)).toBe(1)
+    expect(links.at(-1)).toMatchObject({ how: 'joined', state: 'new', evidence: { beside: 'hold' } })
+    await one.say({ kind: 'resolve', dedup_key: 'a' })
+    await pass(16)
+    await one.say({ dedup_key: 'a', title: 'A' })
+    expect((await one.links()).at(-1)).toMatchObject({ how: 'opened', evidence: { recurs: links[0]!.id } })
   })
 })
 

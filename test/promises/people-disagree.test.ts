@@ -202,6 +202,8 @@ describe('merging', () => {
     expect((await shown(two.number)).state).toBe('resolved')
     const again = await call('POST', `/tickets/${one.number}/merge`, { into: two.number })
     expect(again.status).toBe(409)
+    const { body: rules } = await call<{ use: { rule: string; merged: number }[] }>('GET', '/rules')
+    expect(rules.use).toContainEqual(expect.objectContaining({ rule: 'default', merged: 1 }))
   })
 
   test('not with itself, nor into what is not theirs to see', async () => {

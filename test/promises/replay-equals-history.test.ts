@@ -25,6 +25,7 @@ import {
   splitTicket,
   sweepAlerts,
   sweepCheckpoints,
+  sweepGatherings,
   sweepMaintenance,
   sweepRecoveries,
   sweepSteps,
@@ -114,6 +115,8 @@ const event = fc.record({
   key: fc.nat(5),
   severity: fc.constantFrom('critical', 'error', 'warning', 'info'),
   host: fc.constantFrom('h0', 'h1', 'h2'),
+  // Minutes ago that its opening began, as its sender says; most say nothing.
+  began: fc.constantFrom(null, null, null, 0, 1, 3),
 })
 const step = fc.oneof(
   {
@@ -167,7 +170,8 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 /** What engines do by themselves, until nothing is due. */
 async function sweep() {
   const { db } = on.base
-  for (const one of [sweepMaintenance, sweepAlerts, sweepRecoveries, sweepSteps]) await one(db)
+  for (const one of [sweepMaintenance, sweepAlerts, sweepRecoveries, sweepGatherings, sweepSteps])
+    await one(db)
 }
 
 async function act({ do: verb, pick }: { do: string; pick: number }) {
@@ -244,17 +248,19 @@ async function act({ do: verb, pick }: { do: string; pick: number }) {
 
 async function take(step: Step) {
   const { db } = on.base
-  if (step.do === 'say' && 'events' in step)
+  if (step.do === 'say' && 'events' in step) {
+    const now = (await readNow(db)).getTime()
     await sources[step.source]!.say(
-      ...step.events.map(({ kind, key, severity, host }) => ({
+      ...step.events.map(({ kind, key, severity, host, began }) => ({
         kind,
+        ...(began !== null && { starts_at: new Date(now - began * 60_000).toISOString() }),
         severity,
         dedup_key: `k${key}`,
         title: `Trouble ${key}`,
         labels: { alertname: `name-${key % 3}`, host },
       })),
     )
-  else if (step.do === 'pass' && 'seconds' in step) await on.moveOn(step.seconds)
+  } else if (step.do === 'pass' && 'seconds' in step) await on.moveOn(step.seconds)
   else if (step.do === 'publish' && 'rules' in step) {
     const { version } = await readRuleset(db)
     const body = {

@@ -7,6 +7,7 @@ export interface CorrelationTables {
   correlated_ticket: CorrelatedTicketTable
   proposal: ProposalTable
   recovery: RecoveryTable
+  gathering: GatheringTable
 }
 
 export interface RulesetTable {
@@ -57,4 +58,9 @@ export interface RecoveryTable {
   due_at: Date
   alert_id: string | null
   created_at: Date
+}
+
+export interface GatheringTable {
+  ticket_id: string
+  due_at: Date
 }

@@ -41,7 +41,8 @@ export interface ChangeEventTable {
   id: Generated<string>
   integration_id: string
   service_id: string | null
-  receipt_id: string
+  /** null: an alert that outlasted its hold told of it, by a rule. */
+  receipt_id: string | null
   at: Date
   title: string
   source: string | null

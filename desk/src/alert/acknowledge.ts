@@ -64,7 +64,7 @@ async function mark(tx: Tx, which: RawBuilder<unknown>): Promise<void> {
   const { rows } = await sql<{ id: string; episode: number; before: string; ticket_id: string | null }>`
     with marked as (
       update alert set status = 'acknowledged', acknowledged_at = ${tx.now}, acknowledged_by = ${person},
-        updated_at = ${tx.now}, revision = revision + 1
+        restraint = restraint - 'noticed', updated_at = ${tx.now}, revision = revision + 1
       where ${which}
       returning id, episode, ticket_id, old.status as before
     ) select * from marked order by id`.execute(tx.db)

@@ -1,5 +1,5 @@
-import type { Alert } from './fold.ts'
-import { ageRestraint, holdBack, isFlapping, type Muted, suppresses, takeNews } from './restraint.ts'
+import { type Alert, standing } from './fold.ts'
+import { ageRestraint, holdBack, isFlapping, type Muted, takeNews } from './restraint.ts'
 
 export interface Aged {
   alert: Alert
@@ -17,7 +17,7 @@ export function ageAlert(alert: Alert, muted: Muted | null, now: number): Aged {
   if (fires && terms.expireMs !== null && now >= state.lastAt + terms.expireMs) {
     const restraint = takeNews(alert.restraint, 'resolved', terms, now)
     return {
-      alert: { ...alert, state: { ...state, status: 'resolved', endsAt: now }, restraint },
+      alert: { ...alert, state: { ...state, status: 'resolved', endsAt: now, expired: true }, restraint },
       outcome: 'expired',
     }
   }
@@ -25,21 +25,24 @@ export function ageAlert(alert: Alert, muted: Muted | null, now: number): Aged {
   if (fires && restraint.held) {
     // What a person must decide is not decided by time.
     const held = restraint.held.by === 'proposed' ? restraint.held : holdBack(restraint, terms, muted, now)
-    const acknowledged = state.status === 'acknowledged' && !suppresses(held)
-    const status = suppresses(held) ? 'suppressed' : acknowledged ? 'acknowledged' : 'firing'
     return {
-      alert: { ...alert, state: { ...state, status }, restraint: { ...restraint, held } },
+      alert: { ...alert, state: standing(state, held, restraint.held), restraint: { ...restraint, held } },
       outcome: held ? 'none' : 'released',
     }
   }
-  if (fires && muted && alert.ticketId) {
+  const woken = fires && alert.restraint.snoozedUntil !== null && restraint.snoozedUntil === null
+  // What somebody has taken notice of pages nobody, and stays so over the window.
+  if (fires && muted && alert.ticketId && (state.status !== 'acknowledged' || woken)) {
     const held = { by: 'maintenance' as const, until: muted.until, window: muted.window }
     return {
-      alert: { ...alert, state: { ...state, status: 'suppressed' }, restraint: { ...restraint, held } },
+      alert: {
+        ...alert,
+        state: { ...state, status: 'suppressed', ...(woken && { acknowledgedAt: null }) },
+        restraint: { ...restraint, held },
+      },
       outcome: 'stilled',
     }
   }
-  const woken = fires && alert.restraint.snoozedUntil !== null && restraint.snoozedUntil === null
   if (woken)
     return {
       alert: { ...alert, state: { ...state, status: 'firing', acknowledgedAt: null }, restraint },

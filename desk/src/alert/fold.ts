@@ -9,7 +9,13 @@ import {
   type Terms,
   unrestrained,
 } from './restraint.ts'
-import { type AlertDecision, type AlertEvent, type AlertState, decideAlert } from './state.ts'
+import {
+  type AlertDecision,
+  type AlertEvent,
+  type AlertState,
+  type AlertStatus,
+  decideAlert,
+} from './state.ts'
 
 export type AlertFace = Face
 
@@ -35,6 +41,8 @@ export interface Judge {
   groupOf: (event: Event) => string
   termsOf: (event: Event) => Terms
   mutedBy: (event: Event, at: number) => Muted | null
+  /** Firing again within it, an alert continues the incident that it stood in. */
+  holdMs: number
 }
 
 /** An event as it waits, with its place. */
@@ -49,8 +57,11 @@ export interface Arrival {
 export interface Verdict extends Arrival {
   bucket: Bucket
   why: string | null
-  /** The alert's episode after the event; null where no alert is concerned. */
+  /** The alert's episode after the event, and how it stands then; null where no alert is concerned. */
   episode: number | null
+  status: AlertStatus | null
+  /** The incident that it stood in until a moment ago, where it fires again. */
+  continues: string | null
   /** What it did to its alert; null where none is concerned. */
   outcome: AlertDecision['outcome'] | null
   /** Why its alert, which fires, asks for no ticket. */
@@ -67,6 +78,9 @@ export interface Folded {
   /** Keys whose state an event changed; the others need no write. */
   changed: Set<string>
 }
+
+/** Nobody, person or sender, lets an alert rest for longer. */
+export const LONGEST_REST_MS = 30 * 86_400_000
 
 const BUCKETS = {
   fired: 'opened',
@@ -85,23 +99,24 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
   const changed = new Set<string>()
   const verdicts = arrivals.map((arrival): Verdict => {
     const { event, receivedAt } = arrival
-    const aside = { ...arrival, episode: null, outcome: null, held: null, window: null }
+    const aside = { ...arrival, ...NOWHERE, outcome: null }
     if (event.kind === 'unreadable') return { ...aside, bucket: 'dead-letter', why: event.reason }
     if (event.kind === 'snooze') {
       const rested = restUntil(alerts.get(event.dedup_key), event, receivedAt)
       if (!rested) return { ...aside, bucket: 'ignored', why: 'nothing-open' }
       changed.add(rested.key)
       alerts.set(rested.key, rested)
-      return { ...aside, episode: rested.state.episode, bucket: 'acknowledged', why: 'snoozed' }
+      const { episode, status } = rested.state
+      return { ...aside, episode, status, bucket: 'acknowledged', why: 'snoozed' }
     }
     if (event.kind !== 'trigger' && event.kind !== 'resolve' && event.kind !== 'acknowledge')
       return { ...aside, bucket: 'recorded', why: event.kind }
     const before = alerts.get(event.dedup_key)
     const said = alertEventOf(event, event.kind)
     const { outcome, next, why } = decideAlert(before?.state ?? null, said, receivedAt)
-    const place = { ...arrival, episode: next?.episode ?? null, outcome }
+    const place = { ...arrival, ...NOWHERE, episode: next?.episode ?? null, outcome }
     if (!next || next === before?.state)
-      return { ...place, bucket: BUCKETS[outcome], why: why ?? null, held: null, window: null }
+      return { ...place, status: next?.status ?? null, bucket: BUCKETS[outcome], why: why ?? null }
 
     const terms = before && outcome !== 'fired' ? before.terms : judge.termsOf(event)
     const restraint = restrain(before, outcome, terms, receivedAt)
@@ -112,11 +127,12 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
     // An end often says less than the trigger did, and an older trigger is no news.
     const newest = said.startsAt === null || said.startsAt >= (before?.state.startsAt ?? 0)
     const shows = !before || outcome === 'fired' || (outcome === 'repeated' && newest)
+    const state = asks ? standing(next, held, before?.restraint.held ?? null) : next
     changed.add(event.dedup_key)
     alerts.set(event.dedup_key, {
       id: before?.id ?? null,
       key: event.dedup_key,
-      state: asks ? { ...next, status: suppresses(held) ? 'suppressed' : 'firing' } : next,
+      state,
       face: shows ? faceOf(event) : before.face,
       groupKey: outcome === 'fired' || !before ? judge.groupOf(event) : before.groupKey,
       ticketId: outcome === 'fired' ? null : (before?.ticketId ?? null),
@@ -127,23 +143,44 @@ export function foldArrivals(existing: Map<string, Alert>, arrivals: Arrival[], 
     })
     const bucket = bucketOf(outcome, held, muted)
     const window = bucket === 'suppressed' ? (muted?.window ?? null) : null
-    return { ...place, bucket, why: why ?? held?.by ?? (muted ? 'maintenance' : null), held, window }
+    const continues = outcome === 'fired' && before ? stoodIn(before, receivedAt, judge.holdMs) : null
+    return {
+      ...place,
+      status: state.status,
+      continues,
+      bucket,
+      why: why ?? held?.by ?? (muted ? 'maintenance' : null),
+      held,
+      window,
+    }
   })
   return { alerts, verdicts, changed }
 }
 
-// The last instant that every store of ours holds.
-const NEVER = Date.UTC(9999, 11, 31)
+const NOWHERE = { episode: null, status: null, continues: null, held: null, window: null }
+
+/** The incident of the opening that ended within the hold before `now`. */
+const stoodIn = ({ ticketId, state }: Alert, now: number, holdMs: number): string | null =>
+  now - Math.max(state.lastAt, state.expired ? (state.endsAt ?? 0) : 0) <= holdMs ? ticketId : null
 
 /** The alert at rest, as its sender asks; nothing where it does not fire, or no time ahead is given. */
 function restUntil(alert: Alert | undefined, event: Event, now: number): Alert | undefined {
-  const until = Date.parse(event.annotations.until ?? '')
-  if (!alert || alert.state.status === 'resolved' || !(until > now && until < NEVER)) return undefined
+  const until = Math.min(Date.parse(event.annotations.until ?? ''), now + LONGEST_REST_MS)
+  if (!alert || alert.state.status === 'resolved' || !(until > now)) return undefined
   return {
     ...alert,
     state: { ...alert.state, status: 'suppressed', lastAt: now },
     restraint: { ...alert.restraint, snoozedUntil: until, held: { by: 'snoozed', until } },
   }
+}
+
+/** What somebody has taken notice of stays so, whatever held it back meanwhile, unless it rested only until now. */
+export function standing(state: AlertState, held: Held | null, before: Held | null): AlertState {
+  if (suppresses(held)) return { ...state, status: 'suppressed' }
+  const woken = before?.by === 'snoozed'
+  return woken || state.acknowledgedAt === null
+    ? { ...state, status: 'firing', acknowledgedAt: null }
+    : { ...state, status: 'acknowledged' }
 }
 
 function restrain(

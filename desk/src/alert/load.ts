@@ -69,6 +69,8 @@ export interface Kept {
   flap?: Flap | null
   terms?: Terms
   apart?: boolean
+  expired?: true
+  noticed?: number
 }
 
 function restraintOf(row: Row): Pick<Alert, 'restraint' | 'terms'> {
@@ -112,6 +114,7 @@ export const alertFromJson = (row: Record<string, unknown>): Alert =>
   } as unknown as Row)
 
 function alertOf(row: Row): Alert {
+  const { expired, noticed } = row.restraint as Kept
   return {
     id: row.id,
     key: row.dedup_key,
@@ -124,6 +127,8 @@ function alertOf(row: Row): Alert {
       count: row.count,
       lastAt: row.last_event_at.getTime(),
       acknowledgedAt: row.acknowledged_at?.getTime() ?? null,
+      ...(expired && { expired }),
+      ...(noticed !== undefined && { noticed }),
     },
     face: {
       severity_raw: row.severity_raw,

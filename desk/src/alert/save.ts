@@ -23,11 +23,13 @@ export async function saveAlerts(
   return write(tx, integrationId, others)
 }
 
-const restraintOf = ({ restraint, terms }: Alert) => ({
+const restraintOf = ({ state, restraint, terms }: Alert) => ({
   firedAt: restraint.firedAt,
   recent: restraint.recent,
   flap: restraint.flap,
   ...(restraint.apart && { apart: true }),
+  ...(state.expired && { expired: true }),
+  ...(state.noticed !== undefined && { noticed: state.noticed }),
   terms,
 })
 

@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import { DeskError, found, record, recordOnTickets, type Tx } from '../activity/index.ts'
 import { OPEN_STATES } from '../ticket/index.ts'
 import { acknowledgeWithAlerts } from './acknowledge.ts'
-
-const LONGEST_MS = 30 * 86_400_000
+import { LONGEST_REST_MS } from './fold.ts'
 
 /**
  * Lets an alert rest until `until`: nobody is paged for it, and its open incident counts as acknowledged. If it
@@ -11,7 +10,7 @@ const LONGEST_MS = 30 * 86_400_000
  */
 export async function snoozeAlert(tx: Tx, { id, until }: { id: string; until: Date }): Promise<void> {
   const ms = until.getTime() - tx.now.getTime()
-  if (!(ms > 0 && ms <= LONGEST_MS))
+  if (!(ms > 0 && ms <= LONGEST_REST_MS))
     throw new DeskError('invalid', 'A snooze ends within 30 days, and not in the past.', {
       errors: [{ path: 'until', message: 'within the next 30 days' }],
     })

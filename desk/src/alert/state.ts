@@ -16,6 +16,10 @@ export interface AlertState {
   /** When the last event that was taken arrived. */
   lastAt: number
   acknowledgedAt: number | null
+  /** It counts as over because its source fell silent, not because that said so. */
+  expired?: true
+  /** When the latest opening began that its source said somebody had taken notice of. */
+  noticed?: number
 }
 
 export interface AlertEvent {
@@ -44,27 +48,24 @@ export const STRAGGLER_MS = 300_000
 
 /**
  * What an event does to an alert. `now` is when it arrived. Messages that name their opening (startsAt) lead
- * to the same state in any order and however often: the newest opening wins, and within it the end.
+ * to the same state in any order and however often: the newest opening wins, and within it the end, and before
+ * the end an acknowledgement.
  */
 export function decideAlert(state: AlertState | null, event: AlertEvent, now: number): AlertDecision {
   if (event.kind === 'trigger') return trigger(state, event, now)
-  if (event.kind === 'resolve') return resolve(state, event, now)
-  if (!state || state.status === 'resolved') return { outcome: 'ignored', next: state, why: 'nothing-open' }
-  if (state.status === 'acknowledged') return { outcome: 'ignored', next: state, why: 'already-acknowledged' }
-  return {
-    outcome: 'acknowledged',
-    next: { ...state, status: 'acknowledged', acknowledgedAt: now, lastAt: now },
-  }
+  return event.kind === 'resolve' ? resolve(state, event, now) : acknowledge(state, event, now)
 }
 
 function trigger(state: AlertState | null, event: AlertEvent, now: number): AlertDecision {
   const startsAt = event.startsAt ?? now
   if (state && state.status !== 'resolved') {
     const older = startsAt < state.startsAt
+    const noticed = !older && state.status === 'firing' && isNoticed(state, event)
     return {
       outcome: 'repeated',
       next: {
         ...state,
+        ...(noticed && { status: 'acknowledged' as const, acknowledgedAt: now }),
         severity: older ? state.severity : event.severity,
         startsAt: event.startsAt === null ? state.startsAt : Math.max(startsAt, state.startsAt),
         count: state.count + 1,
@@ -72,12 +73,13 @@ function trigger(state: AlertState | null, event: AlertEvent, now: number): Aler
       },
     }
   }
-  if (state && event.startsAt !== null && startsAt <= state.startsAt && now - state.lastAt <= STRAGGLER_MS)
-    return { outcome: 'ignored', next: state, why: 'late' }
+  if (state && isOver(state) && event.startsAt !== null && startsAt <= state.startsAt)
+    if (now - state.lastAt <= STRAGGLER_MS) return { outcome: 'ignored', next: state, why: 'late' }
+  const noticed = state !== null && isNoticed(state, event)
   return {
     outcome: 'fired',
     next: {
-      status: 'firing',
+      status: noticed ? 'acknowledged' : 'firing',
       severity: event.severity,
       startsAt,
       endsAt: null,
@@ -85,10 +87,55 @@ function trigger(state: AlertState | null, event: AlertEvent, now: number): Aler
       episode: (state?.episode ?? 0) + 1,
       count: (state?.count ?? 0) + 1,
       lastAt: now,
-      acknowledgedAt: null,
+      acknowledgedAt: noticed ? now : null,
+      ...(state?.noticed !== undefined && { noticed: state.noticed }),
     },
   }
 }
+
+/** Its source has said that it ended: silence is no such word, nor is an acknowledgement that came first. */
+const isOver = ({ endsAt, expired }: AlertState) => endsAt !== null && !expired
+
+const isNoticed = ({ noticed }: AlertState, { startsAt }: AlertEvent) =>
+  startsAt !== null && startsAt === noticed
+
+/** It holds for the opening that it names, whether that has arrived or not; without a name for the present one. */
+function acknowledge(
+  state: AlertState | null,
+  { severity, startsAt }: AlertEvent,
+  now: number,
+): AlertDecision {
+  if (state && startsAt !== null && startsAt < state.startsAt)
+    return { outcome: 'ignored', next: state, why: 'stale' }
+  if (!state || state.status === 'resolved') {
+    if (startsAt === null || (state && startsAt === state.startsAt))
+      return { outcome: 'ignored', next: state, why: 'nothing-open' }
+    const unheard = {
+      severity,
+      startsAt,
+      endsAt: null,
+      episode: 0,
+      count: 0,
+      lastAt: now,
+      acknowledgedAt: null,
+    }
+    const next = {
+      ...(state ?? { ...unheard, status: 'resolved' as const }),
+      noticed: latest(state, startsAt),
+    }
+    return { outcome: 'ignored', next, why: 'remembered' }
+  }
+  const noticed = latest(state, startsAt ?? state.startsAt)
+  if (state.status !== 'acknowledged')
+    return {
+      outcome: 'acknowledged',
+      next: { ...state, status: 'acknowledged', acknowledgedAt: now, lastAt: now, noticed },
+    }
+  const next = noticed === state.noticed ? state : { ...state, noticed }
+  return { outcome: 'ignored', next, why: 'already-acknowledged' }
+}
+
+const latest = (state: AlertState | null, startsAt: number) => Math.max(state?.noticed ?? startsAt, startsAt)
 
 function resolve(state: AlertState | null, event: AlertEvent, now: number): AlertDecision {
   const { startsAt } = event
@@ -109,20 +156,24 @@ function resolve(state: AlertState | null, event: AlertEvent, now: number): Aler
   }
   const stale =
     startsAt === null ? event.endsAt !== null && event.endsAt < state.startsAt : startsAt < state.startsAt
-  if (stale) return { outcome: 'ignored', next: state, why: 'stale' }
+  if (stale) return { outcome: 'ignored', next: unnoticed(state, startsAt), why: 'stale' }
   const ended = {
-    startsAt: Math.max(startsAt ?? 0, state.startsAt),
+    startsAt: Math.max(startsAt ?? state.startsAt, state.startsAt),
     endsAt: Math.max(endsAt, state.startsAt),
   }
   if (state.status === 'resolved') {
     // The latest end of the newest opening stands, whichever came first.
     const newer = ended.startsAt > state.startsAt
-    const next = {
-      ...state,
-      ...ended,
-      endsAt: newer ? ended.endsAt : Math.max(state.endsAt ?? 0, startsAt === null ? 0 : ended.endsAt),
-    }
+    const { expired: _, ...known } = state
+    const latestEnd = newer ? ended.endsAt : Math.max(state.endsAt ?? ended.endsAt, ended.endsAt)
+    const next = { ...known, ...ended, endsAt: startsAt === null ? state.endsAt : latestEnd }
     return { outcome: 'ignored', next, why: 'already-resolved' }
   }
   return { outcome: 'resolved', next: { ...state, ...ended, status: 'resolved', lastAt: now } }
+}
+
+/** The opening that somebody took notice of is over, and another has begun since: that waits for somebody still. */
+function unnoticed(state: AlertState, ended: number | null): AlertState {
+  const concerned = state.status === 'acknowledged' && ended !== null && (state.noticed ?? Infinity) <= ended
+  return concerned ? { ...state, status: 'firing', acknowledgedAt: null } : state
 }

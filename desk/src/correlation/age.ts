@@ -3,14 +3,17 @@ import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
 import { lockDueAlerts, saveAlerts } from '../alert/index.ts'
 import { endEscalations, inShadow, startEscalations } from '../escalation/index.ts'
-import { askAgain, type Settled, settleAged } from './ageing.ts'
+import { askAgain, type Settled, settleAged, ticketsOf } from './ageing.ts'
 import { type Context, readContext } from './context.ts'
+import { heedSenders } from './heed.ts'
 import { keepAgeing } from './journal.ts'
 import { placeAlerts } from './place.ts'
 import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
 import { readSubjects } from './subjects.ts'
+import { worsen } from './worsen.ts'
 import { type AlertChange, recordChanges, writeLinks } from './write.ts'
+import { writeHeldChanges } from './write-changes.ts'
 
 const AT_ONCE = 500
 
@@ -87,16 +90,21 @@ async function write(tx: Tx, context: Context, settled: Settled[]): Promise<void
         : [],
     ),
   )
-  await recordChanges(tx, settled.flatMap(changeOf))
-  const tickets = (...which: Settled['outcome'][]) => [
-    ...new Set(
-      settled.flatMap(({ outcome, alert, placed }) =>
-        which.includes(outcome) && alert.ticketId && !placed ? [alert.ticketId] : [],
-      ),
+  await worsen(
+    tx,
+    settled.flatMap(({ alert, placed }) =>
+      placed?.how === 'joined'
+        ? [{ ticketId: placed.ticketId!, alertId: alert.id!, severity: alert.state.severity }]
+        : [],
     ),
-  ]
+  )
+  await writeHeldChanges(tx, context.integrationId, settled)
+  const changes = settled.flatMap(changeOf)
+  await recordChanges(tx, changes)
+  const tickets = (...which: Settled['outcome'][]) => ticketsOf(settled, which)
   await scheduleRecoveries(tx, tickets('expired', 'calmed'), context.holdMs)
   await still(tx, tickets('stilled'))
+  await heedSenders(tx, changes)
   await pageAnew(tx, context, tickets('woken', 'released'))
 }
 

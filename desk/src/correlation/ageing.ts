@@ -52,3 +52,14 @@ const claimNow = (context: Context, subjectOf: SubjectOf, alert: Alert): ClaimOf
     cause: { kind: 'alert', id: alert.id! },
     quiet: false,
   })
+
+/** The tickets in which alerts stood already that have come to this, save those that somebody has taken notice of. */
+export const ticketsOf = (settled: Settled[], which: Settled['outcome'][]): string[] => [
+  ...new Set(
+    settled.flatMap(({ outcome, alert, placed }) =>
+      which.includes(outcome) && alert.ticketId && !placed && alert.state.status !== 'acknowledged'
+        ? [alert.ticketId]
+        : [],
+    ),
+  ),
+]

@@ -72,6 +72,7 @@ export function claimOf(
   return {
     key: alert.key,
     episode: alert.state.episode,
+    continues: null,
     match,
     // A rule of people's own says itself what opens; else the severity does.
     mayOpen: !quiet && (match.own !== null || context.severities[severity].opens),

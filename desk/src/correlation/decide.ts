@@ -1,3 +1,4 @@
+import type { Severity } from '@tocsin/db'
 import type { Tx } from '../activity/index.ts'
 import { type Alert, type Arrival, lockAlerts, saveAlerts } from '../alert/index.ts'
 import type { Event, Unreadable } from '../event/index.ts'
@@ -7,12 +8,13 @@ import { changeOf } from './change.ts'
 import { type Context, readContext } from './context.ts'
 import { heedSenders } from './heed.ts'
 import { changedReceipts, decisionOf } from './journal.ts'
-import { placeAlerts } from './place.ts'
+import { placeAlerts, type Placed, RANK } from './place.ts'
 import { propose } from './propose.ts'
 import { scheduleRecoveries } from './recover.ts'
-import { ask, keyOf, settle } from './step.ts'
+import { ask, type Asked, keyOf, settle } from './step.ts'
 import { readSubjects } from './subjects.ts'
 import { type Decided, recordChanges, writeEvents, writeLinks } from './write.ts'
+import { findWorse, worsen } from './worsen.ts'
 import { writeChanges } from './write-changes.ts'
 
 export interface WaitingReceipt {
@@ -89,6 +91,7 @@ export async function decideReceipts(
       placed?.how === 'proposed' ? [{ alertId: alertId!, episode: episode!, evidence: placed.evidence }] : [],
     ),
   )
+  await worsen(tx, findWorse(standing, before, { ids, opened: beganWith(asked, placed) }))
   const changes = decided.flatMap((one) => changeOf(one, one.alertId) ?? [])
   await recordChanges(tx, changes)
   await still(
@@ -101,7 +104,7 @@ export async function decideReceipts(
     [...new Set(changes.flatMap((change) => change.ticketId ?? []))],
     context.holdMs,
   )
-  await writeChanges(tx, integrationId, decided)
+  await writeChanges(tx, integrationId, decided, before)
   await writeEvents(
     tx,
     integrationId,
@@ -123,4 +126,17 @@ function matched(context: Context, before: Map<string, Alert>, arrivals: Arrival
     const stands = alert?.ticketId && alert.state.status !== 'resolved' && !fresh.has(event.dedup_key)
     return stands && context.windows.length === 0 ? [] : [event]
   })
+}
+
+/** How bad the tickets were that this batch has opened: as the worst alert that asked for each. */
+function beganWith({ claims }: Asked, placed: Placed[]): Map<string, Severity> {
+  const opened = new Set(placed.flatMap(({ how, ticketId }) => (how === 'opened' ? (ticketId ?? []) : [])))
+  const began = new Map<string, Severity>()
+  for (const [index, { claim }] of claims.entries()) {
+    const { ticketId } = placed[index]!
+    if (ticketId === null || !opened.has(ticketId)) continue
+    const known = began.get(ticketId)
+    if (!known || RANK[claim.severity] > RANK[known]) began.set(ticketId, claim.severity)
+  }
+  return began
 }

@@ -9,14 +9,14 @@ interface Heeded {
 }
 
 /**
- * Somebody has acknowledged alerts where they came from: a ticket in which no other alert fires unacknowledged
- * pages nobody any more. Nobody here has answered by that, so the ticket's response is still due. The tickets
- * are locked by the caller.
+ * Somebody has acknowledged alerts where they came from, or before they came to their ticket: one in which no other
+ * alert fires unacknowledged pages nobody any more. Nobody has answered for the ticket by that, so its response is
+ * still due. The tickets are locked by the caller.
  */
 export async function heedSenders(tx: Tx, changes: AlertChange[]): Promise<void> {
   const causes = new Map(
-    changes.flatMap(({ verb, ticketId, alertId, cause }) =>
-      verb === 'acknowledge' && ticketId ? [[ticketId, { alertId, cause }] as const] : [],
+    changes.flatMap(({ status, ticketId, alertId, cause }) =>
+      status === 'acknowledged' && ticketId ? [[ticketId, { alertId, cause }] as const] : [],
     ),
   )
   if (causes.size === 0) return
@@ -34,7 +34,7 @@ export async function heedSenders(tx: Tx, changes: AlertChange[]): Promise<void>
       verb: 'end',
       subject: { kind: 'escalation', id: escalation_id },
       after: { state: 'acknowledged' },
-      cause: causes.get(ticket_id)!.cause,
+      ...(causes.get(ticket_id)!.cause && { cause: causes.get(ticket_id)!.cause }),
       why: { rule: 'acknowledged_at_source', alert: causes.get(ticket_id)!.alertId },
     })),
   )

@@ -32,11 +32,11 @@ export interface Was {
 /**
  * One matter in two tickets: `from` closes as a duplicate and its story, its alerts, what its groups bring later and
  * whoever follows it go on in `into`, or in what that was merged into. Nothing is copied: who reads the one story
- * reads what stands in both, as far as they may see each.
+ * reads what stands in both, as far as they may see each. `evidence`: why, where no person says so.
  */
 export async function mergeTickets(
   given: Tx,
-  { from, into: named }: { from: string; into: string },
+  { from, into: named, evidence = {} }: { from: string; into: string; evidence?: Record<string, unknown> },
 ): Promise<void> {
   if (from === named)
     throw new DeskError('invalid', 'A ticket cannot be merged with itself.', {
@@ -53,9 +53,9 @@ export async function mergeTickets(
   if (!OPEN_STATES.includes(target.state))
     throw new DeskError('conflict', 'The ticket to merge into has ended. Reopen it first.')
 
-  const { alerts, groups } = await moveAlerts(tx, from, into)
+  const { alerts, groups } = await moveAlerts(tx, from, into, evidence)
   const followers = source.confidential || !target.confidential ? await follow(tx, source, into) : []
-  const why = { rule: 'merged', other: into }
+  const why = { rule: 'merged', other: into, ...evidence }
   const heard = target.confidential ? 'internal' : 'public'
   const set = { resolution_code: 'merged' }
   await moveTicket(tx, { id: from, set, after: { other: into, from: true, alerts }, why }, 'merge', heard)
@@ -100,6 +100,7 @@ async function moveAlerts(
   tx: Tx,
   from: string,
   into: string,
+  evidence: Record<string, unknown>,
 ): Promise<{ alerts: number; groups: Was['groups'] }> {
   const { rows } = await sql<{ alerts: number; groups: Was['groups'] }>`
     with moved as (
@@ -110,7 +111,7 @@ async function moveAlerts(
     ), linked as (
       insert into alert_link as l (alert_id, episode, ticket_id, how, rule, rule_version, evidence, linked_at)
       select f.alert_id, f.episode, ${into}, 'by-hand', f.rule, f.rule_version,
-             f.evidence || jsonb_build_object('merged', ${from}::text), ${tx.now}
+             f.evidence || jsonb_build_object('merged', ${from}::text) || ${JSON.stringify(evidence)}::jsonb, ${tx.now}
       from alert_link f join moved m on m.id = f.alert_id and m.episode = f.episode
       where f.ticket_id = ${from} and f.detached_at is null
       order by f.linked_at, f.id

@@ -6,7 +6,15 @@ import { keepInShadow, leaveShadow } from '../escalation/index.ts'
 import { type OpenInput, openTickets } from '../ticket/index.ts'
 import type { Context } from './context.ts'
 import type { Subject } from '../event/index.ts'
-import { type Claim, type Evidence, groupRow, placeClaims, type Placing } from './placement.ts'
+import {
+  type Claim,
+  type Evidence,
+  groupRow,
+  isGathered,
+  placeClaims,
+  type Placing,
+  STORM,
+} from './placement.ts'
 import { readView } from './view.ts'
 
 export interface ClaimOfAlert extends Claim {
@@ -18,11 +26,13 @@ export interface ClaimOfAlert extends Claim {
 export interface Placed {
   how: Placing['how']
   ticketId: string | null
+  /** The service that the rule, the alert or its integration names. */
+  serviceId: string | null
   /** Kept with the link: which rule, which version, which fields, which path, which ticket before. */
   evidence: Evidence
 }
 
-const RANK = { critical: 4, error: 3, warning: 2, info: 1, ok: 0 }
+export const RANK = { critical: 4, error: 3, warning: 2, info: 1, ok: 0 }
 
 export type Opening = Extract<Placing, { how: 'opened' }>
 
@@ -37,9 +47,11 @@ export async function placeAlerts(
   const placings = placeClaims(claims, view, context.rules.set.beside)
   const opened = await open(tx, context, claims, placings)
   await touchGroups(tx, claims, placings)
+  await keepStorm(tx, context, placings, opened)
   await castShadow(tx, context, { opened: [...opened.values()], placings })
-  const placed = placings.map((placing) => ({
+  const placed = placings.map((placing, index) => ({
     how: placing.how,
+    serviceId: claims[index]!.serviceId,
     ticketId: 'ticket' in placing ? (opened.get(placing.ticket) ?? placing.ticket) : null,
     evidence: placing.evidence,
   }))
@@ -78,7 +90,7 @@ async function open(
     ),
   )
   const made = openings.map((opening, index) => ({ ...opening, id: tickets[index]!.id }))
-  await keepOpenings(tx, made)
+  await keepOpenings(tx, made, context)
   await pointGroups(
     tx,
     made.filter(({ placing }) => !placing.storm),
@@ -162,7 +174,10 @@ interface Made {
   id: string
 }
 
-async function keepOpenings(tx: Tx, made: Made[]): Promise<void> {
+// Whoever decides at the same time has committed by then.
+const GATHER_AFTER = '2 seconds'
+
+async function keepOpenings(tx: Tx, made: Made[], { rules }: Context): Promise<void> {
   const given = made.map(({ placing, claim, id }) => ({
     ticket_id: id,
     rule: claim.match.rule,
@@ -173,11 +188,20 @@ async function keepOpenings(tx: Tx, made: Made[]): Promise<void> {
     resolve_on: placing.storm ? 'all' : (claim.match.own?.resolve_on ?? 'all'),
     storm: placing.storm,
   }))
+  const { service_map, same_ci } = rules.set.beside
   await sql`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(ticket_id uuid, rule text, rule_version int,
+        integration_id uuid, node_id uuid, service_id uuid, resolve_on text, storm boolean)
+    ), looks as (
+      insert into gathering (ticket_id, due_at)
+      select ticket_id, ${tx.now}::timestamptz + ${GATHER_AFTER}::interval from given
+      where node_id is not null and ${service_map.on || same_ci.on}
+    )
     insert into correlated_ticket (ticket_id, rule, rule_version, integration_id, node_id, service_id, resolve_on, storm, opened_at)
-    select ticket_id, rule, rule_version, integration_id, node_id, service_id, resolve_on, storm, ${tx.now}
-    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(ticket_id uuid, rule text, rule_version int,
-      integration_id uuid, node_id uuid, service_id uuid, resolve_on text, storm boolean)`.execute(tx.db)
+    select ticket_id, rule, rule_version, integration_id, node_id, service_id, resolve_on, storm, ${tx.now} from given`.execute(
+    tx.db,
+  )
 }
 
 /** Each group's row points at its new ticket, and the ticket at the one before, whose trouble recurs. */
@@ -216,4 +240,23 @@ async function touchGroups(tx: Tx, claims: ClaimOfAlert[], placings: Placing[]):
     update correlation_group c set last_at = ${tx.now}
     from (select distinct rule, group_key from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(rule text, group_key text)) g
     where c.rule = g.rule and c.group_key = g.group_key`.execute(tx.db)
+}
+
+/** A storm goes on from its latest alert; a new one begins with its ticket. */
+async function keepStorm(
+  tx: Tx,
+  { integrationId }: Context,
+  placings: Placing[],
+  opened: Map<string, string>,
+): Promise<void> {
+  const gathered = placings.flatMap((one) => (isGathered(one) ? [one.ticket] : []))
+  const ticket = gathered.at(-1)
+  if (ticket === undefined) return
+  await sql`
+    insert into correlation_group as c (rule, group_key, ticket_id, opened_at, last_at)
+    values (${STORM}, ${integrationId}, ${opened.get(ticket) ?? ticket}, ${tx.now}, ${tx.now})
+    on conflict (rule, group_key) do update set ticket_id = excluded.ticket_id, last_at = excluded.last_at,
+      opened_at = case when c.ticket_id = excluded.ticket_id then c.opened_at else excluded.opened_at end`.execute(
+    tx.db,
+  )
 }

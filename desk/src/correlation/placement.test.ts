@@ -18,6 +18,7 @@ const match = (groupKey: string, own: Rule | null = null): Match => ({
 const claim = (groupKey: string, over: Partial<Claim> = {}, own: Rule | null = null): Claim => ({
   key: 'k',
   episode: 1,
+  continues: null,
   match: match(groupKey, own),
   mayOpen: true,
   severity: 'error',
@@ -30,9 +31,10 @@ const claim = (groupKey: string, over: Partial<Claim> = {}, own: Rule | null = n
 const view = (over: Partial<View> = {}): View => ({
   now: NOW,
   groups: new Map(),
+  going: new Set(),
   upstream: new Map(),
   openOn: new Map(),
-  storm: { opened: 0, services: new Set(), ticket: null },
+  storm: { opened: 0, before: 0, services: new Set(), ticket: null },
   pace: new Map(),
   ...over,
 })
@@ -187,7 +189,7 @@ describe('the storm guard', () => {
   })
 
   test('a service that the storm has not touched opens its own, a few times', () => {
-    const raging = { opened: 3, services: new Set(['shop']), ticket: 'S' }
+    const raging = { opened: 3, before: 3, services: new Set(['shop']), ticket: 'S' }
     const on = (service: string, name = service) => claim(name, { serviceId: service })
     expect(place([on('shop')], { storm: raging }, storm)).toEqual(['joined S'])
     const strangers = ['a', 'b', 'c', 'd', 'e', 'f'].map((service) => on(service))
@@ -199,6 +201,49 @@ describe('the storm guard', () => {
       'joined S',
       'joined S',
     ])
+  })
+
+  test('it goes on while it gathers, long after what began it; strangers are counted anew', () => {
+    const later = { opened: 0, before: 0, services: new Set(['shop']), ticket: 'S' }
+    const on = (service: string, name: string) => claim(name, { serviceId: service })
+    expect(place([...many(3), on('shop', 's')], { storm: later }, storm)).toEqual(
+      Array.from({ length: 4 }, () => 'joined S'),
+    )
+    const strangers = ['a', 'b', 'c', 'd', 'e'].map((service) => on(service, service))
+    expect(place(strangers, { storm: { ...later, services: new Set(['shop']) } }, storm).at(-2)).toBe(
+      'opened new:3',
+    )
+    expect(place(strangers, { storm: { ...later, services: new Set(['shop']) } }, storm).at(-1)).toBe(
+      'joined S',
+    )
+  })
+})
+
+describe('what fires again within the hold', () => {
+  const windowed = rule({ window_minutes: 5 })
+  const again = (over: Partial<Claim> = {}, own: Rule | null = null) =>
+    claim('a', { continues: 'T', ...over }, own)
+
+  test.each<[string, Claim, Partial<View>, string]>([
+    ['goes on where it stood', again(), { going: new Set(['T']) }, 'joined T'],
+    ['not where that has ended', again(), {}, 'opened new:0'],
+    [
+      'whatever its group has open by now',
+      again(),
+      { going: new Set(['T']), groups: group('default i a', 'G') },
+      'joined T',
+    ],
+    [
+      'and after the window of its rule',
+      again({}, windowed),
+      {
+        going: new Set(['T']),
+        groups: new Map([['r a', { ticket: 'T', open: true, lastAt: NOW - 6 * MINUTE }]]),
+      },
+      'joined T',
+    ],
+  ])('%s', (_name, one, over, expected) => {
+    expect(place([one], over)).toEqual([expected])
   })
 })
 

@@ -7,6 +7,8 @@ export interface Claim {
   key: string
   episode: number
   match: Match
+  /** The ticket that it stood in until a moment ago: firing again, it goes on there while that is open. */
+  continues: string | null
   /** What may not open a ticket joins one that is open, or nothing. */
   mayOpen: boolean
   severity: Severity
@@ -32,12 +34,17 @@ export interface View {
   now: number
   /** The latest ticket of each group, by `groupRow`. */
   groups: Map<string, { ticket: TicketRef; open: boolean; lastAt: number }>
+  /** Which of the tickets that claims continue are open. */
+  going: Set<string>
   /** What a node depends on, nearest first, each with the path that leads there from it. */
   upstream: Map<string, { node: string; path: string[] }[]>
   /** Open tickets that correlation opened, by what they are about. */
   openOn: Map<string, OpenTicket[]>
-  /** How many tickets this integration opened within the storm's window, on which services; and the one that gathers. */
-  storm: { opened: number; services: Set<string>; ticket: TicketRef | null }
+  /**
+   * How many tickets this integration opened within the storm's window, and how many of these before the one that
+   * gathers, while it does; the services that the storm has touched.
+   */
+  storm: { opened: number; before: number; services: Set<string>; ticket: TicketRef | null }
   /** By rule: how many tickets it opened within the last hour, and the latest of them while that is open. */
   pace: Map<string, { opened: number; last: TicketRef | null }>
 }
@@ -53,19 +60,23 @@ export type Placing =
 export const groupRow = ({ match, integrationId }: Pick<Claim, 'match' | 'integrationId'>): string =>
   match.rule === DEFAULT_RULE ? `${integrationId} ${match.groupKey}` : match.groupKey
 
+/** The row of an integration's storm among the groups, which says since when its ticket gathers and until when it did. */
+export const STORM = 'storm'
+
 const rowOf = (claim: Claim) => `${claim.match.rule} ${groupRow(claim)}`
 const MINUTE = 60_000
 
 /**
- * Where each claim goes. Its group's open ticket comes first; then the ticket of what it depends on, or of the
- * same item seen by another system; only then does it open one, unless a storm gathers it. What others depend
- * on is placed before them, else in the order given. Answers in the order given.
+ * Where each claim goes. The ticket that it stood in a moment ago comes first, then its group's open one; then that of
+ * what it depends on, or of the same item seen by another system; only then does it open one, unless a storm gathers
+ * it. What others depend on is placed before them, else in the order given. Answers in the order given.
  */
 export function placeClaims(claims: Claim[], view: View, beside: Ruleset['beside']): Placing[] {
   const placings = new Map<Claim, Placing>()
   let opened = 0
   for (const claim of causesFirst(claims, view)) {
     const placing =
+      goOn(claim, view) ??
       joinGroup(claim, view) ??
       refuse(claim) ??
       joinCause(claim, view, beside) ??
@@ -95,14 +106,28 @@ const told = ({ match, severity }: Claim, more: Evidence): Evidence => ({
   ...more,
 })
 
+/** Firing again within the hold continues the incident, whatever brought the alert there; its group may say so itself. */
+function goOn(claim: Claim, view: View): Placing | null {
+  const { continues } = claim
+  if (continues === null || !view.going.has(continues)) return null
+  const group = view.groups.get(rowOf(claim))
+  if (group?.open && group.ticket === continues && isWithin(claim, view.now - group.lastAt)) return null
+  if (group?.ticket === continues) group.lastAt = view.now
+  return { how: 'joined', ticket: continues, evidence: told(claim, { beside: 'hold' }) }
+}
+
+function isWithin({ match }: Claim, gap: number): boolean {
+  const window = match.own?.window_minutes ?? null
+  return window === null || gap <= window * MINUTE
+}
+
 function joinGroup(claim: Claim, view: View): Placing | null {
   const group = view.groups.get(rowOf(claim))
   if (!group?.open) return null
-  const window = claim.match.own?.window_minutes ?? null
   const gap = view.now - group.lastAt
-  if (window !== null && gap > window * MINUTE) return null
+  if (!isWithin(claim, gap)) return null
   group.lastAt = view.now
-  const evidence = told(claim, { window_minutes: window, gap_ms: gap })
+  const evidence = told(claim, { window_minutes: claim.match.own?.window_minutes ?? null, gap_ms: gap })
   return { how: 'joined', ticket: group.ticket, evidence }
 }
 
@@ -137,11 +162,21 @@ function joinTwin(claim: Claim, view: View, { same_ci }: Ruleset['beside']): Pla
 // A service that the storm has not touched is other trouble, and must be heard; a few of them, else it is the storm.
 const STRANGERS = 4
 
-function gathered({ serviceId }: Claim, { opened, services }: View['storm'], openings: number): boolean {
-  if (opened < openings) return false
+/** A storm goes on while its ticket has gathered something within the window, however few open beside it. */
+function gathered(
+  { serviceId }: Claim,
+  { opened, before, services, ticket }: View['storm'],
+  openings: number,
+) {
+  if (ticket === null && opened < openings) return false
   const stranger = serviceId !== null && !services.has(serviceId)
-  return !(stranger && opened < openings + STRANGERS)
+  const theirs = opened - (ticket === null ? openings : Math.min(openings, before))
+  return !(stranger && theirs < STRANGERS)
 }
+
+/** Whether a storm's ticket took it in, or was opened for it. */
+export const isGathered = (placing: Placing): placing is Extract<Placing, { ticket: TicketRef }> =>
+  'ticket' in placing && placing.evidence.beside === STORM
 
 /** A rule that has opened as many as people allow it within the hour: its last ticket gathers the rest. */
 function joinLast(claim: Claim, view: View): Placing | null {
@@ -166,12 +201,13 @@ function open(claim: Claim, view: View, { storm }: Ruleset['beside'], next: () =
   })
   if (gathers && view.storm.ticket) return { how: 'joined', ticket: view.storm.ticket, evidence }
   const ticket = next()
-  view.storm.opened++
   if (claim.serviceId) view.storm.services.add(claim.serviceId)
   if (gathers) {
     view.storm.ticket = ticket
+    view.storm.before = view.storm.opened
     return { how: 'opened', ticket, storm: true, recurs: null, evidence }
   }
+  view.storm.opened++
   view.pace.set(claim.match.rule, {
     opened: (view.pace.get(claim.match.rule)?.opened ?? 0) + 1,
     last: ticket,

@@ -85,7 +85,7 @@ export async function acceptProposal(tx: Tx, id: string): Promise<{ ticketId: st
   return { ticketId }
 }
 
-/** A person does not want it: nothing opens in this episode, and the rule's page counts the disagreement. */
+/** A person does not want it: nothing takes this opening in, and the rule's page counts the disagreement. */
 export async function declineProposal(tx: Tx, id: string): Promise<void> {
   const proposal = await takeProposal(tx, id)
   await settle(tx, [proposal], 'declined', null)
@@ -94,7 +94,9 @@ export async function declineProposal(tx: Tx, id: string): Promise<void> {
     episode: number
     severity: Alert['state']['severity']
   }>`
-    select status, episode, severity from alert where id = ${proposal.alert_id}`.execute(tx.db)
+    update alert set held = nullif(held, 'proposed'), restraint = restraint || '{"apart": true}', updated_at = ${tx.now},
+      revision = revision + 1
+    where id = ${proposal.alert_id} returning status, episode, severity`.execute(tx.db)
   await recordChanges(tx, [
     {
       verb: 'decline',

@@ -3,18 +3,19 @@ import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
 import { OPEN_STATES, resolveTicket } from '../ticket/index.ts'
 
-// Whether what the rule asks of a ticket's alerts, aliased t, holds: all of them over, the first, or the last.
+// Whether what the rule asks of a ticket's alerts, aliased t, holds: all of them over, the first, or the last. Of one
+// that stands in another ticket now the opening that stood here is over.
 const CALM = sql<boolean>`case coalesce((select c.resolve_on from correlated_ticket c where c.ticket_id = t.id), 'all')
   when 'never' then false
   when 'all' then not exists (select from alert a where a.ticket_id = t.id and (a.status <> 'resolved' or a.flapping))
   when 'first' then exists (select from (
-    select a.status, a.flapping from alert_link l join alert a on a.id = l.alert_id
+    select a.status, a.flapping, a.ticket_id from alert_link l join alert a on a.id = l.alert_id
     where l.ticket_id = t.id and l.detached_at is null order by l.linked_at, l.id limit 1) a
-    where a.status = 'resolved' and not a.flapping)
+    where a.ticket_id is distinct from t.id or a.status = 'resolved' and not a.flapping)
   else exists (select from (
-    select a.status, a.flapping from alert_link l join alert a on a.id = l.alert_id
+    select a.status, a.flapping, a.ticket_id from alert_link l join alert a on a.id = l.alert_id
     where l.ticket_id = t.id and l.detached_at is null order by l.linked_at desc, l.id desc limit 1) a
-    where a.status = 'resolved' and not a.flapping)
+    where a.ticket_id is distinct from t.id or a.status = 'resolved' and not a.flapping)
   end`
 
 /**

@@ -45,6 +45,7 @@ export function ask({ context, subjectOf, before, arrivals }: Batch): Asked {
     // What we say of a source is not held back by the patience with what it says itself.
     termsOf: (event) => (event.dedup_key === QUIET_KEY ? NO_TERMS : (match(event).terms ?? context.terms)),
     mutedBy: (event) => mutedBy(context, subjectOf, shownBy(event)),
+    holdMs: context.holdMs,
   })
 
   const tickets = new Map<string, string>()
@@ -73,6 +74,7 @@ export function ask({ context, subjectOf, before, arrivals }: Batch): Asked {
         quiet: held !== null,
       }),
       episode: verdict.episode!,
+      continues: verdict.continues,
     }
     // A repeat asks only while its episode has no incident and it has grown bad enough for one.
     if (outcome === 'repeated' && !claim.mayOpen) continue

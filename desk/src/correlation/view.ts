@@ -3,7 +3,7 @@ import type { Tx } from '../activity/index.ts'
 import { OPEN_STATES } from '../ticket/index.ts'
 import type { Context } from './context.ts'
 import { DEFAULT_RULE } from './match.ts'
-import { type Claim, groupRow, type OpenTicket, type View } from './placement.ts'
+import { type Claim, groupRow, type OpenTicket, STORM, type View } from './placement.ts'
 import { type Edges, type Upstream, upstreamOf } from './upstream.ts'
 
 interface Group {
@@ -46,6 +46,7 @@ export async function readView(
     ...[...tickets.values()].flatMap((recent) => recent.map(({ id }) => id)),
     ...(storm.ticket ? [storm.ticket] : []),
     ...paces.map(({ last }) => last),
+    ...claims.flatMap(({ continues }) => continues ?? []),
   ]
   const open = await lockOpen(tx, [...new Set(ids)])
   const view = {
@@ -56,6 +57,7 @@ export async function readView(
         { ticket: ticket_id, open: open.has(ticket_id), lastAt: last_at.getTime() },
       ]),
     ),
+    going: new Set(claims.flatMap(({ continues }) => (continues && open.has(continues) ? continues : []))),
     upstream,
     openOn: new Map([...tickets].map(([node, recent]) => [node, openTicketsOf(recent, open)])),
     storm: { ...storm, ticket: storm.ticket && open.has(storm.ticket) ? storm.ticket : null },
@@ -75,6 +77,9 @@ const openTicketsOf = (recent: Recent[], open: Set<string>): OpenTicket[] =>
       integrationId: one.integration_id,
     }))
 
+// A batch may bring thousands of groups, and a transaction may hold far fewer locks.
+const STRIPES = 1024
+
 /** Two integrations' workers may meet in a group, or at a rule's limit: one after the other, in one order. */
 async function lockShared(tx: Tx, claims: Claim[]): Promise<void> {
   const rows = claims.flatMap(({ match, ...claim }) => {
@@ -86,9 +91,9 @@ async function lockShared(tx: Tx, claims: Claim[]): Promise<void> {
   })
   if (rows.length === 0) return
   await sql`
-    with keys as materialized (select distinct hashtextextended(row, 1) as key
+    with keys as materialized (select distinct hashtext(row) & ${STRIPES - 1} as key
       from jsonb_array_elements_text(${JSON.stringify(rows)}::jsonb) as row order by key)
-    select pg_advisory_xact_lock(key) from keys`.execute(tx.db)
+    select pg_advisory_xact_lock(hashtext('correlation'), key) from keys`.execute(tx.db)
 }
 
 async function readGroups(tx: Tx, claims: Claim[]): Promise<Group[]> {
@@ -157,14 +162,28 @@ async function readNear(tx: Tx, { rules, seen }: Context, claims: Claim[]): Prom
 
 async function readStorm(tx: Tx, { rules, integrationId }: Context): Promise<View['storm']> {
   const { on, window_minutes } = rules.set.beside.storm
-  if (!on) return { opened: 0, services: new Set(), ticket: null }
-  const { rows } = await sql<{ opened: number; services: string[] | null; ticket: string | null }>`
-    select count(*)::int as opened, array_agg(distinct service_id) filter (where service_id is not null) as services,
-           (array_agg(ticket_id order by opened_at desc) filter (where storm))[1] as ticket
-    from correlated_ticket where integration_id = ${integrationId}
-      and opened_at >= ${tx.now}::timestamptz - make_interval(mins => ${window_minutes})`.execute(tx.db)
-  const { opened, services, ticket } = rows[0]!
-  return { opened, services: new Set(services), ticket }
+  if (!on) return { opened: 0, before: 0, services: new Set(), ticket: null }
+  const { rows } = await sql<{
+    opened: number
+    before: number
+    services: string[] | null
+    ticket: string | null
+  }>`
+    with since as materialized (select ${tx.now}::timestamptz - make_interval(mins => ${window_minutes}) as at),
+    storm as materialized (
+      select ticket_id, opened_at from correlation_group
+      where rule = ${STORM} and group_key = ${integrationId} and last_at >= (select at from since)
+    )
+    select count(*) filter (where not c.storm and c.opened_at >= s.at)::int as opened,
+           count(*) filter (where not c.storm and c.opened_at >= s.at and c.opened_at <= (select opened_at from storm))::int as before,
+           array_agg(distinct c.service_id) filter (where c.service_id is not null) as services,
+           (select ticket_id from storm) as ticket
+    from correlated_ticket c, since s where c.integration_id = ${integrationId}
+      and c.opened_at >= coalesce((select opened_at from storm) - make_interval(mins => ${window_minutes}), s.at)`.execute(
+    tx.db,
+  )
+  const { opened, before, services, ticket } = rows[0]!
+  return { opened, before, services: new Set(services), ticket }
 }
 
 /** What the rules with a limit of their own have opened within the last hour. */

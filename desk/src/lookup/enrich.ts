@@ -64,7 +64,8 @@ function enrich(event: Event, lookups: Lookup[], known: Map<string, Labels>): Ev
       enriched[label] = name
     }
   }
-  return { ...event, labels, enriched }
+  // What is as it waited moves on as it is; only what has changed is written anew.
+  return Object.keys(enriched).length === 0 ? event : { ...event, labels, enriched }
 }
 
 /** What of the event is looked up: as sent, in lower case; of a host, without its port. */

@@ -93,7 +93,7 @@ async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<
       and l.recorded_at >= ${after.at}::timestamptz - interval '1 minute' and l.recorded_at < ${until}
       and (l.subject_kind = 'ticket' and l.verb in ('open', 'acknowledge', 'start', 'pend', 'resume', 'resolve', 'close', 'reopen',
              'cancel', 'assign', 'merge', 'unmerge', 'edit')
-        or l.subject_kind = 'alert' and l.verb in ('acknowledge', 'snooze', 'unsnooze', 'detach', 'split', 'accept')
+        or l.subject_kind = 'alert' and l.verb in ('acknowledge', 'snooze', 'unsnooze', 'detach', 'split', 'accept', 'decline')
              and l.actor_kind in ('person', 'system')
         or l.subject_kind = 'maintenance' and l.verb in ('begin', 'end')
         or l.subject_kind = 'escalation' and l.verb in ('escalate', 'page-nobody')

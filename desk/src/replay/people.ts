@@ -178,7 +178,7 @@ function onAlert(
       if (alert.state.status !== 'acknowledged')
         standing.put(integrationId, {
           ...alert,
-          state: { ...alert.state, status: 'acknowledged', acknowledgedAt: at },
+          state: { ...alert.state, status: 'acknowledged', acknowledgedAt: at, noticed: undefined },
         })
       return
     case 'snooze': {
@@ -213,6 +213,12 @@ function onAlert(
     case 'split':
       takeOut(simulation, past, line, { integrationId, name, alert })
       return
+    case 'decline': {
+      const { held } = alert.restraint
+      if (held?.by === 'proposed')
+        standing.put(integrationId, { ...alert, restraint: { ...alert.restraint, held: null, apart: true } })
+      return
+    }
     case 'accept':
       accept(simulation, integrationId, name, alert, at)
   }

@@ -6,14 +6,18 @@ import {
   type ClaimOfAlert,
   type Context,
   groupRow,
+  isGathered,
   type Match,
   type Opening,
   type Placed,
   placeClaims,
   type Rules,
   settle,
+  type Settled,
   settleAged,
+  STORM,
   ticketOf,
+  ticketsOf,
 } from '../correlation/index.ts'
 import { type Paged, Paging, type Plans } from './paging.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -110,7 +114,7 @@ export class Simulation {
       const change = changeOf(outcome, name)
       if (change?.ticketId) touched.push(change.ticketId)
       if (change?.verb === 'snooze' && change.ticketId) stilled.push(change.ticketId)
-      if (change?.verb === 'acknowledge' && change.ticketId) heeded.push(change.ticketId)
+      if (change?.status === 'acknowledged' && change.ticketId) heeded.push(change.ticketId)
     }
     for (const [index, claim] of claims.entries())
       if (placed[index]!.how === 'proposed') this.#propose(integrationId, claim)
@@ -139,15 +143,15 @@ export class Simulation {
     for (const [index, claim] of claims.entries())
       if (settled.find(({ alert }) => alert.key === claim.key)?.placed?.how === 'proposed')
         this.#propose(integrationId, claims[index]!)
-    const tickets = (...which: string[]) => [
-      ...new Set(
-        settled.flatMap(({ outcome, alert, placed }) =>
-          which.includes(outcome) && alert.ticketId && !placed ? [alert.ticketId] : [],
-        ),
-      ),
-    ]
+    const tickets = (...which: Settled['outcome'][]) => ticketsOf(settled, which)
     this.standing.scheduleRecoveries(tickets('expired', 'calmed'), context.holdMs, now)
     this.still(tickets('stilled'), now)
+    this.#heed(
+      settled.flatMap(({ outcome, alert }) =>
+        outcome !== 'none' && alert.state.status === 'acknowledged' && alert.ticketId ? [alert.ticketId] : [],
+      ),
+      now,
+    )
     this.#pageAnew(tickets('woken', 'released'), now)
   }
 
@@ -162,12 +166,18 @@ export class Simulation {
         opened.set(placing.ticket, this.#open(placing, claims[index]!, context, now, xid))
     for (const [index, placing] of placings.entries()) {
       const claim = claims[index]!
+      if (isGathered(placing))
+        this.standing.groups.set(`${STORM} ${context.integrationId}`, {
+          ticket: opened.get(placing.ticket) ?? placing.ticket,
+          lastAt: now,
+        })
       if (placing.how !== 'joined' || (claim.match.own?.window_minutes ?? null) === null) continue
       const group = this.standing.groups.get(`${claim.match.rule} ${groupRow(claim)}`)
       if (group) group.lastAt = now
     }
-    return placings.map((placing) => ({
+    return placings.map((placing, index) => ({
       how: placing.how,
+      serviceId: claims[index]!.serviceId,
       ticketId: 'ticket' in placing ? (opened.get(placing.ticket) ?? placing.ticket) : null,
       evidence: placing.evidence,
     }))

@@ -4,6 +4,7 @@ import {
   type Context,
   groupRow,
   type OpenTicket,
+  STORM,
   type View,
 } from '../correlation/index.ts'
 import { shows, type Snapshot } from './snapshot.ts'
@@ -114,7 +115,9 @@ export class Standing {
     // One that is not known any more rests since before the day began.
     const over = (name: string | undefined) => {
       const alert = name === undefined ? undefined : this.alerts.get(name)?.alert
-      return !alert || (alert.state.status === 'resolved' && !(alert.restraint.flap?.on ?? false))
+      // Its opening here is over where it stands in another ticket now.
+      if (!alert || alert.ticketId !== ticket.id) return true
+      return alert.state.status === 'resolved' && !(alert.restraint.flap?.on ?? false)
     }
     const how = ticket.correlated?.resolveOn ?? 'all'
     if (how === 'never') return false
@@ -187,7 +190,10 @@ export class Standing {
       if (claim.match.own?.most_per_hour && !pace.has(claim.match.rule))
         this.#paceOf(claim.match.rule, now, pace)
     }
-    return { now, groups, upstream, openOn, storm: this.#stormOf(context, storm, now), pace }
+    const going = new Set(
+      claims.flatMap(({ continues }) => (continues && this.tickets.get(continues)?.open ? continues : [])),
+    )
+    return { now, groups, going, upstream, openOn, storm: this.#stormOf(context, storm, now), pace }
   }
 
   #paceOf(rule: string, now: number, pace: View['pace']): void {
@@ -203,15 +209,19 @@ export class Standing {
     { on, window_minutes }: { on: boolean; window_minutes: number },
     now: number,
   ): View['storm'] {
-    if (!on) return { opened: 0, services: new Set(), ticket: null }
-    const opened = (this.#openedBy.get(integrationId) ?? []).filter(
-      ({ at }) => at >= now - window_minutes * MINUTE,
+    if (!on) return { opened: 0, before: 0, services: new Set(), ticket: null }
+    const window = window_minutes * MINUTE
+    const group = this.groups.get(`${STORM} ${integrationId}`)
+    const storm = group && group.lastAt >= now - window ? this.tickets.get(group.ticket) : undefined
+    const touched = (this.#openedBy.get(integrationId) ?? []).filter(
+      ({ at }) => at >= (storm ? storm.openedAt : now) - window,
     )
-    const storm = opened.findLast((one) => one.storm)?.ticket ?? null
+    const opened = touched.filter((one) => !one.storm && one.at >= now - window)
     return {
       opened: opened.length,
-      services: new Set(opened.flatMap(({ serviceId }) => serviceId ?? [])),
-      ticket: storm !== null && this.tickets.get(storm)?.open ? storm : null,
+      before: storm ? opened.filter(({ at }) => at <= storm.openedAt).length : 0,
+      services: new Set(touched.flatMap(({ serviceId }) => serviceId ?? [])),
+      ticket: storm?.open ? storm.id : null,
     }
   }
 

@@ -12,6 +12,7 @@ export const RuleUse = z
     joined: z.number(),
     detached: z.number().openapi({ description: 'alerts that people took out of where it had put them' }),
     declined: z.number().openapi({ description: 'tickets that it proposed and people did not want' }),
+    merged: z.number().openapi({ description: 'tickets that it opened and people merged into another' }),
   })
   .openapi('RuleUse')
 

@@ -52,6 +52,7 @@ export interface RuleUse {
   joined: number
   detached: number
   declined: number
+  merged: number
 }
 
 export interface RulesetVersion {

@@ -5770,6 +5770,8 @@ export interface components {
             detached: number;
             /** @description tickets that it proposed and people did not want */
             declined: number;
+            /** @description tickets that it opened and people merged into another */
+            merged: number;
         };
         Ruleset: {
             version: number;

@@ -7,7 +7,7 @@ import type { AlertLink } from './ticket-page.ts'
 interface Kept {
   name?: string
   matched?: Record<string, unknown>
-  beside?: 'service_map' | 'same_ci' | 'storm' | 'limit'
+  beside?: 'service_map' | 'same_ci' | 'storm' | 'limit' | 'hold'
   openings?: number
   most_per_hour?: number
   window_minutes?: number | null
@@ -44,6 +44,7 @@ function ruleWords(rule: string, version: number, name: string | undefined): str
 function besideWords(kept: Kept, { path }: AlertLink['told']): string[] {
   const names = path.map(({ name }) => labelText(name as Label))
   if (kept.beside === 'service_map') return [m.evidence_map({ path: names.join(' → ') })]
+  if (kept.beside === 'hold') return [m.evidence_hold()]
   if (kept.beside === 'limit') return [m.evidence_limit({ most: kept.most_per_hour ?? 0 })]
   if (kept.beside === 'same_ci') return [m.evidence_same_ci({ name: names[0] ?? '' })]
   return [m.evidence_storm({ openings: kept.openings ?? 0, minutes: kept.window_minutes ?? 0 })]
