@@ -1,8 +1,18 @@
+export type ExampleName = 'certificate' | 'disk' | 'deployment' | 'test'
+
+interface Example {
+  when: string
+  group_by: string[]
+  opens: 'request' | 'change_event' | 'nothing'
+  impact?: 'low'
+  urgency?: 'low'
+}
+
 const says = (pattern: string) =>
   `(title.matches("${pattern}") || has(labels.alertname) && labels.alertname.matches("${pattern}"))`
 
 /** Rules that many desks begin with; what is left out is as in any new rule. */
-export const EXAMPLES = {
+export const EXAMPLES: Record<ExampleName, Example> = {
   certificate: {
     when: `${says('(?i)(certificate|cert|tls|ssl).*expir')} && severity != "critical"`,
     group_by: ['host', 'resource'],
@@ -27,6 +37,4 @@ export const EXAMPLES = {
     group_by: [],
     opens: 'nothing',
   },
-} as const
-
-export type ExampleName = keyof typeof EXAMPLES
+}
