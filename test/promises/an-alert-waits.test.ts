@@ -296,14 +296,12 @@ describe('a snooze', () => {
       await drain(on.base.db)
     }
     await ask('', { message: 'Disk full', alias: 'disk' })
-    for (const endTime of ['9999-12-31T00:00:00Z', '+275760-09-13T00:00:00.000Z']) {
-      await ask('/disk/snooze?identifierType=alias', { endTime })
-      const { rows } = await sql<{ days: string }>`
-        select extract(epoch from snoozed_until - tocsin_now()) / 86400 as days from alert where integration_id = ${id}`.execute(
-        on.base.db,
-      )
-      expect(Number(rows[0]!.days)).toBeCloseTo(30, 1)
-    }
+    await ask('/disk/snooze?identifierType=alias', { endTime: '9000-01-01T00:00:00Z' })
+    const { rows } = await sql<{ days: string }>`
+      select extract(epoch from snoozed_until - tocsin_now()) / 86400 as days from alert where integration_id = ${id}`.execute(
+      on.base.db,
+    )
+    expect(Number(rows[0]!.days)).toBeCloseTo(30, 1)
   })
 
   test('neither into the past nor for ever', async () => {
