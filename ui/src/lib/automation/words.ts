@@ -5,6 +5,8 @@ import { targetWord } from '#lib/ticket/target-word.ts'
 import { STATES, type State } from '#lib/api/types.ts'
 import type { Action, DateOf, Firing, Occurrence, Trigger } from './rules.ts'
 import { repeatOf, repeatWord } from './repeat.ts'
+import { currentLocale } from '#lib/text/locale.ts'
+import { writtenDuration } from '#lib/time/written-duration.ts'
 
 const kinds: Record<Trigger['kind'], () => string> = {
   activity: m.automation_on_activity,
@@ -124,17 +126,11 @@ export function triggerWords(on: Trigger): string {
       : m.automation_ahead_of({ length: lengthWords(on.minutes), date })
   }
   return m.automation_unchanged_for({
-    hours: Math.round((on.minutes / 60) * 10) / 10,
+    length: lengthWords(on.minutes),
     states: stateNames(on.states),
   })
 }
 
-const DAY = 24 * 60
-const lengthWords = (minutes: number): string =>
-  minutes % DAY === 0
-    ? `${minutes / DAY} ${m.common_days()}`
-    : minutes % 60 === 0
-      ? `${minutes / 60} ${m.common_hours()}`
-      : `${minutes} ${m.common_minutes()}`
+const lengthWords = (minutes: number): string => writtenDuration(minutes * 60_000, currentLocale(), true)
 
 const stateNames = (names: string[]): string => names.map((name) => stateWord(name as State)).join(', ')
