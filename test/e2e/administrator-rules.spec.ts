@@ -133,6 +133,9 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
     await hands.reach(page.getByRole('button', { name: `Move “${routing}” up` }))
     for (const _ of before.rules) await page.keyboard.press('Enter')
     await page.getByText(`“${routing}” is now number 1`).waitFor({ state: 'attached' })
+    // There it has nowhere to go but down, and that key is the one under one's hands.
+    const down = page.getByRole('button', { name: `Move “${routing}” down` })
+    await expect.poll(() => down.evaluate((one) => one.matches(':focus'))).toBe(true)
     expect(await violations(page)).toEqual([])
     await press('Publish…')
     await hands.keys('Escape')
