@@ -19,6 +19,7 @@ const BENCHES = {
   correlation: 'one worker over 200 rules, a map of 10,000 items and 5,000 open alerts',
   replay: 'a period that happened, once more by twenty rules',
   queue: 'queue, ticket and search at a million tickets',
+  reads: 'every reading of the API at a million tickets, with all that stands beside them',
   sla: 'the clocks of 100,000 open tickets computed again after a change of hours',
   import: 'a real log of ServiceNow into the running desk',
   'request-tracker': 'page of the queue and creation of a ticket beside Request Tracker 5',

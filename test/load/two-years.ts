@@ -7,8 +7,8 @@ export const TWO_YEARS = { from: new Date('2024-11-01T00:00:00Z'), to: new Date(
 const chance = (salt: string) => `((hashint4extended(n, ${salt}) & 1048575) / 1048576.0)`
 
 /**
- * Loads tickets of 40 teams and 50 services with both SLA clocks each, a page for every fifth, and a tally of three
- * integrations. Indexes are dropped before and made again after, as one would for a load of this size.
+ * Loads tickets of 40 teams and 50 services with both SLA clocks each, a page for every fifth, time spent on every
+ * second, and a tally of three integrations. Indexes are dropped before and made again after, as one would for a load of this size.
  */
 export async function loadTwoYears(ownerUrl: string, tickets: number): Promise<void> {
   const client = new Client({ connectionString: ownerUrl })
@@ -23,6 +23,7 @@ export async function loadTwoYears(ownerUrl: string, tickets: number): Promise<v
     await client.query(ticketsOf(tickets))
     for (const target of ['response', 'resolution'] as const) await client.query(clocksOf(target))
     await client.query(PAGES)
+    await client.query(WORK)
     await client.query(TALLY)
     for (const index of indexes) await client.query(index)
     await client.query('analyze')
@@ -96,6 +97,13 @@ const PAGES = `
   from (select array_agg(id) as ids from person) person,
     (select id, created_at, acknowledged_at, row_number() over (order by created_at) as n from ticket) t
   where t.n % 5 = 0`
+
+const WORK = `
+  insert into work_entry (ticket_id, person_id, minutes, at, created_at)
+  select t.id, person.ids[1 + t.n % 100], 5 + t.n % 90, t.at, t.at
+  from (select array_agg(id) as ids from person) person,
+    (select id, created_at + interval '2 hours' as at, row_number() over (order by created_at) as n from ticket) t
+  where t.n % 2 = 0`
 
 const TALLY = `
   insert into tally (integration_id, minute, bucket, count)

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { Id, Instant, json, page, Paging, route } from '../route.ts'
+import { inTime } from './tickets/in-time.ts'
 
 const Line = z
   .object({
@@ -85,13 +86,15 @@ const nameIn = (locale: string) => {
   return sql`case a.subject_kind ${sql.join([...named, ...translated], sql` `)} end`
 }
 
+const NARROWER = 'Say what it was about, or who did it.'
+
 export const auditRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const reader = c.get('reader')
     const query = c.req.valid('query')
     const after = query.cursor ? decodeCursor(query.cursor, 1)[0] : null
     const teams = teamsWith(reader, 'audit.read')
-    const { rows } = await sql<z.infer<typeof Line>>`
+    const lines = sql<z.infer<typeof Line>>`
       select a.id, a.recorded_at as at, a.verb, a.before, a.after, a.why,
         jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id, 'name', ${nameIn(reader.person.locale)}) as subject,
         t.number as ticket,
@@ -107,7 +110,9 @@ export const auditRoutes: Resource = (app, { db }) => {
         ${query.verb ? sql`and a.verb = ${query.verb}` : sql``}
         ${query.only === 'configuration' ? sql`and a.visibility = 'audit'` : sql``}
         ${after ? sql`and a.id < ${after}::uuid` : sql``}
-      order by a.id desc limit ${query.limit + 1}`.execute(db)
+      order by a.id desc limit ${query.limit + 1}`
+    // What never happened to a thing, or long ago, is looked for in the whole record.
+    const { rows } = await inTime(db, (tx) => lines.execute(tx), NARROWER)
     const items = rows.slice(0, query.limit)
     return c.json({ items, next: rows.length > query.limit ? encodeCursor([items.at(-1)!.id]) : null }, 200)
   })

@@ -153,7 +153,7 @@ const termsOf = (terms: Partial<z.infer<typeof Terms>>) => ({
 
 /** Any of their names begins so: whoever asks knows whom they mean. */
 export const namedLike = (q: string) =>
-  sql<boolean>`' ' || fold_text(name) like '% ' || replace(replace(replace(fold_text(${q}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`
+  sql<boolean>`' ' || folded_name like '% ' || replace(replace(replace(fold_text(${q}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`
 
 export const catalogueRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {

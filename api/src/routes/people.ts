@@ -131,7 +131,7 @@ export const peopleRoutes: Resource = (app, { db }) => {
     const { rows } = await sql<PersonRow>`
       select ${COLUMNS} from person p
       where p.archived_at is null
-        ${q ? sql`and fold_text(p.name || ' ' || coalesce(p.email, '')) like '%' || replace(replace(fold_text(${q}), '%', '\\%'), '_', '\\_') || '%'` : sql``}
+        ${q ? sql`and p.known_as like '%' || replace(replace(fold_text(${q}), '%', '\\%'), '_', '\\_') || '%'` : sql``}
         ${team ? sql`and exists (select from role_grant g where g.person_id = p.id and g.team_id = ${team})` : sql``}
         ${role ? sql`and exists (select from role_grant g where g.person_id = p.id and ${role} in ('any', g.role))` : sql``}
         ${after ? sql`and (p.name, p.id) > (${after[0]}, ${after[1]}::uuid)` : sql``}

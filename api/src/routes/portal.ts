@@ -44,7 +44,7 @@ export const portalRoutes: Resource = (app, { db }) => {
       from ticket t
       where t.requester_id = ${me}
         and (t.state not in ('resolved', 'closed', 'cancelled')
-             or (t.state = 'resolved' and t.resolved_at > tocsin_now() - ${RECENT}))
+             or (t.state = 'resolved' and t.resolved_at > (select tocsin_now()) - ${RECENT}))
       order by t.updated_at desc, t.id desc limit 50`.execute(db)
     const catalogue = (await readShelf(db)).map(
       ({ key, kind, name, description, fields, service_id, revision }) => ({

@@ -166,17 +166,25 @@ async function readReplays(db: Db, where: RawBuilder<unknown>, limit: number) {
   }))
 }
 
-// A fate's ticket: that of the record, or the one that stood before; and whose opening it joined.
-const fate = (side: 'was' | 'would') => sql`
+// A fate's ticket: that of the record, or the one that stood before; and whose opening it joined. A founder is a
+// ticket's id, or an opening: its episode, integration and key. What is looked up is read first, never the other way round.
+const fate = (side: 'was' | 'would') => {
+  const founder = sql`(d.body -> ${side} ->> 'founder')`
+  const source = sql`split_part(${founder}, ' ', 2)`
+  const id = (text: RawBuilder<unknown>) =>
+    sql`case when pg_input_is_valid(${text}, 'uuid') then ${text}::uuid end`
+  const recorded = sql`(select l.ticket_id from alert_link l where l.alert_id = d.alert_id
+    and l.episode = (d.body ->> 'episode')::int and l.how in ('opened', 'joined') order by l.id limit 1)`
+  return sql`
   case when jsonb_typeof(d.body -> ${side}) = 'object' then jsonb_build_object(
     'how', d.body -> ${side} -> 'how', 'why', d.body -> ${side} -> 'why',
-    'ticket', (select t.number from ticket t where t.id::text = d.body -> ${side} ->> 'founder'
-      or (${side} = 'was' and t.id = (select l.ticket_id from alert_link l where l.alert_id = d.alert_id
-            and l.episode = (d.body ->> 'episode')::int and l.how in ('opened', 'joined') order by l.id limit 1)) limit 1),
+    'ticket', (select t.number from ticket t
+      where t.id = any(array[${id(founder)}, ${side === 'was' ? recorded : sql`null`}]) limit 1),
     'with', (select jsonb_build_object('id', f.id, 'title', f.title) from alert f
-      where d.body -> ${side} ->> 'how' = 'joined' and f.integration_id::text = split_part(d.body -> ${side} ->> 'founder', ' ', 2)
-        and f.dedup_key = substr(d.body -> ${side} ->> 'founder', length(split_part(d.body -> ${side} ->> 'founder', ' ', 1)) + 39)))
+      where d.body -> ${side} ->> 'how' = 'joined' and f.integration_id = ${id(source)}
+        and f.dedup_key = substr(${founder}, length(split_part(${founder}, ' ', 1)) + 39)))
   end`
+}
 
 export const replayRoutes: Resource = (app, { db }) => {
   app.openapi(ask, async (c) => {

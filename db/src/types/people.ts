@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 export interface PeopleTables {
   organisation: OrganisationTable
@@ -35,6 +35,8 @@ export interface PersonTable {
   revision: Generated<number>
   calendar_id: string | null
   mention_mails: Generated<boolean>
+  folded_name: ColumnType<string, never, never>
+  known_as: ColumnType<string, never, never>
 }
 
 export interface TeamTable {

@@ -13,7 +13,7 @@ export async function foldTallies(db: Db): Promise<number> {
   const { rows } = await sql<{ folded: number }>`
     with old as (
       select integration_id, minute, bucket, slot from tally
-      where slot >= 0 and minute < tocsin_now() - ${SETTLED_MINUTES} * interval '1 minute'
+      where slot >= 0 and minute < (select tocsin_now()) - ${SETTLED_MINUTES} * interval '1 minute'
       order by integration_id, minute limit ${BATCH} for update skip locked
     ), taken as (
       delete from tally t using old o

@@ -59,7 +59,7 @@ async function keepOdds(tx: Tx, computed: Awaited<ReturnType<typeof computeOdds>
       select * from jsonb_to_recordset(${JSON.stringify(computed)}::jsonb)
         as g(clock_id uuid, ticket_id uuid, due_at timestamptz(3), used real, odds real, groups jsonb)
     ), gone as (
-      delete from breach_odds where clock_id not in (select clock_id from given)
+      delete from breach_odds b where not exists (select from given g where g.clock_id = b.clock_id)
     )
     insert into breach_odds as b (clock_id, ticket_id, due_at, used, odds, groups, model, computed_at)
     select clock_id, ticket_id, due_at, used, odds, groups, ${MODEL}::int, ${tx.now} from given

@@ -39,7 +39,7 @@ export async function sweepStalled(db: Db): Promise<number> {
           end as code from judged j) x
         where code is not null
       ), gone as (
-        delete from stalled where ticket_id not in (select id from found)
+        delete from stalled s where not exists (select from found f where f.id = s.ticket_id)
       )
       insert into stalled as s (ticket_id, revision, code, since, allowed_ms, n, found_at)
       select id, revision, code, since, allowed_ms, n, ${tx.now} from found

@@ -5,15 +5,16 @@ import { readSettings } from '../services/index.ts'
 import { changeTicket, lockTicket, type Ticket } from './change.ts'
 import { openTickets } from './open.ts'
 
-/** Incidents of a problem over `ticket i`: linked to it as their cause, or the same symptom of the same service. */
-const OF_PROBLEM = (problem: Pick<Ticket, 'id' | 'service_id' | 'symptom_key'>) => sql`
-  select from_id from ticket_link where to_id = ${problem.id} and kind = 'caused_by' and removed_at is null
-  ${
-    problem.service_id && problem.symptom_key
-      ? sql`union select id from ticket where service_id = ${problem.service_id} and symptom_key = ${problem.symptom_key}
-            and created_at > (select tocsin_now()) - interval '366 days'`
-      : sql``
-  }`
+/** Incidents of a problem, over `ticket i`: linked to it as their cause, or the same symptom of the same service. */
+const OF_PROBLEM = (problem: Pick<Ticket, 'id' | 'service_id' | 'symptom_key'>) => [
+  sql`i.id in (select from_id from ticket_link where to_id = ${problem.id} and kind = 'caused_by' and removed_at is null)`,
+  ...(problem.service_id && problem.symptom_key
+    ? [
+        sql`i.service_id = ${problem.service_id} and i.symptom_key = ${problem.symptom_key}
+            and i.created_at > (select tocsin_now()) - interval '366 days'`,
+      ]
+    : []),
+]
 
 export interface Unquiet {
   incident: string
@@ -28,12 +29,16 @@ export async function unquiet(
   problem: Pick<Ticket, 'id' | 'service_id' | 'symptom_key'>,
 ): Promise<Unquiet | undefined> {
   const { problem_quiet_days: usual } = await readSettings(tx.db)
+  // The newest of each kind, by its index: a symptom may have come back ten thousand times.
+  const newest = OF_PROBLEM(problem).map(
+    (of) => sql`(select i.id, i.number, i.created_at from ticket i
+      where i.kind = 'incident' and i.state <> 'cancelled' and ${of} order by i.created_at desc, i.id desc limit 1)`,
+  )
   const { rows } = await sql<{ incident: string; days: number; until: Date }>`
     select i.number as incident, p.days, i.created_at + make_interval(days => p.days) as until
     from (select coalesce(quiet_days, ${usual}::int) as days from problem where ticket_id = ${problem.id}) p,
-      ticket i
-    where i.kind = 'incident' and i.state <> 'cancelled' and i.id in (${OF_PROBLEM(problem)})
-      and i.created_at + make_interval(days => p.days) > ${tx.now}
+      (${sql.join(newest, sql` union all `)}) i
+    where i.created_at + make_interval(days => p.days) > ${tx.now}
     order by i.created_at desc, i.id desc limit 1`.execute(tx.db)
   return rows[0]
 }

@@ -74,7 +74,7 @@ const SHARE = 5_000
 export async function forgetDeliveries(db: Db): Promise<number> {
   const { rows } = await sql`
     delete from webhook_delivery where id in (
-      select id from webhook_delivery where created_at < tocsin_now() - make_interval(days => ${KEPT_DAYS})
+      select id from webhook_delivery where created_at < (select tocsin_now()) - make_interval(days => ${KEPT_DAYS})
         and state in ('delivered', 'failed') order by created_at limit ${SHARE})
     returning id`.execute(db)
   return rows.length

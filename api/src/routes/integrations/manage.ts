@@ -207,10 +207,11 @@ const INTEGRATIONS = sql`
     (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = i.service_id) as service,
     (select jsonb_build_object('id', t.id, 'name', t.name) from team t where t.id = i.team_id) as team,
     (select jsonb_build_object('id', p.id, 'name', p.name) from escalation_policy p where p.id = i.escalation_policy_id) as escalation_policy,
-    (select count(*) from alert a where a.integration_id = i.id and a.status = 'firing') as firing,
+    coalesce(f.firing, 0) as firing,
     coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'hint', k.hint, 'created_at', k.created_at) order by k.created_at)
               from integration_key k where k.integration_id = i.id and k.revoked_at is null), '[]') as keys
-  from integration i`
+  from integration i
+  left join (select integration_id, count(*) as firing from alert where status = 'firing' group by 1) f on f.integration_id = i.id`
 
 export const manageRoutes: Resource = (app, { db, config }) => {
   app.openapi(listSystems, (c) =>

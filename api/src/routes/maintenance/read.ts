@@ -42,18 +42,45 @@ async function shown(
   )
 }
 
+const PAST = 2
+/** When one is over for good, as its index has it. */
+const OVER = sql`least(m.until, coalesce(m.cancelled_at, m.until))`
+
+/**
+ * Those in force and to come are few and read whole; the past, to which every change that was ever planned adds, is
+ * walked from its end.
+ */
+async function listed(
+  db: Deps['db'],
+  reader: Reader,
+  { state, after, limit }: { state?: (typeof STATES)[number]; after: unknown[] | null; limit: number },
+): Promise<MaintenanceRow[]> {
+  const [rank, sort, id] = after ?? []
+  const rows: MaintenanceRow[] = []
+  if (state !== 'past' && rank !== PAST) {
+    const rest = after
+      ? sql`(w.rank, w.sort, m.id) > (${rank}::int, ${sort}::float8, ${id}::uuid)`
+      : sql`true`
+    const current = await sql<MaintenanceRow>`
+      ${windows(reader, sql`${OVER} > (select tocsin_now()) and ${state ? sql`w.state = ${state}` : sql`true`} and ${rest}`)}
+      order by w.rank, w.sort, m.id limit ${limit}`.execute(db)
+    rows.push(...current.rows)
+  }
+  if ((state && state !== 'past') || rows.length === limit) return rows
+  const end = sql`to_timestamp(-${sort}::float8 / 1000)::timestamptz(3)`
+  const rest = rank === PAST ? sql`${OVER} <= ${end} and (${OVER} < ${end} or m.id > ${id}::uuid)` : sql`true`
+  const past = await sql<MaintenanceRow>`
+    ${windows(reader, sql`${OVER} <= (select tocsin_now()) and ${rest}`)}
+    order by ${OVER} desc, m.id limit ${limit - rows.length}`.execute(db)
+  return [...rows, ...past.rows]
+}
+
 export const readRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const { state, cursor, limit } = c.req.valid('query')
     const reader = c.get('reader')
     const after = cursor ? decodeCursor(cursor, 3) : null
-    const where = sql`${state ? sql`w.state = ${state}` : sql`true`} ${
-      after
-        ? sql`and (w.rank, w.sort, m.id) > (${after[0]}::int, ${after[1]}::float8, ${after[2]}::uuid)`
-        : sql``
-    }`
-    const { rows } = await sql<MaintenanceRow>`
-      ${windows(reader, where)} order by w.rank, w.sort, m.id limit ${limit + 1}`.execute(db)
+    const rows = await listed(db, reader, { state, after, limit: limit + 1 })
     const items = rows.slice(0, limit)
     const last = items.at(-1)
     const next = rows.length > limit && last ? encodeCursor([last.rank, last.sort, last.id]) : null

@@ -18,7 +18,7 @@ import type { Deps, Resource } from '../../context.ts'
 import { once } from '../../idempotency.ts'
 import { problemOf } from '../../problem.ts'
 import { body, Id, json, route } from '../../route.ts'
-import { TicketFilter, whereTickets } from './filter.ts'
+import { TicketFilter, whereFound } from './filter.ts'
 import { inTimeOf } from './in-time.ts'
 import { readFilter } from './names.ts'
 import { Impact, NumberParams, PendingReason, Priority } from './schema.ts'
@@ -158,7 +158,7 @@ async function matching(
   const { rows } = filter
     ? await inTimeOf(tx, (db) =>
         sql<{ number: string }>`
-          select number from (select t.number, t.id from ticket t where ${whereTickets(filter, reader)} limit ${MOST + 1}) t
+          select number from (select t.number, t.id from ticket t where ${whereFound(filter, reader)} limit ${MOST + 1}) t
           order by t.id`.execute(db),
       )
     : { rows: [] }

@@ -25,6 +25,6 @@ export async function namePeople(db: Db, text: string): Promise<string> {
     select g.key, g.value from given g
     union all
     select g.key, p.id::text from given g join about using (key)
-    join person p on fold_text(p.name) = fold_text(g.value) or lower(p.email) = lower(g.value)`.execute(db)
+    join person p on p.folded_name = fold_text(g.value) or lower(p.email) = lower(g.value)`.execute(db)
   return rows.map(({ key, value }) => `${key}=${value.replaceAll(',', '\\,')}`).join(',')
 }

@@ -1,12 +1,19 @@
 import { z } from '@hono/zod-openapi'
-import { DeskError, OPEN_STATES, type Reader, ticketVisible, ticketWorkable } from '@tocsin/desk'
+import {
+  DeskError,
+  OPEN_STATES,
+  type Reader,
+  searchedInScope,
+  ticketVisible,
+  ticketWorkable,
+} from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
 import { readFieldFilter } from './field-filter.ts'
 import { whereMajor } from './major.ts'
 import { Kind, Priority, State } from './schema.ts'
 import { whereWhen } from './when.ts'
-import { type Near, whereWords } from './words.ts'
+import { type Near, queryOf, whereWords } from './words.ts'
 
 const many = <T extends z.ZodType<string, string>>(item: T) =>
   z
@@ -190,6 +197,13 @@ function whereAsked(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
     all.push(sql`t.created_at < ${filter.open_at}::timestamptz
       and coalesce(t.resolved_at, t.closed_at, 'infinity') >= ${filter.open_at}::timestamptz`)
   return sql.join(all, sql` and `)
+}
+
+/** The same for whoever walks in no order: words are looked up by their index, which no other condition of theirs is. */
+export function whereFound(filter: ReadFilter, reader: Reader): RawBuilder<boolean> {
+  const words = queryOf(filter.q, 'all', filter.near)
+  const found = whereTickets(filter, reader)
+  return words ? sql`${found} and ${searchedInScope(reader, words)}` : found
 }
 
 /**

@@ -43,9 +43,9 @@ export const mentionableRoutes: Resource = (app, { db }) => {
     const { rows } = await sql<{ id: string; name: string; reads: boolean }>`
       select * from (
         select p.id, p.name, ${seenBy} and (${kind === 'reply'} or ${workedBy}) as reads
-        from ticket t join person p on p.id in (
-          select g.person_id from role_grant g union all select t.requester_id union all select t.reporter_id
-          union all select w.person_id from watcher w where w.ticket_id = t.id)
+        from ticket t cross join lateral (
+          select g.person_id as id from role_grant g union select t.requester_id union select t.reporter_id
+          union select w.person_id from watcher w where w.ticket_id = t.id) asked join person p on p.id = asked.id
         where t.id = ${ticket.id} and p.archived_at is null and p.id <> ${reader.person.id}
           and (starts_with(lower(p.name), ${words}) or strpos(lower(p.name), ${` ${words}`}) > 0)) found
       where reads or ${words.length >= 2}

@@ -1,7 +1,7 @@
 import type { Db } from '@tocsin/db'
 import { DeskError, OPEN_STATES, type Reader } from '@tocsin/desk'
 import { sql } from 'kysely'
-import { type ReadFilter, type TicketFilter, whereTickets } from './filter.ts'
+import { type ReadFilter, type TicketFilter, whereFound } from './filter.ts'
 import { readFilter } from './names.ts'
 
 const CAP = 1000
@@ -22,7 +22,7 @@ export async function countAll(db: Db, reader: Reader, asked: Questions): Promis
   if (entries.length === 0) return {}
   const columns = entries.map(
     ([name, filter]) => sql`
-      (select count(*)::int from (select from ticket t where ${whereTickets(filter, reader)} limit ${CAP}) x) as ${sql.ref(name)}`,
+      (select count(*)::int from (select from ticket t where ${whereFound(filter, reader)} limit ${CAP}) x) as ${sql.ref(name)}`,
   )
   const { rows } = await sql<Record<string, number>>`select ${sql.join(columns)}`.execute(db)
   return Object.fromEntries(
@@ -68,7 +68,7 @@ async function readable(db: Db, asked: TicketFilter): Promise<ReadFilter | undef
 
 function isReadable(filter: ReadFilter, reader: Reader): boolean {
   try {
-    whereTickets(filter, reader)
+    whereFound(filter, reader)
     return true
   } catch (error) {
     if (error instanceof DeskError) return false

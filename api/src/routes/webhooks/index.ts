@@ -119,7 +119,7 @@ const WEBHOOKS = sql`
     (select d.ended_at from webhook_delivery d where d.webhook_id = w.id and d.state = 'delivered'
      order by d.id desc limit 1) as last_delivered_at,
     ${counted(sql`d.state in ('waiting', 'leased')`)} as waiting,
-    ${counted(sql`d.state = 'failed' and d.ended_at > tocsin_now() - interval '24 hours'`)} as failed
+    ${counted(sql`d.state = 'failed' and d.ended_at > (select tocsin_now()) - interval '24 hours'`)} as failed
   from webhook w left join person p on p.id = w.author_id
   where w.archived_at is null`
 

@@ -73,7 +73,7 @@ export async function dropDrafts(db: Db, ids: string[]): Promise<void> {
 export async function sweepDrafts(db: Db): Promise<number> {
   const { rows } = await sql`
     delete from attachment where id in (
-      select id from attachment where ticket_id is null and created_at < tocsin_now() - interval '1 day' limit 100)
+      select id from attachment where ticket_id is null and created_at < (select tocsin_now()) - interval '1 day' limit 100)
     returning id`.execute(db)
   return rows.length
 }
