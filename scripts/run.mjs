@@ -20,7 +20,7 @@ const programs = {
   soak: 'test/load/soak.ts',
   storm: 'scripts/storm.ts',
   rebuild: 'analytics/src/rebuild.ts',
-  import: 'scripts/import.ts',
+  import: 'scripts/import/main.ts',
 }
 
 const [command = 'start', ...args] = process.argv.slice(2)

@@ -21,7 +21,7 @@ import {
 } from './correlation/index.ts'
 import { sweepSlaEscalations, sweepSteps } from './escalation/index.ts'
 import { foldTallies, sweepHeartbeats, sweepShadowReports } from './event/index.ts'
-import { sweepImports } from './import/index.ts'
+import { sweepImports, sweepUploads } from './import/index.ts'
 import { sweepMajors, sweepUpdateReminders } from './major/index.ts'
 import { createSenders, deliveries, notices, type NotifyConfig, readNotices } from './notify/index.ts'
 import { sweepForecasts } from './forecast/index.ts'
@@ -242,6 +242,7 @@ export async function runSweeps({
     },
     { name: 'checkpoints', everyMs: 60_000, run: () => sweepCheckpoints(db) },
     { name: 'tallies', everyMs: 60_000, run: () => foldTallies(db) },
+    { name: 'dead-uploads', everyMs: 600_000, run: () => sweepUploads(db) },
     { name: 'unused-files', everyMs: 600_000, run: () => sweepDrafts(db) },
   ]
   const looking = connectPrepared(databaseUrl, { name: 'tocsin engine look', max: 1 })

@@ -39,7 +39,7 @@ export async function benchImport(file = LOG): Promise<boolean> {
 }
 
 async function bringIn(file: string, dataFolder: string): Promise<string> {
-  const script = fileURLToPath(new URL('../../scripts/import.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../../scripts/import/main.ts', import.meta.url))
   const child = spawn(process.execPath, [script, file, '--mapping', 'servicenow'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TOCSIN_DATA: dataFolder },

@@ -3,20 +3,25 @@ import {
   createDefaultSla,
   placeActivity,
   readNotices,
+  stageImport,
   sweepImports,
   sweepRecomputations,
+  sweepUploads,
   SYSTEM,
   transact,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   database,
+  setClockOffset,
   type Someone,
   someone,
   type TestApi,
   testApi,
   type TestDatabase,
+  until,
 } from '../harness/index.ts'
 
 /** A file of another desk becomes history here: once, whole, and with what cannot be read handed back. */
@@ -239,6 +244,61 @@ describe('an import', () => {
       record.db,
     )
     expect(lines[0]!.n).toBe(1_500)
+  })
+
+  it('is ended at once, and the batch that is under way then is taken back', async () => {
+    const { body } = await upload(`${head}\ne1,a,2024-01-01 10:00,2024-01-02 10:00,open,,eve,,`)
+    await ask('PUT', `${body.id}/mapping`, { ...plain, source: 'ended' })
+    await ask('POST', `${body.id}/check`)
+    await work()
+    await ask('POST', `${body.id}/start`)
+    const holding = new Client({ connectionString: record.ownerUrl })
+    await holding.connect()
+    await holding.query('begin; lock table ticket_state in share mode')
+    const batch = sweepImports(record.db)
+    await until(async () => {
+      const { rows } = await sql`
+        select from pg_locks where relation = 'ticket_state'::regclass and not granted`.execute(record.db)
+      return rows.length > 0
+    })
+    expect((await ask('POST', `${body.id}/cancel`)).body).toMatchObject({ state: 'cancelled' })
+    await holding.end()
+    expect(await batch).toBe(0)
+    await work()
+    expect((await ask('GET', body.id)).body).toMatchObject({ state: 'cancelled', report: { tickets: 0 } })
+    const { rows } = await sql<{ tickets: number; people: number }>`
+      select (select count(*) from ticket where source = 'ended') as tickets,
+        (select count(*) from person where name = 'eve') as people`.execute(record.db)
+    expect(rows[0]).toEqual({ tickets: 0, people: 0 })
+  })
+
+  it('tells of each dry run anew whom it would create', async () => {
+    const { body } = await upload(`${head}\nn1,a,2024-01-01 10:00,2024-01-02 10:00,open,,nora,Night,`)
+    for (const source of ['first', 'second']) {
+      await ask('PUT', `${body.id}/mapping`, { ...plain, source })
+      await ask('POST', `${body.id}/check`)
+      await work()
+      expect((await ask('GET', body.id)).body.report.new_names).toEqual({ person: 1, team: 1 })
+    }
+    await ask('POST', `${body.id}/cancel`)
+  })
+
+  it('gives up an upload that stands still for an hour, and leaves nothing of it', async () => {
+    async function* slowly() {
+      yield Buffer.from(`id,title\n${`1,${'a'.repeat(130)}\n`.repeat(2_100)}`)
+      await setClockOffset(record.ownerUrl, '61 minutes')
+      while ((await sweepUploads(record.db)) > 0);
+      yield Buffer.from('2,b\n'.repeat(3_000))
+    }
+    try {
+      await expect(
+        stageImport(record.db, SYSTEM, { name: 'slow.csv', bytes: slowly() }),
+      ).rejects.toMatchObject({ code: 'conflict' })
+      const { rows } = await sql`select from import where columns = '{}'`.execute(record.db)
+      expect(rows).toEqual([])
+    } finally {
+      await setClockOffset(record.ownerUrl, '0')
+    }
   })
 
   it('reads a Jira export as it comes, with its comments', async () => {

@@ -22,6 +22,12 @@ export interface ImportTable {
   created_at: Date
   started_at: Date | null
   ended_at: Date | null
+  /** While the file is received: when whoever receives it is no longer believed to be alive. */
+  receiving_until: Date | null
+  /** By which the same command finds it again. */
+  resume_key: string | null
+  /** Names by account id, where the file has both of a person. */
+  accounts: DefaultJsonb
   revision: Generated<number>
 }
 

@@ -24,7 +24,8 @@ export function commentsOf(plan: Plan, cell: string, zone: Zone | undefined): Co
   const [date = '', author = '', ...rest] = text.split(';')
   const at = plan.instant(date.trim(), zone)
   if (at === undefined || rest.length === 0) return [whole]
-  return [{ at, author: nameOf(author), body: rest.join(';').trim() }]
+  const name = plan.accounts.get(author.trim()) ?? author
+  return [{ at, author: nameOf(name), body: rest.join(';').trim() }]
 }
 
 function entriesOf(plan: Plan, text: string, zone: Zone | undefined): Comment[] {

@@ -8,7 +8,7 @@ export type InstantReader = (text: string, zone?: Zone) => number | undefined
 export type Zone = string | number
 
 const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(?:([Zz])|([+-])(\d\d):?(\d\d))?$/
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)?$/
 // The same instants stand on row after row.
 const REMEMBERED = 50_000
 
@@ -63,6 +63,6 @@ function isoInstant(parts: RegExpExecArray, zone: Zone): number | undefined {
   if (wall.getUTCMonth() !== month! - 1 || wall.getUTCDate() !== day) return undefined
   if (parts[8]) return wall.getTime()
   if (!parts[9]) return instantIn(zone, wall.getTime())
-  const offset = (Number(parts[10]) * 60 + Number(parts[11])) * 60_000
+  const offset = (Number(parts[10]) * 60 + Number(parts[11] ?? 0)) * 60_000
   return wall.getTime() - (parts[9] === '-' ? -offset : offset)
 }

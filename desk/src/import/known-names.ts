@@ -36,9 +36,9 @@ export class KnownNames {
 const MOST_IMPORTS = 4
 const known = new Map<string, KnownNames>()
 
-/** Of a dry run and of the import itself apart: only the second creates what is missing. */
-export function knownNames(id: string, state: string): KnownNames {
-  const key = `${id} ${state}`
+/** Of each dry run and of the import itself apart: with each the names of the file are decided anew. */
+export function knownNames(id: string, begun: Date | null): KnownNames {
+  const key = `${id} ${begun?.getTime()}`
   const held = known.get(key) ?? new KnownNames()
   known.delete(key)
   known.set(key, held)

@@ -1,6 +1,7 @@
 import type { Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
+import { readAccounts } from './accounts.ts'
 import type { FileForm } from './file/index.ts'
 import { Mapping } from './mapping.ts'
 import { orderOf } from './order.ts'
@@ -37,10 +38,10 @@ export interface Held {
   items: number
 }
 
-/** The import, locked. Throws `not_found`. */
+/** The import, locked, but not against those who only add rows that name it. Throws `not_found`. */
 export async function lockImport(db: Transaction<Tables>, id: string): Promise<Held> {
   const { rows } = await sql<Held>`
-    select id, state, columns, form, mapping, report, items from import where id = ${id} for update`.execute(
+    select id, state, columns, form, mapping, report, items from import where id = ${id} for no key update`.execute(
     db,
   )
   return found(rows[0], 'import')
@@ -96,8 +97,9 @@ export async function mapImport(tx: Tx, id: string, mapping: Mapping): Promise<v
   const { items } = rows[0]!
   const shown = { ...mapping, rows: await shapeOf(tx, id, plan) }
   const order = await readOrder(tx, id, { ...plan, mapping: shown })
+  const accounts = plan.comments.length > 0 ? await readAccounts(tx, id, plan.accountColumns) : {}
   await sql`
-    update import set mapping = ${JSON.stringify({ ...shown, order })}::jsonb, items = ${items},
+    update import set accounts = ${JSON.stringify(accounts)}::jsonb, mapping = ${JSON.stringify({ ...shown, order })}::jsonb, items = ${items},
       report = ${JSON.stringify(emptyReport(plan))}::jsonb
     where id = ${id}`.execute(tx.db)
 }

@@ -46,13 +46,16 @@ export function namesIn(tickets: ToldTicket[]): Record<NameKind, Set<string>> {
   return used
 }
 
+/** “Rossi, Anna” is Anna Rossi, in the directories that sort by family. */
+const turned = (value: RawBuilder<unknown>) => sql`regexp_replace(${value}, '^([^,]+), *([^,]+)$', '\\2 \\1')`
+
 /** What a name means: a person by e-mail address, then by what an earlier import called them, then by a name that only one bears. */
 const meaning = (kind: RawBuilder<unknown>, value: RawBuilder<unknown>, source: string) => sql`case ${kind}
   when 'person' then coalesce(
     (select id from person p where lower(p.email) = ${emailOf(value)}),
     (select id from person p where p.external_id = ${`${source}:`}::text || ${value}),
     (select (array_agg(p.id))[1] from person p
-     where lower(p.name) = lower(${value}) and p.archived_at is null having count(*) = 1))
+     where lower(p.name) in (lower(${value}), lower(${turned(value)})) and p.archived_at is null having count(*) = 1))
   when 'team' then (select id from team t where lower(t.name) = lower(${value}) and t.archived_at is null)
   when 'service' then (select id from service s
     where s.archived_at is null and (s.key = lower(${value}) or exists (

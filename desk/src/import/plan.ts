@@ -1,4 +1,5 @@
 import { DeskError, type FieldError } from '../activity/index.ts'
+import { accountColumns, type Accounts } from './accounts.ts'
 import { Columns, type Read } from './columns.ts'
 import { type DateForms, type FileForm, formsOf } from './file/index.ts'
 import { type InstantReader, instantReader } from './instant.ts'
@@ -19,6 +20,7 @@ const TEXTS = [
   'resolution_code',
   'reopen_count',
 ] as const
+const PEOPLE = new Set<TextField>(['assignee', 'requester', 'reporter'])
 const CODES = ['kind', 'state', 'impact', 'urgency', 'priority'] as const
 const INSTANTS = [
   'at',
@@ -45,6 +47,9 @@ export interface Plan {
   given: ReadonlySet<string>
   outcomes: { response?: Coded; resolution?: Coded }
   comments: number[]
+  /** Columns of account ids, with those that name the same people; and what the ids of the file mean. */
+  accountColumns: [number, number][]
+  accounts: ReadonlyMap<string, string>
   tags: number[]
   zone: Read | undefined
   fields: [string, Read][]
@@ -60,7 +65,12 @@ export interface Coded {
 }
 
 /** Throws `invalid` for columns that the file does not have and for date forms that cannot be. */
-export function planImport(mapping: Mapping, header: string[], form: Pick<FileForm, 'dates'>): Plan {
+export function planImport(
+  mapping: Mapping,
+  header: string[],
+  form: Pick<FileForm, 'dates'>,
+  accounts: Accounts = {},
+): Plan {
   const columns = new Columns(header, mapping.missing)
   const errors: FieldError[] = []
   const codedOf = (
@@ -76,7 +86,11 @@ export function planImport(mapping: Mapping, header: string[], form: Pick<FileFo
 
   const number = numberOf(mapping.number, columns)
   if (number === undefined) errors.push(absent('number', mapping.number))
-  const readTexts = TEXTS.map((field): Plan['readTexts'][number] => [field, columns.reader(mapping[field])])
+  const people = new Set<number>()
+  const readTexts = TEXTS.map((field): Plan['readTexts'][number] => [
+    field,
+    columns.reader(mapping[field], PEOPLE.has(field) ? people : undefined),
+  ])
   const codes = Object.fromEntries(CODES.map((field) => [field, codedOf(mapping[field])]))
   const dated = new Set<number>()
   const readInstants = INSTANTS.map((field): Plan['readInstants'][number] => [
@@ -107,6 +121,8 @@ export function planImport(mapping: Mapping, header: string[], form: Pick<FileFo
     given,
     outcomes: { response: codedOf(mapping.sla.response), resolution: codedOf(mapping.sla.resolution) },
     comments: columns.everywhere(mapping.comments?.from),
+    accountColumns: accountColumns(header, people),
+    accounts: new Map(Object.entries(accounts)),
     tags: columns.everywhere(mapping.tags),
     zone: columns.reader(mapping.zone_from),
     fields,
@@ -139,9 +155,11 @@ export function plannedOnce(given: {
   columns: string[]
   form: FileForm
   mapping: unknown
+  accounts: Accounts
 }): Plan {
   const key = `${given.id} ${JSON.stringify(given.mapping)}`
-  const plan = plans.get(key) ?? planImport(Mapping.parse(given.mapping), given.columns, given.form)
+  const plan =
+    plans.get(key) ?? planImport(Mapping.parse(given.mapping), given.columns, given.form, given.accounts)
   plans.delete(key)
   plans.set(key, plan)
   for (const old of [...plans.keys()].slice(0, -MOST_PLANS)) plans.delete(old)

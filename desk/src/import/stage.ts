@@ -8,6 +8,8 @@ export const MOST_ROWS = 1_000_000
 export const MOST_BYTES = 512 * 1024 * 1024
 const BATCH_ROWS = 2_000
 const BATCH_CHARS = 4_000_000
+/** Between two batches; a file that comes more slowly is given up. */
+const PATIENCE = sql`interval '1 hour'`
 
 export interface StagedFile {
   id: string
@@ -26,20 +28,23 @@ export interface StagedFile {
 export async function stageImport(
   db: Db,
   actor: Actor,
-  file: { name: string; bytes: AsyncIterable<Buffer>; header?: boolean },
+  file: { name: string; bytes: AsyncIterable<Buffer>; header?: boolean; resumeKey?: string },
 ): Promise<StagedFile> {
   const author = actor.kind === 'person' ? actor.id : null
   const name = safeFileName(file.name)
   const { rows: made } = await sql<{ id: string }>`
-    insert into import (name, state, columns, rows, author_id, created_at)
-    values (${name}, 'cancelled', '{}', 0, ${author}, tocsin_now()) returning id`.execute(db)
+    insert into import (name, state, columns, rows, author_id, created_at, receiving_until, resume_key)
+    values (${name}, 'cancelled', '{}', 0, ${author}, tocsin_now(), tocsin_now() + ${PATIENCE}, ${file.resumeKey ?? null})
+    returning id`.execute(db)
   const { id } = made[0]!
   try {
     const { columns, rows, broken, form } = await keepRows(db, id, file)
     return await transact(db, actor, async (tx) => {
-      await sql`
-        update import set state = 'mapping', columns = ${columns}, rows = ${rows}, form = ${JSON.stringify(form)}::jsonb
-        where id = ${id}`.execute(tx.db)
+      const { numAffectedRows } = await sql`
+        update import set state = 'mapping', columns = ${columns}, rows = ${rows}, form = ${JSON.stringify(form)}::jsonb,
+          receiving_until = null
+        where id = ${id} and receiving_until > tocsin_now()`.execute(tx.db)
+      if (numAffectedRows === 0n) throw tooSlow()
       await record(tx, [
         {
           verb: 'create',
@@ -51,11 +56,15 @@ export async function stageImport(
       return { id, columns, rows, broken, form }
     })
   } catch (error) {
-    await sql`delete from import_row where import_id = ${id}`.execute(db)
-    await sql`delete from import where id = ${id}`.execute(db)
+    await sql`
+      with rows as (delete from import_row where import_id = ${id}) delete from import where id = ${id}`.execute(
+      db,
+    )
     throw error
   }
 }
+
+const tooSlow = () => new DeskError('conflict', 'The upload stood still for too long: send the file again.')
 
 async function keepRows(db: Db, id: string, file: { bytes: AsyncIterable<Buffer>; header?: boolean }) {
   const { layout, encoding, rows } = await openFile(file.bytes, { most: MOST_BYTES, header: file.header })
@@ -65,16 +74,22 @@ async function keepRows(db: Db, id: string, file: { bytes: AsyncIterable<Buffer>
   let batch: { position: number; cells: string[]; problem: unknown }[] = []
   const flush = async () => {
     if (batch.length === 0) return
-    await sql`
+    const { numAffectedRows } = await sql`
+      with alive as (
+        update import set receiving_until = tocsin_now() + ${PATIENCE}
+        where id = ${id} and receiving_until > tocsin_now() returning id)
       insert into import_row (import_id, position, cells, problem)
-      select ${id}, position, cells, problem
-      from jsonb_to_recordset(${JSON.stringify(batch)}::jsonb) as r(position int, cells jsonb, problem jsonb)`.execute(
+      select alive.id, position, cells, problem
+      from alive, jsonb_to_recordset(${JSON.stringify(batch)}::jsonb) as r(position int, cells jsonb, problem jsonb)`.execute(
       db,
     )
+    if (numAffectedRows === 0n) throw tooSlow()
     batch = []
     chars = 0
   }
   for await (const row of rows) {
+    // Spreadsheets leave rows of nothing but delimiters.
+    if (!row.cut && row.cells.every((cell) => cell.trim() === '')) continue
     if (++count > MOST_ROWS) throw new DeskError('too_large', `A file may have ${MOST_ROWS} rows at most.`)
     const problem = wrongRow(row, columns)
     if (problem) broken++

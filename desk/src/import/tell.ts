@@ -151,12 +151,16 @@ function outcomesOf(last: RowFacts, end: { ended: boolean; at: number }): ToldTi
 
 function stepsOfUpdates(rows: RowFacts[], createdAt: number, matrix: Matrix): Step[] {
   const opened = facetsOf(rows[0]!, undefined, matrix)
-  const steps: Step[] = [opening(createdAt, { ...opened, state: 'new', pending_reason: null })]
+  // Who has it is known from the instant of the first row on, not from the opening.
+  const begun = { ...opened, state: 'new' as const, pending_reason: null, assignee: null }
+  const steps: Step[] = [opening(createdAt, begun)]
   for (const row of rows) {
     const before = steps.at(-1)!
     const step = stepTo(before, facetsOf(row, before.facets, matrix), row.instants.at ?? before.at)
     if (step) steps.push(step)
   }
+  const last = rows.at(-1)!
+  if (rows.every(({ state }) => state === null)) endAt(steps, stateByDates(last), last)
   return steps
 }
 
@@ -164,18 +168,38 @@ function stepsOfUpdates(rows: RowFacts[], createdAt: number, matrix: Matrix): St
 function stepsOfOne(row: RowFacts, createdAt: number, matrix: Matrix): Step[] {
   const final = facetsOf(row, undefined, matrix)
   const steps: Step[] = [opening(createdAt, { ...final, state: 'new', pending_reason: null })]
-  const goTo = (state: State, at: number | null | undefined, reason: PendingReason | null = null) => {
-    const before = steps.at(-1)!
-    const step = stepTo(before, { ...before.facets, state, pending_reason: reason }, at ?? before.at)
-    if (step) steps.push(step)
-  }
-  const { acknowledged_at, resolved_at, closed_at, at } = row.instants
-  if (acknowledged_at !== null && acknowledged_at !== undefined) goTo('in_progress', acknowledged_at)
-  if (final.state === 'resolved' || (final.state === 'closed' && typeof resolved_at === 'number'))
-    goTo('resolved', resolved_at ?? at)
-  if (final.state === 'closed' || final.state === 'cancelled') goTo(final.state, closed_at ?? at)
-  else if (!ENDED.has(final.state)) goTo(final.state, at, final.pending_reason)
+  const { acknowledged_at, at } = row.instants
+  if (typeof acknowledged_at === 'number') goTo(steps, 'in_progress', acknowledged_at)
+  const state = row.state ? final.state : stateByDates(row)
+  if (ENDED.has(state)) endAt(steps, state, row)
+  else goTo(steps, state, at, final.pending_reason)
   return steps
+}
+
+/** Without a word for its state, the dates of its end say whether there was one. */
+const stateByDates = ({ instants }: RowFacts): State =>
+  typeof instants.closed_at === 'number'
+    ? 'closed'
+    : typeof instants.resolved_at === 'number'
+      ? 'resolved'
+      : 'new'
+
+function endAt(steps: Step[], state: State, { instants }: RowFacts): void {
+  const { resolved_at, closed_at, at } = instants
+  if (state === 'resolved' || (state === 'closed' && typeof resolved_at === 'number'))
+    goTo(steps, 'resolved', resolved_at ?? at)
+  if (state === 'closed' || state === 'cancelled') goTo(steps, state, closed_at ?? at)
+}
+
+function goTo(
+  steps: Step[],
+  state: State,
+  at: number | null | undefined,
+  reason: PendingReason | null = null,
+): void {
+  const before = steps.at(-1)!
+  const step = stepTo(before, { ...before.facets, state, pending_reason: reason }, at ?? before.at)
+  if (step) steps.push(step)
 }
 
 function facetsOf(row: RowFacts, before: Facets | undefined, matrix: Matrix): Facets {

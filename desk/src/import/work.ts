@@ -2,6 +2,7 @@ import type { Db, Impact, Priority } from '@tocsin/db'
 import { sql } from 'kysely'
 import { type Actor, SYSTEM, transact, type Tx } from '../activity/index.ts'
 import { requestRecomputation } from '../sla/index.ts'
+import type { Accounts } from './accounts.ts'
 import { knownNames } from './known-names.ts'
 import { type Held, lockImport } from './life.ts'
 import { holdNames, matchNames, namesIn, noNames } from './names.ts'
@@ -25,30 +26,43 @@ export async function sweepImports(db: Db): Promise<number> {
   return taken.reduce((sum, one) => sum + one, 0)
 }
 
-type Working = Pick<Held, 'id' | 'state' | 'columns' | 'form' | 'mapping'> & { author: string | null }
+type Working = Pick<Held, 'id' | 'state' | 'columns' | 'form' | 'mapping'> & {
+  accounts: Accounts
+  author: string | null
+  /** When this check, or the import itself, was asked for. */
+  begun: Date | null
+}
+
+/** The import was ended while a batch of it was under way: what the batch wrote is taken back. */
+class Ended extends Error {}
 
 async function takeBatch(db: Db): Promise<number> {
   let remember = () => {}
-  const taken = await transact(db, SYSTEM, async (tx) => {
-    const { rows } = await sql<Working>`
-      select id, state, columns, form, mapping, author_id as author from import
-      where state in ('checking', 'running') order by created_at limit 1`.execute(tx.db)
-    const given = rows[0]
-    if (!given) return 0
-    const items = await claimItems(tx, given.id)
-    // Whoever asked for the import is the one who did it.
-    const actor: Actor = given.author ? { kind: 'person', id: given.author } : SYSTEM
-    if (items.length === 0) return finish({ ...tx, actor }, given.id)
-    remember = await work({ ...tx, actor }, given, items)
-    return items.length
-  })
-  remember()
-  return taken
+  try {
+    const taken = await transact(db, SYSTEM, async (tx) => {
+      const { rows } = await sql<Working>`
+        select id, state, columns, form, mapping, accounts, author_id as author, started_at as begun from import
+        where state in ('checking', 'running') order by created_at limit 1`.execute(tx.db)
+      const given = rows[0]
+      if (!given) return 0
+      const items = await claimItems(tx, given.id)
+      // Whoever asked for the import is the one who did it.
+      const actor: Actor = given.author ? { kind: 'person', id: given.author } : SYSTEM
+      if (items.length === 0) return finish({ ...tx, actor }, given.id)
+      remember = await work({ ...tx, actor }, given, items)
+      return items.length
+    })
+    remember()
+    return taken
+  } catch (error) {
+    if (error instanceof Ended) return 0
+    throw error
+  }
 }
 
 /** Some tickets that nobody else is at. */
 async function claimItems(tx: Tx, id: string): Promise<Item[]> {
-  const { rows } = await sql<{ key: string; rows: string }>`
+  const { rows } = await sql<{ key: string; rows: string | null }>`
     with taken as materialized (
       select key, position, rows from import_item where import_id = ${id} and not done
       order by position limit ${BATCH} for update skip locked)
@@ -56,7 +70,10 @@ async function claimItems(tx: Tx, id: string): Promise<Item[]> {
                  where r.import_id = ${id} and r.position = any(t.rows)) as rows
     from taken t order by position`.execute(tx.db)
   // As texts, because a jsonb of all of them is built cell by cell.
-  return rows.map(({ key, rows: cells }) => ({ key, rows: JSON.parse(`[${cells}]`) as string[][] }))
+  // Without them it was ended in this moment.
+  return rows.flatMap(({ key, rows: cells }) =>
+    cells === null ? [] : [{ key, rows: JSON.parse(`[${cells}]`) as string[][] }],
+  )
 }
 
 /** Answers what is to be remembered once it is committed. */
@@ -64,7 +81,7 @@ async function work(tx: Tx, given: Working, items: Item[]): Promise<() => void> 
   const plan = plannedOnce(given)
   const { mapping } = plan
   const read = readItems(items, plan, await readMatrix(tx), tx.now.getTime())
-  const known = knownNames(given.id, given.state)
+  const known = knownNames(given.id, given.begun)
   const used = known.missing(namesIn(read.tickets))
   let learned = noNames()
   let taken = read.tickets
@@ -89,7 +106,8 @@ async function work(tx: Tx, given: Working, items: Item[]): Promise<() => void> 
     from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as g(key text, ticket_id uuid, problem jsonb)
     where i.import_id = ${given.id} and i.key = g.key`.execute(tx.db)
   // Last, because batches wait for each other here.
-  const { report } = await lockImport(tx.db, given.id)
+  const { state, report } = await lockImport(tx.db, given.id)
+  if (state !== given.state) throw new Ended()
   const next = addToReport(report, {
     tickets: taken,
     refused: read.problems.size,

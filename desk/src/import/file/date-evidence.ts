@@ -62,7 +62,7 @@ export class DateEvidence {
     return this.#columns.flatMap(({ seen, forms }, column) =>
       [...forms.values()]
         // Numbers are dates where there is nothing else in the column.
-        .filter(({ pattern, count }) => !/^(unix|unix_ms|excel)$/.test(pattern) || count === seen)
+        .filter(({ pattern, count }) => !/^(unix|unix_ms|excel|yyyyMMdd.*)$/.test(pattern) || count === seen)
         .toSorted((a, b) => b.count - a.count)
         .map(({ pattern, example, most }) => ({
           column,

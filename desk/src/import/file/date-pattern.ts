@@ -16,7 +16,7 @@ const PIECES: Record<string, { match: string; part: Part }> = {
   ss: { match: String.raw`\d{2}`, part: 'second' },
   SSS: { match: String.raw`\d{3}`, part: 'millisecond' },
   EEE: { match: String.raw`\p{L}{2,10}\.?`, part: 'weekday' },
-  a: { match: '[AaPp]\\.?[Mm]\\.?', part: 'half' },
+  a: { match: '[AaPp]\\.? ?[Mm]\\.?', part: 'half' },
 }
 const PIECE = new RegExp(Object.keys(PIECES).join('|'), 'g')
 type Part =
@@ -33,7 +33,7 @@ type Part =
   | 'weekday'
   | 'half'
 
-/** Their first letters in English, French, Italian, German and Spanish, without accents. */
+/** Their first letters in English, French, Italian, German, Spanish and Portuguese, without accents. */
 const MONTHS = [
   /^(?:jan|gen|ene)/,
   /^fe[bv]/,
@@ -44,7 +44,7 @@ const MONTHS = [
   /^(?:jul|juil|lug)/,
   /^(?:aug|aou|ago)/,
   /^se[pt]/,
-  /^o[ctk]t/,
+  /^o[ctku]t/,
   /^nov/,
   /^d[ei][cz]/,
 ]
@@ -71,7 +71,8 @@ export type ReadWall = (text: string) => number | undefined
  */
 export function compilePattern(pattern: string): ReadWall {
   const counted = COUNTED[pattern]
-  if (counted) return (text) => (/^\d+(?:\.\d+)?$/.test(text) ? counted(Number(text)) : undefined)
+  if (counted)
+    return (text) => (/^\d+(?:[.,]\d+)?$/.test(text) ? counted(Number(text.replace(',', '.'))) : undefined)
   const parts: Part[] = []
   const source = pattern
     .split(/('[^']*')/)

@@ -11,24 +11,28 @@ const NUMERIC = /^(\d{1,4})([-/. ])(\d{1,2})\2(\d{4}|\d{1,2})(?!\d)/
 const NAMED = /^(\d{1,2})(\. |[-/. ])(\p{L}{3,10}\.?)(, |[-/. ])(\d{4}|\d{2})(?!\d)/u
 const MONTH_FIRST = /^(\p{L}{3,10}\.?) (\d{1,2})(,? )(\d{4})(?!\d)/u
 const WEEKDAY = /^(\p{L}{2,10}\.?)(,? )(?=\d|\p{L}{3,10}\.? \d)/u
-const TIME = /^(\d{1,2}):(\d{2})(:\d{2})?(?:([.,])\d{3})?( ?[AaPp]\.?[Mm]\.?)?$/
+/** Italians also put full stops between hours, minutes and seconds. */
+const TIME = /^\d{1,2}([:.])\d{2}(\1\d{2})?(?:([.,])\d{3})?( ?[AaPp]\.? ?[Mm]\.?)?$/
+/** As C programs write it: “Fri Jan 12 15:45:00 2024”. */
+const CTIME = /^\p{L}{3} \p{L}{3} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}$/u
 const LONGEST = 40
 
 export function shapeOf(whole: string): DateShape | undefined {
   if (whole.length > LONGEST || whole.length < 4 || !/\d/.test(whole)) return undefined
   const text = withoutOffset(whole).text
+  if (CTIME.test(text)) return { pattern: `EEE MMM${/ {2}/.test(text) ? '  ' : ' '}d HH:mm:ss yyyy` }
   const plain = shapeOfDay(text)
   const weekday = plain ? null : WEEKDAY.exec(text)
   const day = plain ?? (weekday ? shapeOfDay(text.slice(weekday[0].length)) : undefined)
-  if (!day) return /^\d+(\.\d+)?$/.test(whole) ? shapeOfNumber(whole) : undefined
+  if (!day) return shapeOfNumber(text)
   const before = weekday ? `EEE${literal(weekday[2]!)}` : ''
   if (day.rest === '') return { pattern: `${before}${day.pattern}`, numbers: day.numbers }
   const between = /^(?:T|[, ]+(?:at |um |à |alle |a las |- )?)/i.exec(day.rest)?.[0]
   const time = between === undefined ? null : TIME.exec(day.rest.slice(between.length))
   if (between === undefined || !time) return undefined
-  const hours = time[5] ? 'h' : 'H'
-  const half = time[5] ? (time[5].startsWith(' ') ? ' a' : 'a') : ''
-  const clock = `${hours}:mm${time[3] ? ':ss' : ''}${time[4] ? `${literal(time[4])}SSS` : ''}${half}`
+  const [, colon, seconds, point, noon] = time
+  const half = noon ? (noon.startsWith(' ') ? ' a' : 'a') : ''
+  const clock = `${noon ? 'h' : 'H'}${colon}mm${seconds ? `${colon}ss` : ''}${point ? `${point}SSS` : ''}${half}`
   return { pattern: `${before}${day.pattern}${literal(between)}${clock}`, numbers: day.numbers }
 }
 
@@ -59,16 +63,23 @@ function shapeOfDay(text: string): (DateShape & { rest: string }) | undefined {
   return american ? { pattern: `MMM d${american[3]}yyyy`, rest: text.slice(american[0].length) } : undefined
 }
 
-/** Seconds or milliseconds since 1970, or the days that a spreadsheet counts. */
+/** Digits alone: seconds or milliseconds since 1970, the days that a spreadsheet counts, or a date without signs. */
 function shapeOfNumber(text: string): DateShape | undefined {
-  if (/^1\d{9}$/.test(text)) return { pattern: 'unix' }
-  if (/^1\d{12}$/.test(text)) return { pattern: 'unix_ms' }
-  return /^[34]\d{4}(\.\d+)?$/.test(text) ? { pattern: 'excel' } : undefined
+  const [, pattern] = NUMBERS.find(([form]) => form.test(text)) ?? []
+  return pattern === undefined ? undefined : { pattern }
 }
+const NUMBERS: [RegExp, string][] = [
+  [/^1\d{9}(\.\d+)?$/, 'unix'],
+  [/^1\d{12}$/, 'unix_ms'],
+  [/^[34]\d{4}([.,]\d+)?$/, 'excel'],
+  [/^(?:19|20)\d{6}T\d{6}$/, "yyyyMMdd'T'HHmmss"],
+  [/^(?:19|20)\d{12}$/, 'yyyyMMddHHmmss'],
+  [/^(?:19|20)\d{6}$/, 'yyyyMMdd'],
+]
 
 const literal = (text: string) => (/^[-/., :]*$/.test(text) ? text : `'${text}'`)
 
-const OFFSET = /\s*(?:(Z|UTC|GMT)|(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?|\b([A-Z]{3,4}))$/
+const OFFSET = /\s*\(?(?:(Z|UTC|GMT)|(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?|\b([A-Z]{3,4}))\)?$/
 const MINUTE = 60_000
 /** Offsets in minutes of the abbreviations that mean one thing only; CST and IST mean several. */
 const ABBREVIATIONS = new Map(
@@ -84,7 +95,7 @@ const ABBREVIATIONS = new Map(
 export function withoutOffset(text: string): { text: string; offset?: number } {
   const match = OFFSET.exec(text)
   // “2024-03-12” does not end with an offset: a clock stands before one.
-  if (!match || !/\d:\d\d/.test(text.slice(0, match.index))) return { text }
+  if (!match || !/\d:\d\d|T\d{6}$/.test(text.slice(0, match.index))) return { text }
   const offset = offsetIn(match)
   return offset === undefined ? { text } : { text: text.slice(0, match.index), offset }
 }

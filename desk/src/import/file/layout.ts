@@ -17,13 +17,14 @@ const DELIMITERS = [',', ';', '\t', '|']
 const MOST_COLUMNS = 2_000
 const LOOKED_AT = 50
 const MOST_ABOVE = 20
-// Excel's word for the delimiter that it will take.
+// Excel's word for the delimiter that it will take, and a shell's for what it has written.
 const SEP = /^sep=(.)\r?\n/i
+const TYPE = /^#TYPE [^\r\n]*\r?\n/
 
 /** Throws `invalid` for a file that has no columns. `header` says whether it has one; otherwise it is looked for. */
 export function layoutOf(head: string, whole: boolean, header?: boolean): Layout {
   const sep = SEP.exec(head)
-  const skip = sep?.[0].length ?? 0
+  const skip = (sep ?? TYPE.exec(head))?.[0].length ?? 0
   const text = head.slice(skip)
   const tried = (sep ? [sep[1]!] : DELIMITERS).map((delimiter) => {
     const rows = new CsvReader(delimiter).push(text, true).slice(0, LOOKED_AT)
@@ -34,7 +35,8 @@ export function layoutOf(head: string, whole: boolean, header?: boolean): Layout
   const { delimiter, rows } = tried.toSorted((a, b) => fitOf(b.rows) - fitOf(a.rows))[0]!
   const usual = usualCount(rows)
   if (usual < 2) throw unusable('has a single column: comma, semicolon, tab and | are understood')
-  const titles = rows.findIndex(({ count }) => count > 1)
+  // A title stands alone in its row, though a spreadsheet may have filled the row up.
+  const titles = rows.findIndex(({ cells }) => cells.filter((cell) => cell.trim() !== '').length > 1)
   const above = titles > 0 && titles <= MOST_ABOVE ? titles : 0
   const first = rows[above]!
   if (first.count > MOST_COLUMNS) throw unusable(`has more than ${MOST_COLUMNS} columns`)

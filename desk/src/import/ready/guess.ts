@@ -12,11 +12,26 @@ const VALUES: Record<string, Record<string, unknown>> = {
   'sla.response': OUTCOMES,
   'sla.resolution': OUTCOMES,
 }
-const MISSING = ['?', '-', '--', 'n/a', 'null', 'none', '(empty)', '(vide)', '(vuoto)']
+const MISSING = [
+  '?',
+  '-',
+  '--',
+  'n/a',
+  'na',
+  'nan',
+  'nat',
+  'null',
+  'none',
+  'nil',
+  '(empty)',
+  '(vide)',
+  '(vuoto)',
+  '#n/a',
+]
 
 /**
  * A mapping by what the columns are called, for a file that no ready one fits; each column means one thing, the first
- * that its name stands for. Undefined where number, title or opening are not among them.
+ * that its name stands for. Undefined where the opening is not among them.
  */
 export function guessMapping(columns: string[]): Mapping | undefined {
   const plain = columns.map(plainName)
@@ -29,13 +44,13 @@ export function guessMapping(columns: string[]): Mapping | undefined {
     found.set(field, columns[place]!)
   }
   const [title, created, number] = ['title', 'created_at', 'number'].map((field) => found.get(field))
-  if (!created || !(title ?? found.get('description'))) return undefined
+  if (!created) return undefined
   const given: Record<string, unknown> = {
     source: 'import',
     dates: 'auto',
     missing: MISSING,
-    // Without a title the beginning of the description is one; without a number the line stands for it.
-    title: title ?? found.get('description'),
+    // Without a title the beginning of the description is one, else what it was about; without a number, the line.
+    title: title ?? found.get('description') ?? titleOf(found),
     number: number ?? { line: 'line-' },
   }
   const sla: Record<string, unknown> = {}
@@ -49,4 +64,11 @@ export function guessMapping(columns: string[]): Mapping | undefined {
     else given[field] = column
   }
   return Mapping.parse({ ...given, sla })
+}
+
+function titleOf(found: ReadonlyMap<string, string>): unknown {
+  const about = ['kind', 'category', 'symptom', 'service', 'item'].flatMap((field) => found.get(field) ?? [])
+  return about.length > 0
+    ? [{ join: about, with: ' / ', partly: true }]
+    : (found.get('number') ?? { value: 'Ticket' })
 }

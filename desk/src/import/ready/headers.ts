@@ -1,21 +1,24 @@
 const names = (text: string): string[] => text.split(',').map((name) => name.trim())
 
-/** What columns are called, in English, French, Italian, German and Spanish: in lower case, without accents or signs. */
+/** What columns are called, in English, French, Italian, German, Spanish and Portuguese: in lower case, without accents or signs. */
 export const HEADERS: Record<string, string[]> = {
   number: names(`
     number, ticket number, ticket id, ticket no, ticket, incident number, incident id, case number, case id,
-    issue key, issue id, request id, reference, ref, key, id, no, nr, numero, numero de ticket, n ticket,
+    issue key, clave de incidencia, issue id, request id, request number, work order id, sr number, id ticket,
+    ticket ref, chamado, numero do chamado, id chamado, codigo, reference, ref, key, id, no, nr, numero, numero de ticket, n ticket,
     numero ticket, id ticket, codice, nummer, ticketnummer, n, numero du ticket, reference du ticket,
     identifiant, identificativo, kennung`),
   title: names(`
-    title, subject, summary, short description, headline, name, issue, problem summary, titre, objet, sujet,
+    title, subject, ticket subject, ticket title, summary, assunto, resumo, short description, headline, name, issue, problem summary, titre, objet, sujet,
     resume, description courte, breve description, description breve, intitule, titolo, oggetto,
     descrizione breve, riepilogo, titel, betreff, kurzbeschreibung, zusammenfassung, titulo, asunto, resumen`),
   description: names(`
-    description, details, body, content, message, issue details, notes, long description,
+    description, ticket description, descricao, details, body, content, message, issue details, notes, long description,
     description detaillee, contenu, descrizione, dettagli, beschreibung, inhalt, descripcion`),
   created_at: names(`
-    created, created at, created on, created time, created date, creation date, date created, opened,
+    created, created at, created on, creada, fecha creacion, data abertura, data de abertura, aberto em, criado em,
+    data criacao, sys created on, logged on, logged at, logged date, call date, date logged, raised on,
+    opened date, ticket created, createdate, ticket creation date, created time, created date, creation date, date created, opened,
     opened at, opened on, open date, opening date, date opened, open time, submitted, submit date,
     reported date, reported at, create time, create date, start date, started at, downtime start, date,
     date de creation, cree le, date d ouverture, ouvert, ouvert le, date ouverture, creation, data di apertura,
@@ -23,61 +26,65 @@ export const HEADERS: Record<string, string[]> = {
     erstelldatum, eroffnet, eroffnungsdatum, angelegt am, fecha de creacion, fecha de apertura, creado,
     timestamp`),
   at: names(`
-    updated, updated at, updated on, last updated, last update, last modified, modified, modified date,
+    updated, updated at, updated on, actualizada, sys updated on, atualizado em, ultima atualizacao, event time,
+    change date, changed on, last updated, last update, last modified, modified, modified date,
     update time, changed at, last updated time, mis a jour, mis a jour le, derniere modification,
     date de modification, modifie le, aggiornato, aggiornato il, ultimo aggiornamento, ultima modifica,
     aktualisiert, aktualisiert am, geandert am, letzte anderung, actualizado, ultima actualizacion`),
   resolved_at: names(`
-    resolved, resolved at, resolved on, resolution date, resolved date, resolved time, solved at,
+    resolved, resolved at, resolved on, resuelta, last resolved date, solved, solved on, solved date,
+    resolutiondate, data resolucao, resolvido em, fixed at, resolution date, resolved date, resolved time, solved at,
     date resolved, resolution time, downtime end, resolu le, date de resolution, resolu, risolto il,
     data di risoluzione, data risoluzione, risolto, gelost am, losungsdatum, gelost, fecha de resolucion`),
   closed_at: names(`
-    closed, closed at, closed on, close date, closing date, closed date, closed time, date closed, end date,
+    closed, closed at, closed on, completed at, completed on, completed time, completed date,
+    completion date, finished at, data fechamento, data de fechamento, fechado em, encerrado em, close time, close date, closing date, closed date, closed time, date closed, end date,
     ended at, ferme le, clos le, date de cloture, date de fermeture, cloture le, ferme, data di chiusura,
     data chiusura, chiuso il, chiuso, geschlossen am, geschlossen, abschlussdatum, fecha de cierre, cerrado`),
   acknowledged_at: names(`
-    acknowledged at, acknowledged, acknowledged time, pris en charge le, preso in carico il`),
+    acknowledged at, acknowledged, responded date, acknowledged time, pris en charge le, preso in carico il`),
   first_response_at: names(`
-    first response at, first response time, first responded at, responded at, first reply at`),
+    first response at, first response, first response date, first response time, first responded at, responded at, first reply at`),
   state: names(`
-    state, status, current status, ticket status, incident state, etat, statut, stato, zustand, estado,
+    state, status, current status, request status, issue status, estado actual, situacao, situacion, ticket status, incident state, etat, statut, stato, zustand, estado,
     statut du ticket, etat du ticket`),
   kind: names(`
-    type, ticket type, issue type, kind, request type, task type, tipo, typ, type de ticket`),
+    type, ticket type, issue type, incident type, record type, tipo de incidencia, tipo chamado, kind, request type, task type, tipo, typ, type de ticket`),
   priority: names(`
-    priority, prio, severity, priorite, priorita, prioritat, prioridad, criticite`),
+    priority, ticket priority, prioridade, prio, priority level, severity, priorite, priorita, prioritat, prioridad, criticite`),
   impact: names(`
     impact, impatto, auswirkung, impacto`),
   urgency: names(`
     urgency, urgence, urgenza, dringlichkeit, urgencia`),
   service: names(`
-    service, business service, affected service, application, product, servizio, dienst, servicio`),
+    service, business service, service name, sistema, affected service, application, product, servizio, dienst, servicio`),
   item: names(`
-    configuration item, ci, cmdb ci, asset, device, host, element de configuration, materiel`),
+    configuration item, ci, ci name, cmdb ci, asset, device, host, element de configuration, materiel`),
   category: names(`
-    category, help topic, topic, categorie, categoria, kategorie`),
+    category, category name, operational categorization tier 1, product categorization tier 1, help topic, topic, categorie, categoria, kategorie`),
   symptom: names(`
-    symptom, subcategory, sub category, sous categorie, sottocategoria, unterkategorie, symptome`),
+    symptom, subcategory, subcategoria, operational categorization tier 2, sub category, sous categorie, sottocategoria, unterkategorie, symptome`),
   location: names(`
     location, site, office, lieu, localisation, sede, luogo, standort, ubicacion`),
   team: names(`
-    team, group, assignment group, assigned group, department, queue, support group, assigned team, groupe,
+    team, team name, group, group name, support team, assignment group, assigned group, department, queue, support group, assigned team, groupe,
     equipe, groupe d affectation, service en charge, file, gruppo, gruppo di assegnazione, squadra, reparto,
     coda, gruppe, abteilung, warteschlange, zuweisungsgruppe, grupo, equipo`),
   assignee: names(`
-    assignee, assigned to, agent, owner, technician, responsible, resolver, handled by, agent name, affecte a,
+    assignee, assigned to, assigned agent, assigned technician, persona asignada, analista, atribuido a, agent, owner, technician, responsible, resolver, handled by, agent name, affecte a,
     assigne a, attribue a, technicien, responsable, assegnato a, tecnico, assegnatario, zugewiesen an,
     bearbeiter, besitzer, asignado a`),
   requester: names(`
-    requester, requester email, caller, customer, requested by, requested for, reporter, user, from, email,
+    requester, requester email, requestor, requestors, requester name, requestor name, customer user,
+    customer name, affected user, end user, caller full name, informador, solicitante nome, usuario, caller, customer, requested by, requested for, reporter, user, from, email,
     contact, customer email, opened for, client, affected user, demandeur, appelant, utilisateur, richiedente,
     chiamante, utente, cliente, anforderer, melder, kunde, solicitante`),
   reporter: names(`
-    opened by, created by, submitted by, ouvert par, cree par, aperto da, creato da, erstellt von`),
+    opened by, created by, creador, logged by, submitter, raised by, submitted by, ouvert par, cree par, aperto da, creato da, erstellt von`),
   resolution_code: names(`
     resolution, resolution code, close code, closed code, code de resolution, codice di chiusura`),
   reopen_count: names(`
-    reopen count, times reopened, reopened, nombre de reouvertures, numero di riaperture`),
+    reopen count, reopens, times reopened, reopened, nombre de reouvertures, numero di riaperture`),
   tags: names(`
     tags, labels, tag, keywords, etiquettes, mots cles, etichette, schlagworter, etiquetas`),
   zone: names(`
@@ -85,16 +92,18 @@ export const HEADERS: Record<string, string[]> = {
   'sla.response': names(`
     response sla, first response status, response sla met, sla response`),
   'sla.resolution': names(`
-    sla met, made sla, sla, resolution status, resolution sla, resolution sla met, in time, sla status,
+    sla met, made sla, slm status, slm real time status, sla compliance, overdue status, sla, resolution status, resolution sla, resolution sla met, in time, sla status,
     sla respecte, sla rispettato, dans les delais, sla resolution`),
   comments: names(`
-    comment, comments, work notes, comments and work notes, commentaires, suivis, commenti, kommentare`),
+    comment, comments, comentario, comentarios, work log, worklog, work notes, comments and work notes, commentaires, suivis, commenti, kommentare`),
 }
 
 export const plainName = (name: string): string =>
   name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
+    // As programs write them: lastUpdated, TicketID.
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()

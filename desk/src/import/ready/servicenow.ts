@@ -101,6 +101,7 @@ export const servicenow: Input = {
   fields: {
     contact_type: ['contact_type', 'Contact type', 'Channel'],
     subcategory: ['subcategory', 'Subcategory'],
+    reassignment_count: ['reassignment_count', 'Reassignment count'],
     problem: ['problem_id', 'Problem'],
     change: ['rfc', 'Change Request'],
     caused_by: ['caused_by', 'Caused by Change'],
