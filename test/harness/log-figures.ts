@@ -90,7 +90,7 @@ const top =
       await all(
         db,
         sql`select coalesce(${key}, '?') as key, count(*)::int as n from ${T} t group by 1
-          order by n desc, key collate "C" limit ${most}`,
+          order by 2 desc, 1 limit ${most}`,
       )
     ).map(({ key, n }) => [key, n])
 const field = (name: string) => sql.raw(`t.fields ->> '${name}'`)
@@ -239,15 +239,16 @@ export const RECORD_FIGURES: Record<string, RecordFigure> = {
         db,
         sql`select ${CATEGORY} as c, t.symptom_key as s, count(*)::int as n from ${T} t
             where t.category_id is not null and t.symptom_key is not null group by 1, 2
-            order by n desc, 1 collate "C", 2 collate "C" limit 10`,
+            order by 3 desc, 1, 2 limit 10`,
       )
     ).map(({ c, s, n }) => [c, s, n]),
+  // Where no caller is known, whoever opened it stands for one.
   repeat_incident_share: async (db) =>
     shareOf(
       await one(
         db,
         sql`select sum(n - 1)::int as count, sum(n)::int as of from (
-              select count(*) as n from ${T} t where t.requester_id is not null and t.category_id is not null
+              select count(*) as n from ${T} t where t.requester_id <> t.reporter_id and t.category_id is not null
                 and t.fields ? 'subcategory' group by t.requester_id, t.category_id, t.fields ->> 'subcategory') d`,
       ),
     ),
@@ -263,7 +264,7 @@ export const RECORD_FIGURES: Record<string, RecordFigure> = {
     const rows = await all<{ key: string; n: number }>(
       db,
       sql`select t.fields ->> 'problem' as key, count(*)::int as n from ${T} t where t.fields ? 'problem'
-          group by 1 order by n desc, key collate "C"`,
+          group by 1 order by 2 desc, 1`,
     )
     return {
       distinct: rows.length,

@@ -304,6 +304,8 @@ describe.skipIf(!here)('24,918 incidents out of 141,712 updates', () => {
     ] as const) {
       const { hours, incidents } = states.get(state)!
       expect([word, incidents]).toEqual([word, ever[word]])
+      // What came after the end changed nothing, so nothing here knows how long it went on.
+      if (state === 'closed') continue
       expect([word, Math.abs(hours - lasted[word]!.total_hours) <= strange]).toEqual([word, true])
     }
     // Problem and evidence are one reason here.

@@ -6,6 +6,7 @@ import type { FileForm } from './file/index.ts'
 import { Mapping } from './mapping.ts'
 import { orderOf } from './order.ts'
 import { type Plan, planImport } from './plan.ts'
+import { takeBack } from './refused.ts'
 import { emptyReport, type Report } from './report.ts'
 
 export type ImportState = 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled'
@@ -76,6 +77,7 @@ export async function mapImport(tx: Tx, id: string, mapping: Mapping): Promise<v
     typeof plan.number === 'object'
       ? sql`${plan.number.line}::text || position`
       : sql`left(nullif(btrim(cells ->> ${sql.lit(plan.number)}), ''), 200)`
+  await takeBack(tx, id)
   await sql`delete from import_item where import_id = ${id}`.execute(tx.db)
   await sql`delete from import_name where import_id = ${id}`.execute(tx.db)
   await sql`
@@ -149,6 +151,7 @@ export async function startImport(tx: Tx, id: string): Promise<void> {
 }
 
 async function begin(tx: Tx, held: Held): Promise<void> {
+  await takeBack(tx, held.id)
   await sql`update import_item set done = false, problem = null where import_id = ${held.id}`.execute(tx.db)
   await sql`
     update import set started_at = ${tx.now}, report = ${JSON.stringify(emptyReport({ unused: held.report.unused_columns, dates: held.report.dates }))}::jsonb

@@ -1,8 +1,9 @@
 import type { Db } from '@tocsin/db'
 import { stringify } from 'csv-stringify/sync'
 import { type RawBuilder, sql } from 'kysely'
-import { found } from '../activity/index.ts'
+import { found, type Tx } from '../activity/index.ts'
 import type { ImportState } from './life.ts'
+import type { Problem } from './read-row.ts'
 import type { Report } from './report.ts'
 
 /** A row that was handed back. */
@@ -16,12 +17,30 @@ export interface RefusedRow {
 
 /** Rows that cannot be read, and those that go with them because they tell of the same ticket. */
 export const refusedRows = (id: RawBuilder<unknown>) => sql`(
-  select r.position as line, r.cells, r.problem from import_row r
-  where r.import_id = ${id} and r.problem is not null
-  union all
-  select r.position, r.cells, n.problem from import_item n
-  cross join unnest(n.rows) as told(position) join import_row r on r.import_id = n.import_id and r.position = told.position
-  where n.import_id = ${id} and n.problem is not null and r.problem is null) refused`
+  select position as line, cells, problem from import_row where import_id = ${id} and problem is not null) refused`
+
+/** Marks all rows of these tickets, so that nobody has to look for them ticket by ticket. */
+export async function handBack(tx: Tx, id: string, problems: ReadonlyMap<string, Problem>): Promise<void> {
+  if (problems.size === 0) return
+  const { rows } = await sql<{ ticket: string; rows: number[] }>`
+    select key as ticket, rows from import_item
+    where import_id = ${id} and key = any(${[...problems.keys()]}::text[])`.execute(tx.db)
+  const marks = rows.flatMap(({ ticket, rows: positions }) =>
+    positions.map((position) => ({ position, problem: { ...problems.get(ticket)!, ticket } })),
+  )
+  await sql`
+    update import_row r set problem = g.problem
+    from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as g(position int, problem jsonb)
+    where r.import_id = ${id} and r.position = g.position`.execute(tx.db)
+}
+
+/** Takes the marks away again, as another check may have other things to say. */
+export async function takeBack(tx: Tx, id: string): Promise<void> {
+  await sql`
+    update import_row set problem = null where import_id = ${id} and problem is not null and problem ? 'ticket'`.execute(
+    tx.db,
+  )
+}
 
 export async function readRefused(
   db: Db,

@@ -8,6 +8,7 @@ import { type Held, lockImport } from './life.ts'
 import { holdNames, matchNames, namesIn, noNames } from './names.ts'
 import { plannedOnce } from './plan.ts'
 import { type Item, readItems } from './read-items.ts'
+import { handBack } from './refused.ts'
 import { addToReport } from './report.ts'
 import type { Matrix, ToldTicket } from './tell.ts'
 import { writeTickets } from './write.ts'
@@ -105,6 +106,7 @@ async function work(tx: Tx, given: Working, items: Item[]): Promise<() => void> 
     update import_item i set done = true, ticket_id = g.ticket_id, problem = g.problem
     from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as g(key text, ticket_id uuid, problem jsonb)
     where i.import_id = ${given.id} and i.key = g.key`.execute(tx.db)
+  await handBack(tx, given.id, read.problems)
   // Last, because batches wait for each other here.
   const { state, report } = await lockImport(tx.db, given.id)
   if (state !== given.state) throw new Ended()
@@ -160,15 +162,7 @@ async function finish(tx: Tx, id: string): Promise<number> {
       where id = ${id}`.execute(tx.db)
     return 1
   }
-  // Named one by one, not found by a join: right after a large import the planner thinks that there are few rows, and
-  // compared each of them with each ticket.
-  const { rows: kept } = await sql<{ position: number }>`
-    select unnest(rows) as position from import_item where import_id = ${id} and problem is not null`.execute(
-    tx.db,
-  )
-  await sql`
-    delete from import_row where import_id = ${id} and problem is null
-      and position <> all(${kept.map(({ position }) => position)}::int[])`.execute(tx.db)
+  await sql`delete from import_row where import_id = ${id} and problem is null`.execute(tx.db)
   await sql`delete from import_name where import_id = ${id}`.execute(tx.db)
   // What is still open is promised something here from now on.
   await requestRecomputation(tx, { kind: 'import', id })
