@@ -248,7 +248,7 @@ export const RECORD_FIGURES: Record<string, RecordFigure> = {
       await one(
         db,
         sql`select sum(n - 1)::int as count, sum(n)::int as of from (
-              select count(*) as n from ${T} t where t.requester_id <> t.reporter_id and t.category_id is not null
+              select count(*) as n from ${T} t where ${CALLER} like 'Caller %' and t.category_id is not null
                 and t.fields ? 'subcategory' group by t.requester_id, t.category_id, t.fields ->> 'subcategory') d`,
       ),
     ),
