@@ -219,43 +219,6 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
   it('without an error of the page’s own', () => {
     expect(me.errors).toEqual([])
   })
-
-  it('the history of another desk: a file, what it means, a trial, the import, and what comes back', async () => {
-    await hands.open('/admin/imports/new')
-    const choosing = page.waitForEvent('filechooser')
-    await hands.press(page.getByLabel('CSV file'))
-    const rows = [
-      'Ticket,Subject,Status,Opened on,Closed on',
-      `${stamp},Old printer,zu Ende,2024-01-12 08:00,2024-01-13 08:00`,
-      '2,=cmd|A0,open,yesterday,',
-    ]
-    await (
-      await choosing
-    ).setFiles({ name: `old-${stamp}.csv`, mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) })
-    await hands.press(page.getByRole('button', { name: 'Upload' }))
-    await titled(`old-${stamp}.csv`)
-    await page.getByText('this one goes by the names of the columns').waitFor()
-    await hands.write(page.getByLabel('Where it comes from'), `old-${stamp}`)
-    await hands.choose(page.getByLabel('zu Ende'), 'Closed')
-    expect(await violations(page)).toEqual([])
-    await hands.press(page.getByRole('button', { name: 'Try it on the whole file' }))
-    await page.getByText('Checked, nothing imported yet').waitFor()
-    await page.getByText('is not a date of the forms given').waitFor()
-    expect(await violations(page)).toEqual([])
-
-    const file = page.getByRole('link', { name: 'Download as CSV' })
-    await hands.reach(file)
-    const answer = await page.request.get((await file.getAttribute('href'))!)
-    expect(answer.headers()['content-disposition']).toMatch(/^attachment; .*-refused\.csv/)
-    const back = await answer.text()
-    expect(back).toContain("'=cmd|A0")
-    expect(back).toContain('created_at “yesterday” is not a date of the forms given')
-
-    await hands.press(page.getByRole('button', { name: 'Import 1 ticket' }))
-    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Import 1 ticket' }))
-    await hands.press(page.getByRole('link', { name: 'See the tickets' }))
-    await page.getByText('Old printer').first().waitFor()
-  })
 })
 
 describe.skipIf(!hasChromium())('a manager', () => {
