@@ -6,7 +6,7 @@ import type { FileForm } from './file/index.ts'
 import { Mapping } from './mapping.ts'
 import { orderOf } from './order.ts'
 import { type Plan, planImport } from './plan.ts'
-import { takeBack } from './refused.ts'
+import { takeBack } from './hand-back.ts'
 import { emptyReport, type Report } from './report.ts'
 
 export type ImportState = 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled'

@@ -1,9 +1,8 @@
 import type { Db } from '@tocsin/db'
 import { stringify } from 'csv-stringify/sync'
 import { type RawBuilder, sql } from 'kysely'
-import { found, type Tx } from '../activity/index.ts'
+import { found } from '../activity/index.ts'
 import type { ImportState } from './life.ts'
-import type { Problem } from './read-row.ts'
 import type { Report } from './report.ts'
 
 /** A row that was handed back. */
@@ -18,29 +17,6 @@ export interface RefusedRow {
 /** Rows that cannot be read, and those that go with them because they tell of the same ticket. */
 export const refusedRows = (id: RawBuilder<unknown>) => sql`(
   select position as line, cells, problem from import_row where import_id = ${id} and problem is not null) refused`
-
-/** Marks all rows of these tickets, so that nobody has to look for them ticket by ticket. */
-export async function handBack(tx: Tx, id: string, problems: ReadonlyMap<string, Problem>): Promise<void> {
-  if (problems.size === 0) return
-  const { rows } = await sql<{ ticket: string; rows: number[] }>`
-    select key as ticket, rows from import_item
-    where import_id = ${id} and key = any(${[...problems.keys()]}::text[])`.execute(tx.db)
-  const marks = rows.flatMap(({ ticket, rows: positions }) =>
-    positions.map((position) => ({ position, problem: { ...problems.get(ticket)!, ticket } })),
-  )
-  await sql`
-    update import_row r set problem = g.problem
-    from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as g(position int, problem jsonb)
-    where r.import_id = ${id} and r.position = g.position`.execute(tx.db)
-}
-
-/** Takes the marks away again, as another check may have other things to say. */
-export async function takeBack(tx: Tx, id: string): Promise<void> {
-  await sql`
-    update import_row set problem = null where import_id = ${id} and problem is not null and problem ? 'ticket'`.execute(
-    tx.db,
-  )
-}
 
 export async function readRefused(
   db: Db,
