@@ -297,25 +297,6 @@ describe('worse than it began', () => {
   })
 })
 
-test('thousands of groups in one batch find their tickets', async () => {
-  await publish([aRule({ group_by: ['dedup_key'], opens: 'nothing' })])
-  const one = await source()
-  for (let sent = 0; sent < 9_000; sent += 1_000)
-    expect(
-      (
-        await on.door.send(`/v1/events/${one.key}`, {
-          events: Array.from({ length: 1_000 }, (_, index) => ({
-            kind: 'trigger',
-            dedup_key: `k${sent + index}`,
-            title: 'Many',
-          })),
-        })
-      ).status,
-    ).toBe(202)
-  await one.say({ dedup_key: 'last', title: 'Last' })
-  expect(await one.alert('last')).toMatchObject({ status: 'firing' })
-})
-
 test('a storm goes on beyond its window while it lasts, and what begins after its end opens anew', async () => {
   await publish([], { storm: { on: true, openings: 3, window_minutes: 5 } })
   const one = await source()
