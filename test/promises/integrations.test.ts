@@ -73,6 +73,9 @@ describe('an integration', () => {
       balanced: true,
       rejected: 1,
     })
+    const all = (await call('GET', '/accounting')).items
+    expect(all.find((account) => account.integration_id === id)).toMatchObject({ received: 3, rejected: 1 })
+    expect(all.length).toBe((await call('GET', '/integrations')).items.length)
     await drain(base.db)
     const account = await call('GET', `/integrations/${id}/accounting`)
     expect(account).toMatchObject({

@@ -16,27 +16,38 @@ export interface Accounting {
   per_minute: { minute: Date; count: number }[]
 }
 
-/** What became of everything an integration sent, read in one statement and so in one snapshot. */
+/** What became of everything an integration sent. */
 export async function readAccounting(db: Db, integrationId: string): Promise<Accounting> {
-  const { rows } = await sql<{
-    as_of: Date
-    waiting: number
-    counts: Record<string, number>
-    recent: [string, number][]
-  }>`
-    select m.now as as_of,
-      (select coalesce(sum(event_count), 0)::int8 from receipt_waiting where integration_id = ${integrationId}) as waiting,
+  return (await readAccountings(db, [integrationId])).get(integrationId)!
+}
+
+/** The same of many, read in one statement and so in one snapshot. */
+export async function readAccountings(db: Db, integrationIds: string[]): Promise<Map<string, Accounting>> {
+  const { rows } = await sql<Row>`
+    select i.id, m.now as as_of,
+      (select coalesce(sum(event_count), 0)::int8 from receipt_waiting where integration_id = i.id) as waiting,
       (select coalesce(jsonb_object_agg(bucket, count), '{}')
        from (select bucket, sum(count) as count from (
-               select bucket, count from tally_total where integration_id = ${integrationId}
-               union all select bucket, count from tally where integration_id = ${integrationId} and slot >= 0) b
+               select bucket, count from tally_total where integration_id = i.id
+               union all select bucket, count from tally where integration_id = i.id and slot >= 0) b
              group by bucket) c) as counts,
       (select coalesce(jsonb_agg(jsonb_build_array(minute, count) order by minute), '[]')
        from (select minute, sum(count) as count from tally
-             where integration_id = ${integrationId} and bucket = 'received' and minute > m.now - interval '60 minutes'
+             where integration_id = i.id and bucket = 'received' and minute > m.now - interval '60 minutes'
              group by minute) r) as recent
-    from (select tocsin_now() as now) m`.execute(db)
-  const { as_of, waiting, counts, recent } = rows[0]!
+    from (select tocsin_now() as now) m, unnest(${integrationIds}::uuid[]) as i(id)`.execute(db)
+  return new Map(rows.map((row) => [row.id, accountOf(row)]))
+}
+
+interface Row {
+  id: string
+  as_of: Date
+  waiting: number
+  counts: Record<string, number>
+  recent: [string, number][]
+}
+
+function accountOf({ as_of, waiting, counts, recent }: Row): Accounting {
   const buckets = Object.fromEntries(BUCKETS.map((bucket) => [bucket, counts[bucket] ?? 0])) as Record<
     Bucket,
     number

@@ -31,7 +31,7 @@ export {
   MailRule,
   readMail,
 } from './mail.ts'
-export { type Accounting, readAccounting } from './accounting.ts'
+export { type Accounting, readAccounting, readAccountings } from './accounting.ts'
 export { foldTallies } from './fold-tallies.ts'
 export {
   type CompiledMapping,

@@ -393,6 +393,7 @@ export const instantFor = (instant: Date, locale: Locale, zone: string): string 
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    hourCycle: 'h23',
     timeZone: zone,
     timeZoneName: 'short',
   }).format(instant)

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import {
+  type Accounting as Account,
   actorOf,
   BUCKETS,
   configurationOf,
@@ -7,6 +8,7 @@ import {
   isSystem,
   olderThanKept,
   readAccounting,
+  readAccountings,
   retryDeadLetter,
   SYSTEMS,
   transact,
@@ -15,7 +17,7 @@ import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
 import { Id, IdParams, Instant, json, page, Paging, route } from '../../route.ts'
-import { demandIntegration } from './visible.ts'
+import { demandIntegration, integrationVisible } from './visible.ts'
 
 const Accounting = z
   .object({
@@ -29,6 +31,7 @@ const Accounting = z
     per_minute: z.array(z.object({ minute: Instant, count: z.number() })),
   })
   .openapi('Accounting')
+const OneAccount = Accounting.extend({ integration_id: Id }).openapi('IntegrationAccounting')
 const Receipt = z
   .object({
     id: Id,
@@ -90,6 +93,13 @@ const accounting = route('integration.read', {
   request: { params: IdParams },
   responses: { 200: json(Accounting, 'The account, in one snapshot') },
 })
+const accountings = route('integration.read', {
+  method: 'get',
+  path: '/accounting',
+  summary: 'What became of everything that each integration sent',
+  tags,
+  responses: { 200: json(page(OneAccount), 'The accounts, in one snapshot') },
+})
 const setup = route('integration.read', {
   method: 'get',
   path: '/integrations/{id}/setup',
@@ -145,13 +155,30 @@ function pageOf<T extends { id: string }>(rows: T[], limit: number): { items: T[
 const before = (cursor: string | undefined) =>
   cursor ? sql`and id < ${decodeCursor(cursor, 1)[0]}::uuid` : sql``
 
+const accountOf = ({ as_of, per_minute, ...account }: Account): z.infer<typeof Accounting> => ({
+  ...account,
+  as_of: as_of.toISOString(),
+  per_minute: per_minute.map(({ minute, count }) => ({ minute: minute.toISOString(), count })),
+})
+
 export const inspectRoutes: Resource = (app, { db, config }) => {
   app.openapi(accounting, async (c) => {
     const { id } = c.req.valid('param')
     await demandIntegration(db, c.get('reader'), id)
-    const { as_of, per_minute, ...account } = await readAccounting(db, id)
-    const minutes = per_minute.map(({ minute, count }) => ({ minute: minute.toISOString(), count }))
-    return c.json({ ...account, as_of: as_of.toISOString(), per_minute: minutes }, 200)
+    return c.json(accountOf(await readAccounting(db, id)), 200)
+  })
+  app.openapi(accountings, async (c) => {
+    const { rows } = await sql<{ id: string }>`
+      select i.id from integration i
+      where i.archived_at is null and ${integrationVisible(c.get('reader'))} order by i.name, i.id`.execute(
+      db,
+    )
+    const accounts = await readAccountings(
+      db,
+      rows.map(({ id }) => id),
+    )
+    const items = rows.map(({ id }) => ({ integration_id: id, ...accountOf(accounts.get(id)!) }))
+    return c.json({ items, next: null }, 200)
   })
   app.openapi(setup, async (c) => {
     const { system } = await demandIntegration(db, c.get('reader'), c.req.valid('param').id)

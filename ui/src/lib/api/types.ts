@@ -201,3 +201,7 @@ export interface Accounting {
   balanced: boolean
   rejected: number
 }
+
+export interface IntegrationAccounting extends Accounting {
+  integration_id: string
+}

@@ -1,5 +1,5 @@
 import { loadFrom } from '#lib/api/client.ts'
-import type { Accounting, AlertLine, List, Ref } from '#lib/api/types.ts'
+import type { AlertLine, IntegrationAccounting, List, Ref } from '#lib/api/types.ts'
 import type { Maintenance } from '#lib/maintenance/types.ts'
 import type { PageLoad } from './$types'
 import type { Proposal } from './proposal.ts'
@@ -33,18 +33,14 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
       api.get<List<AlertLine>>('/alerts', query),
       api.get<AlertCounts>('/alerts/counts'),
       api.get<List<Source>>('/alerts/sources'),
-      seesSources ? api.get<List<Source>>('/integrations') : { items: [] as Source[] },
+      seesSources
+        ? api.get<List<IntegrationAccounting>>('/accounting')
+        : { items: [] as IntegrationAccounting[] },
       api.get<List<Proposal>>('/proposals'),
       api.get<List<Maintenance>>('/maintenance', { state: 'active', limit: 100 }),
     ]),
   )
-  const accounts = await loadFrom({ fetch, url }, (api) =>
-    Promise.all(
-      seen.items
-        .filter(({ id }) => !integration || id === integration)
-        .map(({ id }) => api.get<Accounting>(`/integrations/${id}/accounting`)),
-    ),
-  )
+  const accounts = seen.items.filter((one) => !integration || one.integration_id === integration)
   return {
     status,
     integration,
