@@ -24,8 +24,8 @@ export interface Source {
 }
 
 /**
- * A dead letter that was sent round again, read as its integration reads today, within the request that it came
- * in; anything else as it is. One that is a whole body may turn out to hold several events.
+ * A dead letter or a refused request that was sent round again, read as its integration reads today, within the request
+ * that it came in; anything else as it is. One that is a whole body may turn out to hold several events.
  */
 export async function readAgain(
   { system, mapping, mail_rules, zone }: Source,
@@ -48,7 +48,7 @@ export async function readAgain(
   )
   try {
     const whole = await wholeOf(request)
-    if (whole && isWhole(whole.payload, element)) {
+    if (whole && (isWhole(whole.payload, element) || isText(request, element))) {
       const reading = readAs(system, whole, circumstances)
       if ('events' in reading && reading.events.length > 0) return reading.events
     }
@@ -58,6 +58,10 @@ export async function readAgain(
     return [{ kind: 'unreadable', element, reason: (error as Error).message }]
   }
 }
+
+/** A refused body goes round as it came. */
+const isText = (request: Unread['request'], element: string): boolean =>
+  Buffer.from(request?.body ?? '', 'base64').toString('utf8') === element
 
 const isWhole = (payload: unknown, element: string): boolean => unreadable(payload, '').element === element
 

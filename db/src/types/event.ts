@@ -9,6 +9,7 @@ export interface EventTables {
   receipt_waiting: ReceiptWaitingTable
   event: EventTable
   dead_letter: DeadLetterTable
+  receipt_retry: ReceiptRetryTable
   tally: TallyTable
   tally_total: TallyTotalTable
   severity_mapping: SeverityMappingTable
@@ -66,6 +67,13 @@ export interface EventTable {
     | 'dead-letter'
   reason: JsonbOrNull
   decided_at: Date
+}
+
+export interface ReceiptRetryTable {
+  receipt_id: string
+  integration_id: string
+  at: Date
+  retried_receipt_id: string
 }
 
 export interface DeadLetterTable {

@@ -42,7 +42,8 @@ export {
   setMapping,
   type WrongField,
 } from './mapping.ts'
-export { retryDeadLetter } from './retry.ts'
+export { isMendable, retryReceipt } from './retry-receipt.ts'
+export { retryDeadLetter, retryDeadLetters } from './retry.ts'
 export { type ShadowDay, readShadowDay, sweepShadowReports } from './shadow-report.ts'
 export { readSecrets, setSenderSecret } from './sender-secret.ts'
 export { type Pace, PACE_SPANS, readPace } from './pace.ts'

@@ -5,11 +5,14 @@ import {
   BUCKETS,
   configurationOf,
   found,
+  isMendable,
   isSystem,
   olderThanKept,
   readAccounting,
   readAccountings,
   retryDeadLetter,
+  retryDeadLetters,
+  retryReceipt,
   SYSTEMS,
   transact,
 } from '@tocsin/desk'
@@ -42,6 +45,13 @@ const Receipt = z
     content_type: z.string().nullable(),
     event_count: z.number(),
     size: z.number(),
+    retriable: z
+      .boolean()
+      .openapi({ description: 'refused for its content, and not read again yet: a fix may have mended it' }),
+    retried: z
+      .object({ at: Instant, receipt_id: Id })
+      .nullable()
+      .openapi({ description: 'a refused one that was read again' }),
   })
   .openapi('Receipt')
 const RawReceipt = Receipt.extend({
@@ -132,8 +142,46 @@ const letters = route('integration.read', {
   path: '/integrations/{id}/dead-letters',
   summary: 'What could not be read, and why',
   tags,
-  request: { params: IdParams, query: Paging },
+  request: {
+    params: IdParams,
+    query: Paging.extend({
+      retried: z
+        .enum(['true', 'false'])
+        .optional()
+        .openapi({ description: 'only those that were sent round again, or were not' }),
+    }),
+  },
   responses: { 200: json(page(DeadLetter), 'Dead letters') },
+})
+const retryRefused = route('integration.edit', {
+  method: 'post',
+  path: '/integrations/{id}/receipts/{receiptId}/retry',
+  summary: 'Have a refused request read again, after a fix, as a receipt of its own',
+  tags,
+  request: { params: IdParams.extend({ receiptId: Id }) },
+  responses: { 200: json(z.object({ receipt_id: Id }), 'It waits for the worker') },
+})
+const retryAll = route('integration.edit', {
+  method: 'post',
+  path: '/integrations/{id}/dead-letters/retry',
+  summary:
+    'Have all that were not yet read again, the oldest first: a share of them each time, until none is left',
+  tags,
+  request: {
+    params: IdParams,
+    query: z.object({
+      before: Instant.optional().openapi({
+        description:
+          'only what came before: as the first answer said, so that what fails again is left alone',
+      }),
+    }),
+  },
+  responses: {
+    200: json(
+      z.object({ retried: z.number(), left: z.number(), before: Instant }),
+      'They wait for the worker',
+    ),
+  },
 })
 const retry = route('integration.edit', {
   method: 'post',
@@ -144,7 +192,14 @@ const retry = route('integration.edit', {
   responses: { 200: json(z.object({ receipt_id: Id }), 'It waits for the worker') },
 })
 
-const RECEIPT_COLUMNS = sql`r.id, r.received_at, r.outcome, r.answer_status, r.reason, r.content_type, r.event_count, length(r.body) as size`
+const RECEIPT_COLUMNS = sql`r.id, r.received_at, r.outcome, r.answer_status, r.reason, r.content_type, r.event_count, length(r.body) as size,
+  (select jsonb_build_object('at', y.at, 'receipt_id', y.retried_receipt_id) from receipt_retry y where y.receipt_id = r.id) as retried`
+
+type Read = Omit<z.infer<typeof Receipt>, 'retriable'>
+const shown = <T extends Read>(receipt: T, system: string) => ({
+  ...receipt,
+  retriable: isMendable(receipt, system) && receipt.retried === null,
+})
 
 /** A page of a list whose ids rise with time. */
 function pageOf<T extends { id: string }>(rows: T[], limit: number): { items: T[]; next: string | null } {
@@ -152,7 +207,7 @@ function pageOf<T extends { id: string }>(rows: T[], limit: number): { items: T[
   const last = items.at(-1)
   return { items, next: rows.length > limit && last ? encodeCursor([last.id]) : null }
 }
-const before = (cursor: string | undefined) =>
+const older = (cursor: string | undefined) =>
   cursor ? sql`and id < ${decodeCursor(cursor, 1)[0]}::uuid` : sql``
 
 const accountOf = ({ as_of, per_minute, ...account }: Account): z.infer<typeof Accounting> => ({
@@ -188,17 +243,18 @@ export const inspectRoutes: Resource = (app, { db, config }) => {
   app.openapi(receipts, async (c) => {
     const { id } = c.req.valid('param')
     const { cursor, limit, outcome } = c.req.valid('query')
-    await demandIntegration(db, c.get('reader'), id)
-    const { rows } = await sql<z.infer<typeof Receipt>>`
+    const { system } = await demandIntegration(db, c.get('reader'), id)
+    const { rows } = await sql<Read>`
       select ${RECEIPT_COLUMNS} from receipt r
-      where r.integration_id = ${id} ${outcome ? sql`and r.outcome = ${outcome}` : sql``} ${before(cursor)}
+      where r.integration_id = ${id} ${outcome ? sql`and r.outcome = ${outcome}` : sql``} ${older(cursor)}
       order by r.id desc limit ${limit + 1}`.execute(db)
-    return c.json(pageOf(rows, limit), 200)
+    const { items, next } = pageOf(rows, limit)
+    return c.json({ items: items.map((one) => shown(one, system)), next }, 200)
   })
   app.openapi(receipt, async (c) => {
     const { id, receiptId } = c.req.valid('param')
-    await demandIntegration(db, c.get('reader'), id)
-    const { rows } = await sql<Omit<z.infer<typeof RawReceipt>, 'body'> & { body: Buffer }>`
+    const { system } = await demandIntegration(db, c.get('reader'), id)
+    const { rows } = await sql<Omit<z.infer<typeof RawReceipt>, 'body' | 'retriable'> & { body: Buffer }>`
       select ${RECEIPT_COLUMNS}, r.headers, r.body,
         coalesce((select jsonb_agg(e order by e.position) from (
                     select position, kind, title, dedup_key, bucket, reason, alert_id, decided_at
@@ -206,20 +262,41 @@ export const inspectRoutes: Resource = (app, { db, config }) => {
       from receipt r where r.integration_id = ${id} and r.id = ${receiptId}`.execute(db)
     if (rows.length === 0) await olderThanKept(db, receiptId)
     const row = found(rows[0], 'receipt')
-    return c.json({ ...row, body: row.body.toString('utf8') }, 200)
+    return c.json({ ...shown(row, system), body: row.body.toString('utf8') }, 200)
   })
   app.openapi(letters, async (c) => {
     const { id } = c.req.valid('param')
-    const { cursor, limit } = c.req.valid('query')
+    const { cursor, limit, retried } = c.req.valid('query')
     await demandIntegration(db, c.get('reader'), id)
+    const which =
+      retried === undefined
+        ? sql``
+        : retried === 'true'
+          ? sql`and retried_at is not null`
+          : sql`and retried_at is null`
     const { rows } = await sql<z.infer<typeof DeadLetter>>`
       select id, receipt_id, received_at, position, element, reason, retried_at, retried_receipt_id,
         (select e.bucket from event e where e.receipt_id = d.retried_receipt_id and e.received_at = d.retried_at
          order by e.bucket = 'dead-letter' desc, e.position limit 1) as retried_bucket
-      from dead_letter d where integration_id = ${id} ${before(cursor)} order by id desc limit ${limit + 1}`.execute(
+      from dead_letter d where integration_id = ${id} ${which} ${older(cursor)} order by id desc limit ${limit + 1}`.execute(
       db,
     )
     return c.json(pageOf(rows, limit), 200)
+  })
+  app.openapi(retryRefused, async (c) => {
+    const { id, receiptId } = c.req.valid('param')
+    await demandIntegration(db, c.get('reader'), id)
+    const made = await transact(db, actorOf(c.get('reader')), (tx) => retryReceipt(tx, id, receiptId))
+    return c.json({ receipt_id: made.receiptId }, 200)
+  })
+  app.openapi(retryAll, async (c) => {
+    const { id } = c.req.valid('param')
+    await demandIntegration(db, c.get('reader'), id)
+    const { before } = c.req.valid('query')
+    const sent = await transact(db, actorOf(c.get('reader')), (tx) =>
+      retryDeadLetters(tx, id, before ? new Date(before) : undefined),
+    )
+    return c.json({ ...sent, before: sent.before.toISOString() }, 200)
   })
   app.openapi(retry, async (c) => {
     const { id, letterId } = c.req.valid('param')

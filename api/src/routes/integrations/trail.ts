@@ -73,6 +73,12 @@ const TrailTicket = z.object({
     .nullable()
     .openapi({ description: 'the latest; null: nobody was to be paged' }),
   pages: z.array(Page),
+  shadow: z
+    .array(
+      z.object({ id: Id, at: Instant, person: z.object({ id: Id, name: z.string() }), why: z.unknown() }),
+    )
+    .nullable()
+    .openapi({ description: 'it pages nobody: whom it would have paged so far; null: it is in no shadow' }),
 })
 const Trail = z
   .object({
@@ -159,7 +165,12 @@ async function readTickets(db: Db, reader: Reader, numbers: string[]): Promise<T
                           where s.escalation_id = e.id and s.decided_at is null and e.state = 'running'))
        from escalation e join escalation_policy_version v on v.id = e.policy_version_id
        join escalation_policy p on p.id = v.policy_id
-       where e.ticket_id = t.id order by e.cycle desc limit 1) as escalation
+       where e.ticket_id = t.id order by e.cycle desc limit 1) as escalation,
+      case when exists (select from shadow_ticket s where s.ticket_id = t.id and s.left_at is null) then coalesce((
+        select jsonb_agg(w order by w.at, w.id) from (
+          select g.id, g.at, g.why, jsonb_build_object('id', p.id, 'name', p.name) as person
+          from shadow_page g join person p on p.id = g.recipient_id
+          where g.ticket_id = t.id order by g.at, g.id limit ${PAGES}) w), '[]') end as shadow
     from ticket t where t.number = any(${numbers}) and ${ticketVisible(reader)} order by t.created_at, t.id`.execute(
     db,
   )

@@ -83,6 +83,9 @@ export interface Receipt {
   answer_status: number
   reason: string | null
   event_count: number
+  /** Refused for its content, and not read again yet. */
+  retriable: boolean
+  retried: { at: string; receipt_id: string } | null
 }
 
 export interface RawReceipt extends Receipt {

@@ -1,5 +1,5 @@
 import type { Reason } from '#lib/admin/integration.ts'
-import type { AlertStatus, HeldBack, Priority, Severity, SlaClock, State } from '#lib/api/types.ts'
+import type { AlertStatus, HeldBack, Priority, Ref, Severity, SlaClock, State } from '#lib/api/types.ts'
 import type { Page } from '#lib/oncall/types.ts'
 import type { AlertLink } from '#lib/ticket/ticket-page.ts'
 
@@ -33,6 +33,8 @@ export interface TrailTicket {
   sla: SlaClock[]
   escalation: { policy: string; version: number; state: string; next_step_at: string | null } | null
   pages: Page[]
+  /** It pages nobody: whom it would have paged so far. */
+  shadow: { id: string; at: string; person: Ref; why: unknown }[] | null
 }
 
 /** What became of one request, from its receipt to whoever was paged. */
