@@ -4,6 +4,7 @@ import { Agent } from 'node:https'
 import { connect as connectSocket } from 'node:net'
 import { promisify } from 'node:util'
 import { acknowledge, change, resolve, trigger } from '@pagerduty/pdjs'
+import { sql } from 'kysely'
 import opsgenie, { type Answer } from 'opsgenie-sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -313,6 +314,44 @@ describe.skipIf(!existsSync(AMTOOL))('amtool (Debian’s prometheus-alertmanager
       expect.stringContaining('more than this source'),
     ])
     expect(await amtool('silence', 'query')).toContain('all fans')
+  })
+
+  test('silences: those of people over services and items are named by labels, a recurring window by its span', async () => {
+    const { key } = await anIntegration(base.db, { system: 'prometheus' })
+    const amtool = async (...given: string[]) =>
+      (await run(AMTOOL, [`--alertmanager.url=${door.url}/v1/prometheus/${key}`, ...given])).stdout.trim()
+    const service = await api.call(admin.key, 'POST', '/api/v1/services', {
+      key: 'till',
+      name: { en: 'Till' },
+    })
+    const { id: service_id } = (await service.json()) as { id: string }
+    const { rows } = await sql<{ id: string }>`
+      insert into configuration_item (name, kind) values ('web-1.till', 'host'), ('web-2', 'host') returning id`.execute(
+      base.db,
+    )
+    const starts = Math.floor(Date.now() / 1000) * 1000 + 3_600_000
+    const planned = await api.call(admin.key, 'POST', '/api/v1/maintenance', {
+      kind: 'window',
+      reason: 'new tills',
+      service_ids: [service_id],
+      ci_ids: rows.map(({ id }) => id),
+      starts_at: new Date(starts).toISOString(),
+      ends_at: new Date(starts + 60_000).toISOString(),
+      rrule: 'FREQ=DAILY;COUNT=3',
+    })
+    const { id } = (await planned.json()) as { id: string }
+    const seen = await fetch(`${door.url}/v1/prometheus/${key}/api/v2/silence/${id}`)
+    expect(await seen.json()).toMatchObject({
+      status: { state: 'pending' },
+      startsAt: new Date(starts).toISOString(),
+      endsAt: new Date(starts + 60_000).toISOString(),
+      matchers: [
+        { name: 'service', value: 'till', isRegex: false, isEqual: true },
+        { name: 'host', value: String.raw`web-1\.till|web-2`, isRegex: true, isEqual: true },
+      ],
+    })
+    expect(await amtool('silence', 'query')).toContain('new tills')
+    await expect(amtool('silence', 'expire', id)).rejects.toThrow(/403/)
   })
 
   test('a silence of amtool stands among those of people, says over which source, and people end it', async () => {

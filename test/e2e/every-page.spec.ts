@@ -145,6 +145,7 @@ const PAGES: Record<string, [Role | null, Address]> = {
   '/macros/[id]': ['agent', '/macros/new'],
   '/maintenance': ['agent', '/maintenance'],
   '/maintenance/[id]': ['agent', first('/maintenance', '/maintenance/*')],
+  '/maintenance/[id]/edit': ['agent', first('/maintenance', '/maintenance/*/edit')],
   '/maintenance/new': ['agent', '/maintenance/new'],
   '/me': ['agent', '/me'],
   '/oncall': ['on_call', '/oncall'],

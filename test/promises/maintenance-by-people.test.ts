@@ -12,6 +12,7 @@ import {
   type TestApi,
   testApi,
   until,
+  verbsAbout,
 } from '../harness/index.ts'
 
 /** What people and programs plan at their door: who may, what is told of it, and what a preview promises. */
@@ -180,7 +181,85 @@ describe('a window', () => {
     expect(await refused({ rrule: 'FREQ=DAILY' })).toBe('rrule')
     expect(await refused({ matchers: [{ name: 'a', value: '(', is_regex: true }] })).toBe('matchers')
     expect(await refused({ reason: ' ' })).toBe('reason')
+    expect(await refused({ service_ids: [mine], ci_ids: ['019ab000-0000-7000-8000-000000000000'] })).toBe(
+      'ci_ids',
+    )
     expect(await refused({ ends_at: new Date(now - HOUR).toISOString() })).toBe('ends_at')
+  })
+})
+
+describe('a window that is changed while it is in force', () => {
+  const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
+  const change = (id: string, body: object, by = people.administrator) => call(by, 'PATCH', `/${id}`, body)
+  async function pass(minutes: number): Promise<void> {
+    await on.moveOn(minutes * 60)
+    now += minutes * 60_000
+    await sweepMaintenance(on.base.db)
+    await sweepAlerts(on.base.db)
+  }
+
+  test('longer it holds on, narrower it lets go at once, shorter it ends sooner', async () => {
+    const source = await aSource(on)
+    const host = (value: string, is_regex = false) => [{ name: 'host', value, is_regex }]
+    const id = await plan({ matchers: host('ed-.', true), integration_id: source.id, ends_at: at(10) })
+    for (const key of ['ed-1', 'ed-2'])
+      await source.say({ dedup_key: key, title: 'Down', labels: { host: key } })
+    const states = async () => [(await source.alert('ed-1')).status, (await source.alert('ed-2')).status]
+
+    expect((await change(id, { ends_at: at(40), seen_revision: 1 })).status).toBe(200)
+    await pass(15)
+    expect(await states()).toEqual(['suppressed', 'suppressed'])
+    expect((await change(id, { matchers: host('ed-1') })).status).toBe(200)
+    await pass(0)
+    expect(await states()).toEqual(['suppressed', 'firing'])
+    expect((await source.alert('ed-2')).ticket_id).not.toBeNull()
+    expect((await change(id, { ends_at: at(2) })).status).toBe(200)
+    await pass(3)
+    expect(await states()).toEqual(['firing', 'firing'])
+    expect(await verbsAbout(on, id)).toEqual(['create', 'begin', 'edit', 'edit', 'edit', 'end'])
+    expect((await change(id, { reason: 'Too late' })).status).toBe(409)
+  })
+
+  test('one that recurs keeps what has begun, and comes at its new times', async () => {
+    const id = await plan({ service_ids: [mine], ends_at: at(10), rrule: 'FREQ=DAILY;COUNT=4' })
+    expect((await change(id, { rrule: 'FREQ=WEEKLY;COUNT=2', ends_at: at(20) })).status).toBe(200)
+    const { body } = await call(people.agent, 'GET', `/${id}`)
+    const day = 86_400_000
+    const begun = now - 60_000
+    expect(body.spans).toMatchObject(
+      [begun, begun + 7 * day].map((start) => ({
+        starts_at: new Date(start).toISOString(),
+        ends_at: new Date(start + 21 * 60_000).toISOString(),
+      })),
+    )
+    expect((await call(people.administrator, 'POST', `/${id}/cancel`)).status).toBe(200)
+  })
+
+  test('is refused in words', async () => {
+    const nowhere = '019ab000-0000-7000-8000-000000000000'
+    const id = await plan({ service_ids: [mine], ends_at: at(10) }, people.agent)
+    const refused = async (body: object, by = people.agent) => (await change(id, body, by)).status
+    expect(await refused({ reason: 'x' }, people.stranger)).toBe(403)
+    expect(await refused({ service_ids: [mine, foreign] })).toBe(403)
+    expect(await refused({ service_ids: [], matchers: [{ name: 'host', value: 'x' }] })).toBe(403)
+    expect((await change(nowhere, { reason: 'x' })).status).toBe(404)
+    expect(await refused({ reason: 'y', seen_revision: 1 }, people.on_call)).toBe(200)
+    expect(await refused({ reason: 'z', seen_revision: 1 })).toBe(412)
+    const paths = async (body: object) => {
+      const { status, body: said } = await change(id, body, people.administrator)
+      return [status, said.errors.map(({ path }) => path).join()]
+    }
+    expect(await paths({ starts_at: at(1) })).toEqual([422, 'starts_at'])
+    expect(await paths({ ends_at: at(-5) })).toEqual([422, 'ends_at'])
+    expect(await paths({ service_ids: [] })).toEqual([422, 'matchers'])
+    expect(await paths({ service_ids: [nowhere] })).toEqual([422, 'service_ids'])
+    expect(await paths({ ci_ids: [nowhere], integration_id: nowhere })).toEqual([
+      422,
+      'ci_ids,integration_id',
+    ])
+    expect(await paths({ rrule: 'FREQ=DAILY' })).toEqual([422, 'rrule'])
+    expect(await refused({ kind: 'silence' })).toBe(400)
+    await call(people.agent, 'POST', `/${id}/cancel`)
   })
 })
 

@@ -20,7 +20,7 @@ export {
   type Ruleset,
   RulesetBody,
 } from './ruleset.ts'
-export { sweepMaintenance } from './maintain.ts'
+export { editMaintenance, sweepMaintenance } from './maintain.ts'
 export { type MaintenancePreview, previewMaintenance } from './preview-maintenance.ts'
 export { acceptProposal, declineProposal, lockProposal, PROPOSAL_LIVES, proposedBy } from './proposal.ts'
 export { sweepCheckpoints } from './checkpoint.ts'

@@ -1,6 +1,7 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { record, transact, type Tx } from '../activity/index.ts'
+import { rewriteMaintenance } from '../maintenance/index.ts'
 
 /**
  * Spans of maintenance that begin or end are announced once, as lines of the record. What pages at the beginning,
@@ -10,14 +11,11 @@ export const sweepMaintenance = (db: Db): Promise<number> =>
   transact(db, { kind: 'rule', id: null }, async (tx) => {
     const begun = await mark(tx, 'begun_at')
     const ended = await mark(tx, 'ended_at')
-    if (begun.length > 0)
-      await sql`
-        update alert set due_at = ${tx.now} where status = 'firing' and ticket_id in (
-          select ticket_id from escalation where state = 'running')`.execute(tx.db)
+    if (begun.length > 0) await callPaging(tx)
     if (ended.length > 0)
-      await sql`
-        update alert set due_at = ${tx.now} where held_window = any(${ended.map(({ id }) => id)}::uuid[])`.execute(
-        tx.db,
+      await callHeld(
+        tx,
+        ended.map(({ id }) => id),
       )
     const line = (verb: string) => (span: Span) => ({
       verb,
@@ -27,6 +25,23 @@ export const sweepMaintenance = (db: Db): Promise<number> =>
     await record(tx, [...begun.map(line('begin')), ...ended.map(line('end'))])
     return begun.length + ended.length
   })
+
+/** What pages now may be covered from now on. */
+const callPaging = (tx: Tx) =>
+  sql`
+    update alert set due_at = ${tx.now} where status = 'firing' and ticket_id in (
+      select ticket_id from escalation where state = 'running')`.execute(tx.db)
+
+/** What these windows hold may be covered no more. */
+const callHeld = (tx: Tx, windows: string[]) =>
+  sql`update alert set due_at = ${tx.now} where held_window = any(${windows}::uuid[])`.execute(tx.db)
+
+/** Changes a window, whose `lockWindow` the caller has: where it is in force, alerts follow at once. */
+export async function editMaintenance(tx: Tx, edit: Parameters<typeof rewriteMaintenance>[1]): Promise<void> {
+  await rewriteMaintenance(tx, edit)
+  await callHeld(tx, [edit.id])
+  await callPaging(tx)
+}
 
 interface Span {
   id: string

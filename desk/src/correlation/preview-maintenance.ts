@@ -6,6 +6,7 @@ import { type Face, factsOf, type Subject } from '../event/index.ts'
 import {
   checkCoverage,
   covererOf,
+  demandNamed,
   type MaintenanceInput,
   spansBefore,
   spansOf,
@@ -55,6 +56,7 @@ export async function previewMaintenance(
   input: MaintenanceInput,
 ): Promise<MaintenancePreview> {
   checkCoverage(input)
+  await demandNamed(tx, input)
   spansOf(input)
   const to = tx.now
   const from = new Date(to.getTime() - DAYS * 86_400_000)

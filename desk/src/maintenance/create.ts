@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { compileCoverage, WrongExpression } from './covers.ts'
 import type { Coverage, MaintenanceInput } from './schema.ts'
-import { spansOf } from './spans.ts'
+import { type Span, spansOf } from './spans.ts'
 
 /**
  * Plans a window, or silences from now on. It always ends, and says who wants it and why. A span that began in the
@@ -14,12 +14,8 @@ export async function createMaintenance(
   input: MaintenanceInput & { author_name?: string },
 ): Promise<string> {
   checkCoverage(input)
-  const spans = spansOf(input)
-  const until = spans.at(-1)!.endsAt
-  if (until <= tx.now.getTime())
-    throw new DeskError('invalid', 'The window has ended already.', {
-      errors: [{ path: 'ends_at', message: 'it must lie ahead' }],
-    })
+  await demandNamed(tx, input)
+  const { spans, until } = spansAhead(input, tx.now)
   const author = tx.actor.kind === 'person' ? tx.actor.id : null
   const { rows } = await sql<{ id: string }>`
     with made as (
@@ -46,6 +42,37 @@ export async function createMaintenance(
     },
   ])
   return id
+}
+
+/** Its spans, of which the last lies ahead. Throws `invalid`. */
+export function spansAhead(
+  input: Parameters<typeof spansOf>[0],
+  now: Date,
+): { spans: Span[]; until: number } {
+  const spans = spansOf(input)
+  const until = spans.at(-1)!.endsAt
+  if (until <= now.getTime())
+    throw new DeskError('invalid', 'The window has ended already.', {
+      errors: [{ path: 'ends_at', message: 'it must lie ahead' }],
+    })
+  return { spans, until }
+}
+
+type Named = Pick<Coverage, 'service_ids' | 'ci_ids' | 'integration_id'>
+
+/** What is named is there: a window over what there is not would keep nothing quiet, and nobody would know. */
+export async function demandNamed(tx: Tx, { service_ids, ci_ids, integration_id }: Named): Promise<void> {
+  const { rows } = await sql<{ path: string; message: string }>`
+    select 'service_ids' as path, 'there is no service ' || g.id as message from unnest(${service_ids}::uuid[]) g(id)
+    where not exists (select from service s where s.id = g.id)
+    union all
+    select 'ci_ids', 'there is no item ' || g.id from unnest(${ci_ids}::uuid[]) g(id)
+    where not exists (select from configuration_item c where c.id = g.id)
+    union all
+    select 'integration_id', 'there is no such source' from (select ${integration_id}::uuid as id) g
+    where g.id is not null and not exists (select from integration i where i.id = g.id)
+    limit 20`.execute(tx.db)
+  if (rows.length > 0) throw new DeskError('invalid', 'The window cannot be like this.', { errors: rows })
 }
 
 /** What only people's eyes and a compiler can check. Throws `invalid`. */

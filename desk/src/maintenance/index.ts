@@ -1,5 +1,6 @@
-export { cancelMaintenance, checkCoverage, createMaintenance, readWindows } from './create.ts'
+export { cancelMaintenance, checkCoverage, createMaintenance, demandNamed, readWindows } from './create.ts'
+export { lockWindow, rewriteMaintenance, type StandingWindow } from './edit.ts'
 export { type Covered, covererOf, covers, type Window } from './covers.ts'
 export { demandQuiet, mayQuiet } from './permit.ts'
-export { type Coverage, MaintenanceInput, Matcher } from './schema.ts'
+export { type Coverage, MaintenanceEdit, MaintenanceInput, Matcher } from './schema.ts'
 export { spansBefore, spansOf } from './spans.ts'

@@ -46,6 +46,17 @@ describe('the spans of a window', () => {
     ).toEqual(['2026-10-24T23:00', '2026-10-25T00:00', '2026-10-25T01:00', '2026-10-25T02:00'])
   })
 
+  test('the last working day of each month, on both sides of the change of the clocks', () => {
+    const starts_at = new Date('2026-01-30T21:00:00Z')
+    const ends_at = new Date('2026-01-30T22:00:00Z')
+    const rrule = 'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3'
+    expect(told({ starts_at, ends_at, rrule }).map(([start]) => start)).toEqual([
+      '2026-01-30T21:00',
+      '2026-02-27T21:00',
+      '2026-03-31T20:00',
+    ])
+  })
+
   test('the second Sunday of each month', () => {
     const starts_at = new Date('2026-01-11T01:00:00Z')
     const ends_at = new Date('2026-01-11T03:00:00Z')

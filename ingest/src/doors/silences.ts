@@ -2,14 +2,15 @@ import type { Db } from '@tocsin/db'
 import { cancelMaintenance, createMaintenance, DeskError, MaintenanceInput, transact } from '@tocsin/desk'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import type { Sender } from '../authenticate.ts'
 import { fitAnything, readMatchers } from './matchers.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const LARGEST = 65_536
-const WIDER = 'This silence covers more than this source. It is ended in Tocsin, by those whom it concerns.'
+const WIDER =
+  'This silence covers more than this source. It is changed and ended in Tocsin, by those whom it concerns.'
 
 const Silence = z.object({
   id: z.string().optional(),
@@ -38,7 +39,7 @@ interface Row {
   ends_at: Date
   updated_at: Date
   matchers: z.infer<typeof MaintenanceInput>['matchers']
-  /** Over this source alone; another covers more, and is not for its key to change. */
+  /** Over labels of this source alone; another is more than its key may change, or its wire form can say. */
   own: boolean
 }
 
@@ -48,8 +49,8 @@ type Asked = (
 
 /**
  * Alertmanager's silences as what they are here: maintenance of the kind “silence”, always ending, with author and
- * reason. One made here covers the alerts of this integration; those that people laid over labels alone, whatever
- * the source, are shown too, for they silence here as well.
+ * reason. One made here covers the alerts of this integration; windows and silences of people that reach here are shown
+ * too, for they silence here as well: a service and an item as the label that names them, a recurring one by its span.
  */
 export function silencesDoor(db: Db, asked: Asked): Hono {
   const app = new Hono()
@@ -132,16 +133,34 @@ export function silencesDoor(db: Db, asked: Asked): Hono {
 const wrongIn = ({ details: { errors = [] } }: DeskError) =>
   errors.map(({ path, message }) => `${path}: ${message}.`)
 
+// What means something in a pattern, and the same by itself.
+const SPECIAL = String.raw`([.*+?^$(){}|[\]\\])`
+const ESCAPED = String.raw`\\\1`
+
+/** A label for what they are called, as Alertmanager would name several: by a pattern. */
+const namedBy = (label: string, names: RawBuilder<unknown>) => sql`
+  (select coalesce(jsonb_agg(one), '[]') from (
+    select ${label}::text as name, count(*) > 1 as is_regex, true as is_equal,
+      case when count(*) > 1 then string_agg(regexp_replace(n.name, ${SPECIAL}, ${ESCAPED}, 'g'), '|' order by n.name)
+           else min(n.name) end as value
+    from (${names}) n having count(*) > 0) one)`
+
 async function readSilences(db: Db, integrationId: string, id?: string): Promise<Row[]> {
   const { rows } = await sql<Row>`
-    select m.id, m.reason as comment, coalesce(m.author_name, p.name) as created_by, m.starts_at, m.matchers,
-           coalesce(m.cancelled_at, m.until) as ends_at, coalesce(m.cancelled_at, m.created_at) as updated_at,
-           m.integration_id is not null as own,
+    select m.id, m.reason as comment, coalesce(m.author_name, p.name) as created_by, coalesce(s.starts_at, m.starts_at) as starts_at,
+           m.matchers || ${namedBy('service', sql`select v.key as name from service v where v.id = any(m.service_ids)`)}
+             || ${namedBy('host', sql`select c.name from configuration_item c where c.id = any(m.ci_ids)`)} as matchers,
+           coalesce(m.cancelled_at, s.ends_at, m.until) as ends_at, coalesce(m.cancelled_at, m.created_at) as updated_at,
+           m.kind = 'silence' and m.integration_id is not null and m.condition is null and m.rrule is null
+             and m.service_ids = '{}' and m.ci_ids = '{}' as own,
            case when m.cancelled_at is not null or m.until <= tocsin_now() then 'expired'
-                when m.starts_at > tocsin_now() then 'pending' else 'active' end as state
+                when s.starts_at > tocsin_now() then 'pending' else 'active' end as state
     from maintenance m left join person p on p.id = m.author_id
-    where m.kind = 'silence' and (m.integration_id = ${integrationId} or (m.integration_id is null and m.condition is null
-      and m.matchers <> '[]' and m.service_ids = '{}' and m.ci_ids = '{}')) ${id === undefined ? sql`` : sql`and m.id = ${id}`}
+    left join lateral (
+      select starts_at, ends_at from maintenance_span s
+      where s.maintenance_id = m.id and s.ends_at > tocsin_now() order by s.starts_at limit 1) s on m.cancelled_at is null
+    where (m.integration_id = ${integrationId} or (m.integration_id is null and m.condition is null
+      and (m.matchers <> '[]' or m.service_ids <> '{}' or m.ci_ids <> '{}'))) ${id === undefined ? sql`` : sql`and m.id = ${id}`}
     order by m.starts_at desc limit 1000`.execute(db)
   return rows
 }

@@ -5,7 +5,10 @@ import {
   createMaintenance,
   demandQuiet,
   DeskError,
+  editMaintenance,
   found,
+  lockWindow,
+  MaintenanceEdit,
   MaintenanceInput,
   previewMaintenance,
   type Reader,
@@ -17,7 +20,7 @@ import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { body, Empty, Id, IdParams, Instant, json, route } from '../../route.ts'
 import { readRoutes } from './read.ts'
-import { NewMaintenance } from './schema.ts'
+import { ChangedMaintenance, NewMaintenance } from './schema.ts'
 
 const Preview = z
   .object({
@@ -60,6 +63,15 @@ const preview = route('alert.work', {
   request: { body: body(NewMaintenance) },
   responses: { 200: json(Preview, 'Counts, and the alerts with the most events') },
 })
+const edit = route('alert.work', {
+  method: 'patch',
+  path: '/maintenance/{id}',
+  summary:
+    'Change it, also while it is in force: longer, shorter, over other things. What it covers no more is taken up at once',
+  tags,
+  request: { params: IdParams, body: body(ChangedMaintenance) },
+  responses: { 200: json(Empty, 'Changed') },
+})
 const cancel = route('alert.work', {
   method: 'post',
   path: '/maintenance/{id}/cancel',
@@ -98,6 +110,21 @@ export const maintenanceRoutes: Resource = (app, deps) => {
       return createMaintenance(tx, input)
     })
     return c.json({ id }, 201)
+  })
+  app.openapi(edit, async (c) => {
+    const reader = c.get('reader')
+    const { id } = c.req.valid('param')
+    const { seen_revision: seen, ...terms } = c.req.valid('json')
+    const change = MaintenanceEdit.parse(terms)
+    await transact(db, actorOf(reader), async (tx) => {
+      const window = await lockWindow(tx, id)
+      if (window.author_id !== reader.person.id) await demandQuiet(tx, reader, window)
+      // Who may end one may not widen it over what is not theirs.
+      if (change.service_ids || change.integration_id !== undefined)
+        await demandQuiet(tx, reader, { ...window, ...change })
+      await editMaintenance(tx, { id, window, change, ...(seen !== undefined && { seen }) })
+    })
+    return c.json({ ok: true as const }, 200)
   })
   app.openapi(cancel, async (c) => {
     const reader = c.get('reader')

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { alertVisible, MaintenanceInput, Matcher, type Reader } from '@tocsin/desk'
+import { alertVisible, MaintenanceEdit, MaintenanceInput, Matcher, type Reader } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
 import { Label } from '../services.ts'
@@ -39,6 +39,7 @@ export const Maintenance = z
     created_at: Instant,
     alerts: z.number().openapi({ description: 'held now, of those that I may see' }),
     suppressed: z.number().openapi({ description: 'events so far' }),
+    revision: z.number(),
     may_end: z.boolean(),
   })
   .openapi('Maintenance')
@@ -51,6 +52,11 @@ export const MaintenanceDetail = Maintenance.extend({
 export const NewMaintenance = MaintenanceInput.extend({ starts_at: Instant, ends_at: Instant }).openapi(
   'NewMaintenance',
 )
+export const ChangedMaintenance = MaintenanceEdit.extend({
+  starts_at: Instant.optional(),
+  ends_at: Instant.optional(),
+  seen_revision: z.int().optional().openapi({ description: '412 when there is a newer one' }),
+}).openapi('ChangedMaintenance')
 
 export type MaintenanceRow = Omit<z.infer<typeof Maintenance>, 'may_end'> & {
   rank: number
@@ -62,7 +68,7 @@ export type MaintenanceRow = Omit<z.infer<typeof Maintenance>, 'may_end'> & {
 
 /** Windows with their state, over `maintenance m`: those in force first, then those to come, then the past. */
 export const windows = (reader: Reader, where: RawBuilder<unknown>) => sql`
-  select m.id, m.kind, m.reason, m.author_name, m.starts_at, m.ends_at, m.zone, m.rrule, m.until, m.cancelled_at, m.created_at,
+  select m.id, m.kind, m.reason, m.author_name, m.starts_at, m.ends_at, m.zone, m.rrule, m.until, m.cancelled_at, m.created_at, m.revision,
     m.author_id, m.service_ids, m.integration_id, w.state, w.rank, w.sort,
     (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.author_id) as author,
     (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.cancelled_by) as cancelled_by,

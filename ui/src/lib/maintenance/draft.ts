@@ -1,7 +1,7 @@
 import type { Ref } from '#lib/api/types.ts'
-import { instantOf } from '#lib/time/zone.ts'
+import { instantOf, wallTime } from '#lib/time/zone.ts'
 import { type Repeat, ruleOf } from './recurrence.ts'
-import type { Matcher } from './types.ts'
+import type { Maintenance, Matcher } from './types.ts'
 
 /** The form of a window before it is one. Times are wall times in its zone. */
 export interface Draft {
@@ -44,6 +44,33 @@ export function bodyOf(draft: Draft, now: number) {
     starts_at: new Date(startsAt).toISOString(),
     ends_at: new Date(end ? instantOf(end, zone) : startsAt).toISOString(),
     zone,
-    rrule: own ?? ruleOf(repeat, start || end, draft.lastDay, zone),
+    rrule: own ?? ruleOf(repeat, start || wallTime(now, zone), draft.lastDay, zone),
   }
+}
+
+/** The form of one that there is. */
+export const draftOf = ({ reason, covers, starts_at, ends_at, zone, rrule }: Maintenance): Draft => ({
+  reason,
+  services: covers.services.map(({ id }) => id),
+  items: covers.cis,
+  matchers: covers.matchers,
+  source: covers.integration?.id ?? '',
+  condition: covers.condition ?? '',
+  start: wallTime(Date.parse(starts_at), zone),
+  end: wallTime(Date.parse(ends_at), zone),
+  zone,
+  repeat: rrule === null ? 'once' : 'own',
+  lastDay: '',
+  rule: rrule ?? '',
+})
+
+/** What of it has changed: what nobody touched stays to the millisecond as it was. */
+export function changesOf(before: Draft, draft: Draft, now: number): Partial<ReturnType<typeof bodyOf>> {
+  const was = bodyOf(before, now)
+  const { kind: _, ...body } = bodyOf(draft, now)
+  return Object.fromEntries(
+    Object.entries(body).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name as keyof typeof was]),
+    ),
+  )
 }

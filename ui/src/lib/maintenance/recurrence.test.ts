@@ -14,6 +14,14 @@ test('a simple choice is a rule that ends with the last day, in the zone', () =>
   )
 })
 
+test('the fifth weekday of a month is its last', () => {
+  expect(rule('monthly', '2026-11-29T22:00')).toBe('FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20261231T225900Z')
+})
+
+test('without a last day it has no end, which nobody takes for “once”', () => {
+  expect(rule('weekly', '2026-11-22T22:00', '')).toBe('FREQ=WEEKLY;BYDAY=SU')
+})
+
 test('once, or by a rule of their own, it is none', () => {
   expect(rule('once')).toBeNull()
   expect(rule('own')).toBeNull()
@@ -24,6 +32,7 @@ test.each([
   ['FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;COUNT=8', 'Monday to Friday'],
   ['FREQ=WEEKLY;BYDAY=SU;COUNT=8', 'Every Sunday'],
   ['FREQ=MONTHLY;BYDAY=2TU;UNTIL=20261231T225900Z', 'Every month, on the second Tuesday'],
+  ['FREQ=MONTHLY;BYDAY=-1TU;UNTIL=20261231T225900Z', 'Every month, on the last Tuesday'],
   ['FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;COUNT=8', 'FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;COUNT=8'],
   ['FREQ=YEARLY;COUNT=2', 'FREQ=YEARLY;COUNT=2'],
 ])('%s is told as “%s”', (rule, words) => {

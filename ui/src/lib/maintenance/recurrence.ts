@@ -15,15 +15,16 @@ export function ruleFor(repeat: Repeat, start: string): string | null {
     daily: 'FREQ=DAILY',
     weekdays: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR',
     weekly: `FREQ=WEEKLY;BYDAY=${weekday}`,
-    monthly: `FREQ=MONTHLY;BYDAY=${Math.min(4, Math.ceil(date.getUTCDate() / 7))}${weekday}`,
+    // Not each month has a fifth one: the last is meant.
+    monthly: `FREQ=MONTHLY;BYDAY=${date.getUTCDate() > 28 ? -1 : Math.ceil(date.getUTCDate() / 7)}${weekday}`,
   }
   return rules[repeat] ?? null
 }
 
-/** The same for a window, up to and with the last day; null: it does not recur. */
+/** The same for a window, up to and with the last day; null: it does not recur. Without a last day it never ends. */
 export function ruleOf(repeat: Repeat, start: string, lastDay: string, zone: string): string | null {
   const rule = ruleFor(repeat, start)
-  if (!rule || !lastDay) return null
+  if (!rule || !lastDay) return rule
   const until = new Date(instantOf(`${lastDay}T23:59`, zone))
     .toISOString()
     .slice(0, 19)
@@ -40,7 +41,7 @@ export function repeatWords(rule: string, locale: Locale): string {
   if (Object.keys(more).some((name) => name !== 'UNTIL' && name !== 'COUNT')) return rule
   if (FREQ === 'DAILY' && !BYDAY) return m.quiet_daily()
   if (FREQ === 'WEEKLY' && BYDAY === 'MO,TU,WE,TH,FR') return m.quiet_weekdays()
-  const [, nth = '', code = ''] = /^([1-4]?)([A-Z]{2})$/.exec(BYDAY ?? '') ?? []
+  const [, nth = '', code = ''] = /^((?:[1-4]|-1)?)([A-Z]{2})$/.exec(BYDAY ?? '') ?? []
   const place = days.indexOf(code)
   if (place < 0) return rule
   // The fourth of January 2026 was a Sunday.
@@ -48,6 +49,7 @@ export function repeatWords(rule: string, locale: Locale): string {
     Date.UTC(2026, 0, 4 + place),
   )
   if (FREQ === 'WEEKLY' && !nth) return m.quiet_every_week({ day })
-  if (FREQ === 'MONTHLY' && nth) return m.quiet_every_month({ nth: nth as '1' | '2' | '3' | '4', day })
+  if (FREQ === 'MONTHLY' && nth)
+    return m.quiet_every_month({ nth: nth === '-1' ? 'last' : (nth as '1' | '2' | '3' | '4'), day })
   return rule
 }

@@ -30,6 +30,9 @@ export interface Maintenance {
     condition: string | null
     integration: Ref | null
   }
+  starts_at: string
+  /** Of its first span. */
+  ends_at: string
   zone: string
   rrule: string | null
   until: string
@@ -39,6 +42,7 @@ export interface Maintenance {
   cancelled_by: Ref | null
   alerts: number
   suppressed: number
+  revision: number
   may_end: boolean
 }
 
