@@ -102,15 +102,22 @@ test('a draft is tried over what happened: figures, and alert by alert what woul
   expect(body.result.people).toMatchObject([
     { person: { id: administrator.id }, was: { pages: 4 }, would: { pages: 2 } },
   ])
-  const { body: told } = await call<{ items: unknown[] }>('GET', `/replays/${asked.body.id}/differences`)
+  const { body: told } = await call<{ items: { paged: Record<'was' | 'would', { pages: number }> }[] }>(
+    'GET',
+    `/replays/${asked.body.id}/differences`,
+  )
   expect(told.items).toMatchObject([
     {
       alert: { title: 'Disk b' },
       was: { how: 'opened', ticket: expect.stringMatching(/^INC-/) as string },
       would: { how: 'joined', with: { title: 'Disk a' }, why: { name: 'Per site' } },
+      paged: { was: { pages: 1 }, would: { pages: 0, sleep_minutes: 0 } },
     },
     { alert: { title: 'Disk c' }, would: { how: 'joined' } },
   ])
+  // Alert by alert, it sums up to the figures.
+  const saved = told.items.reduce((sum, { paged }) => sum + paged.was.pages - paged.would.pages, 0)
+  expect(saved).toBe(body.result.was.pages - body.result.would.pages)
   expect(await fingerprint()).toBe(before)
 })
 

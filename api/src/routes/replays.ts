@@ -70,7 +70,9 @@ const Replay = z
     finished_at: Instant.nullable(),
     done_events: z.number(),
     progress: z.number().openapi({ description: 'of the period, 0 to 1' }),
-    error: z.string().nullable(),
+    error: z.enum(['fault', 'interrupted', 'not-kept']).nullable().openapi({
+      description: 'why it failed: a fault of ours, its engine died again and again, the period was dropped',
+    }),
     result: Result.nullable(),
   })
   .openapi('Replay')
@@ -83,6 +85,7 @@ const Fate = z.object({
   with: z.object({ id: Id, title: z.string() }).nullable().openapi({ description: 'whose ticket it joined' }),
   why: z.record(z.string(), z.unknown()),
 })
+const PagedFor = OfPerson.pick({ pages: true, sleep_minutes: true })
 const Difference = z
   .object({
     at: Instant,
@@ -90,6 +93,9 @@ const Difference = z
     episode: z.number(),
     was: Fate.nullable(),
     would: Fate.nullable(),
+    paged: z
+      .object({ was: PagedFor, would: PagedFor })
+      .openapi({ description: 'because of the ticket that it opened' }),
   })
   .openapi('ReplayDifference')
 
@@ -130,7 +136,8 @@ const get = route('rule.read', {
 const differences = route('rule.read', {
   method: 'get',
   path: '/replays/{id}/differences',
-  summary: 'Alert by alert, what would have come of it instead, and why; 10,000 at most',
+  summary:
+    'Alert by alert, what would have come of it instead, and why, and whom it would have woken; 10,000 at most',
   tags,
   request: { params: IdParams, query: Paging },
   responses: { 200: json(page(Difference), 'Differences') },
@@ -224,13 +231,12 @@ export const replayRoutes: Resource = (app, { db }) => {
     const after = cursor ? Number(decodeCursor(cursor, 1)[0]) : -1
     const { rows } = await sql<Omit<z.infer<typeof Difference>, 'at'> & { place: number; at: Date }>`
       select d.place, d.at, (d.body ->> 'episode')::int as episode, ${fate('was')} as "was", ${fate('would')} as "would",
+        coalesce(d.body -> 'paged', '{"was": {"pages": 0, "sleep_minutes": 0}, "would": {"pages": 0, "sleep_minutes": 0}}') as paged,
         jsonb_build_object('id', a.id, 'title', a.title, 'integration', i.name) as alert
       from replay_difference d join alert a on a.id = d.alert_id join integration i on i.id = a.integration_id
       where d.replay_id = ${id} and d.place > ${after} and ${alertVisible(c.get('reader'))}
       order by d.place limit ${limit + 1}`.execute(db)
-    const items = rows
-      .slice(0, limit)
-      .map(({ alert, episode, was, would, at }) => ({ alert, episode, was, would, at: at.toISOString() }))
+    const items = rows.slice(0, limit).map(({ place: _, at, ...row }) => ({ ...row, at: at.toISOString() }))
     const next = rows.length > limit ? encodeCursor([rows[limit - 1]!.place]) : null
     return c.json({ items, next }, 200)
   })

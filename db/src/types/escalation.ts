@@ -40,6 +40,7 @@ export interface EscalationTable {
   started_at: Date
   ended_at: Date | null
   cause: JsonbOrNull
+  beside: Generated<boolean>
 }
 
 export interface EscalationStepTable {

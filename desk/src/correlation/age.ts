@@ -158,10 +158,10 @@ async function pageAnew(tx: Tx, { shadow }: Context, woken: string[]): Promise<v
   const ticketIds = shadow ? [...(await inShadow(tx, woken))] : woken
   const { rows } = await sql<{ ticketId: string; policyId: string }>`
     select distinct on (t.id) t.id as "ticketId", v.policy_id as "policyId"
-    from ticket t join escalation e on e.ticket_id = t.id
+    from ticket t join escalation e on e.ticket_id = t.id and not e.beside
     join escalation_policy_version v on v.id = e.policy_version_id
     where t.id = any(${ticketIds}::uuid[]) and t.state in ('new', 'in_progress', 'pending')
-      and not exists (select from escalation r where r.ticket_id = t.id and r.state = 'running')
+      and not exists (select from escalation r where r.ticket_id = t.id and r.state = 'running' and not r.beside)
     order by t.id, e.cycle desc`.execute(tx.db)
   await startEscalations(tx, rows)
 }

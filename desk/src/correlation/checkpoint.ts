@@ -34,6 +34,7 @@ export async function sweepCheckpoints(db: Db): Promise<number> {
         union all
         select ${made.id}::uuid, 'ticket', to_jsonb(t) from (
           select t.id, t.kind, t.state, t.created_at as opened_at,
+            exists (select from shadow_ticket s where s.ticket_id = t.id and s.left_at is null) as shadow,
             (select to_jsonb(c) from (select rule, integration_id, node_id, service_id, resolve_on, storm
               from correlated_ticket where ticket_id = t.id) c) as correlated,
             (select jsonb_agg(jsonb_build_object('rule', g.rule, 'group_key', g.group_key,
@@ -46,11 +47,11 @@ export async function sweepCheckpoints(db: Db): Promise<number> {
                'position', s.position, 'due_at', s.due_at)
              from escalation e join escalation_policy_version v on v.id = e.policy_version_id
              left join escalation_step s on s.escalation_id = e.id and s.decided_at is null
-             where e.ticket_id = t.id and e.cause is null order by e.cycle desc limit 1) as escalation
+             where e.ticket_id = t.id and not e.beside order by e.cycle desc limit 1) as escalation
           from ticket t where t.state = any(${[...OPEN_STATES, 'resolved']}::text[])
             and (exists (select from correlated_ticket c where c.ticket_id = t.id)
                  or exists (select from alert a where a.ticket_id = t.id)
-                 or exists (select from escalation e where e.ticket_id = t.id and e.state = 'running' and e.cause is null))) t`.execute(
+                 or exists (select from escalation e where e.ticket_id = t.id and e.state = 'running' and not e.beside))) t`.execute(
         trx,
       )
     })

@@ -28,8 +28,8 @@ interface Started {
 }
 
 /**
- * Begins a cycle of escalation for each ticket: the first step is a due-time row, now plus its wait. A cycle
- * that still runs is stopped, save where a clock asks for one beside it. A ticket without a policy, or whose policy is archived, pages nobody and says so.
+ * Begins a cycle of escalation for each ticket: the first step is a due-time row, now plus its wait. Its own cycle
+ * that still runs is stopped, save where one is asked for beside it. A ticket without a policy, or whose policy is archived, pages nobody and says so.
  */
 export async function startEscalations(tx: Tx, starts: EscalationStart[]): Promise<void> {
   if (starts.length === 0) return
@@ -46,15 +46,15 @@ export async function startEscalations(tx: Tx, starts: EscalationStart[]): Promi
       select * from jsonb_to_recordset(${given}::jsonb) as g(ticket_id uuid, policy_id uuid, sla jsonb, beside boolean)
     ), stopped as (
       update escalation e set state = 'stopped', ended_at = ${tx.now} from given g
-      where e.ticket_id = g.ticket_id and e.state = 'running' and not g.beside returning e.id
+      where e.ticket_id = g.ticket_id and e.state = 'running' and not g.beside and not e.beside returning e.id
     ), skipped as (
       update escalation_step s set decided_at = ${tx.now}, outcome = '{"skipped": "started-again"}' from stopped e
       where s.escalation_id = e.id and s.decided_at is null
     ), started as (
-      insert into escalation (ticket_id, cycle, policy_version_id, state, started_at, cause)
+      insert into escalation (ticket_id, cycle, policy_version_id, state, started_at, cause, beside)
       select g.ticket_id, coalesce((select max(e.cycle) from escalation e where e.ticket_id = g.ticket_id), 0)
                + row_number() over (partition by g.ticket_id),
-             v.id, 'running', ${tx.now}, g.sla
+             v.id, 'running', ${tx.now}, g.sla, g.beside
       from given g
       join escalation_policy p on p.id = g.policy_id and p.archived_at is null
       join lateral (select id from escalation_policy_version where policy_id = p.id and effective_from <= ${tx.now}

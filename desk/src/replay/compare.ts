@@ -1,7 +1,7 @@
 import type { Paged } from './paging.ts'
 import type { Past } from './past.ts'
-import type { Fate } from './simulation.ts'
-import { Sleep } from './sleep.ts'
+import { type Fate, openingOf } from './simulation.ts'
+import { minutesOf, Sleep } from './sleep.ts'
 import type { Ticket } from './standing.ts'
 import type { World } from './world.ts'
 
@@ -25,16 +25,22 @@ export interface PersonTotals {
 }
 
 export type Side = 'was' | 'would'
+/** What the ticket that an opening of an alert opened asked of people. */
+export interface PagedFor {
+  pages: number
+  sleep_minutes: number
+}
+
 export interface Difference {
   opening: string
   at: number
   was: Fate | null
   would: Fate | null
+  paged: Record<Side, PagedFor>
 }
 
 // Beyond so many, differences are counted and no longer told one by one.
 const MOST = 100_000
-const DAY_MS = 86_400_000
 
 const isPlaced = ({ how }: Fate) => how === 'opened' || how === 'joined'
 const same = (a: Fate, b: Fate) => a.how === b.how && a.founder === b.founder && a.kind === b.kind
@@ -43,12 +49,30 @@ interface Open {
   at: number
   sleep: Sleep
   endsAt: number | null
+  of: Woken | null
+}
+
+/** The ticket's first opening, with what people were asked because of it. */
+interface Woken {
+  ticket: string
+  at: number
+  pages: number
+  lost: number
+}
+
+/** Whose ticket it is: of one that stood before the period, the alert that it stands on. */
+function openingOfTicket({ founder, id, linked }: Ticket): string | null {
+  if (founder !== id) return founder
+  const [first] = linked
+  return first ? openingOf(first.name, first.episode) : null
 }
 
 /** One side of the comparison: what a rule set led to within the period. */
 export class Tally {
   readonly totals = { incidents: 0, requests: 0, joins: 0, pages: 0 }
-  readonly days = new Map<number, { tickets: number; pages: number }>()
+  /** By date, in the zone of all figures. */
+  readonly days = new Map<string, { tickets: number; pages: number }>()
+  readonly woken = new Map<string, Woken>()
   readonly people = new Map<string, Sleep>()
   // What an opening stands for would: it may wait first and find its ticket later.
   readonly waiting = new Map<string, 'held' | 'nothing' | 'proposed'>()
@@ -77,7 +101,7 @@ export class Tally {
     this.#day(at).pages += 1
     let sleep = this.people.get(personId)
     if (!sleep) this.people.set(personId, (sleep = new Sleep(() => this.#world.zoneOf(personId))))
-    const open = { at, sleep, endsAt: null }
+    const open = { at, sleep, endsAt: null, of: this.#wokenBy(ticket, at) }
     const known = this.#open.get(ticket.id)
     if (known) known.push(open)
     else this.#open.set(ticket.id, [open])
@@ -92,8 +116,9 @@ export class Tally {
   /** Counts the sleep of pages that began before this instant, and are over or old. */
   settle(before: number): void {
     while (this.#waking.length > 0 && this.#waking[0]!.at < before) {
-      const { sleep, at, endsAt } = this.#waking.shift()!
-      sleep.wake(at, endsAt)
+      const { sleep, at, endsAt, of } = this.#waking.shift()!
+      const lost = sleep.wake(at, endsAt)
+      if (of) of.lost += lost
     }
   }
 
@@ -110,8 +135,18 @@ export class Tally {
     }
   }
 
+  #wokenBy(ticket: Ticket, at: number): Woken | null {
+    const opening = openingOfTicket(ticket)
+    if (opening === null) return null
+    const known = this.woken.get(opening)
+    const woken = known ?? { ticket: ticket.founder, at, pages: 0, lost: 0 }
+    woken.pages += 1
+    if (!known) this.woken.set(opening, woken)
+    return woken
+  }
+
   #day(at: number): { tickets: number; pages: number } {
-    const day = at - (at % DAY_MS)
+    const day = this.#world.dateOf(at)
     const known = this.days.get(day)
     if (known) return known
     const made = { tickets: 0, pages: 0 }
@@ -120,9 +155,13 @@ export class Tally {
   }
 }
 
-/** Which openings of alerts came to something else. */
+type Fates = Omit<Difference, 'paged'>
+
+/** Which openings of alerts came to something else, or had others woken. */
 export class Differences {
-  readonly #pending = new Map<string, Difference>()
+  readonly #pending = new Map<string, Fates>()
+  /** Tickets opened alike on both sides: they may still page otherwise. */
+  readonly #alike = new Map<string, Fates>()
   beyond = 0
 
   fate(side: Side, opening: string, fate: Fate, at: number): void {
@@ -136,15 +175,37 @@ export class Differences {
     const before = difference[side]
     if (before && isPlaced(before)) return
     difference[side] = fate
-    if (difference.was && difference.would && same(difference.was, difference.would))
+    if (difference.was && difference.would && same(difference.was, difference.would)) {
       this.#pending.delete(opening)
-    else this.#pending.set(opening, difference)
+      if (fate.how === 'opened') this.#alike.set(opening, difference)
+    } else this.#pending.set(opening, difference)
   }
 
   /** In the order of their times. */
-  told(): Difference[] {
-    return [...this.#pending.values()].toSorted((a, b) => a.at - b.at)
+  told({ was, would }: Record<Side, Tally>): Difference[] {
+    const otherwise = new Map(this.#pending)
+    for (const opening of new Set([...was.woken.keys(), ...would.woken.keys()])) {
+      const [before, after] = [was.woken.get(opening), would.woken.get(opening)]
+      if (otherwise.has(opening) || before?.pages === after?.pages) continue
+      otherwise.set(opening, this.#alike.get(opening) ?? stoodBefore(opening, (before ?? after)!))
+    }
+    return [...otherwise.values()]
+      .map((one) => ({
+        ...one,
+        paged: { was: pagedFor(was, one.opening), would: pagedFor(would, one.opening) },
+      }))
+      .toSorted((a, b) => a.at - b.at)
   }
+}
+
+const pagedFor = ({ woken }: Tally, opening: string): PagedFor => {
+  const { pages, lost } = woken.get(opening) ?? { pages: 0, lost: 0 }
+  return { pages, sleep_minutes: minutesOf(lost) }
+}
+
+function stoodBefore(opening: string, { ticket, at }: Woken): Fates {
+  const stood: Fate = { how: 'opened', founder: ticket, kind: 'incident', why: {} }
+  return { opening, at, was: stood, would: stood }
 }
 
 /** Whether the rules then in force led to what the record holds: the same openings in the same tickets, the same pages. */

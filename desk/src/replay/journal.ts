@@ -42,7 +42,7 @@ const DECISIONS = 500
 
 /**
  * The next entries of the order after a place, as far as `until`; receipts are read when their batch is made. What a
- * promise's clock asked to page is none of them: no rule decides it.
+ * promise's clock or an automation asked to page is none of them: no rule of correlation decides it.
  */
 export async function readPage(db: Db, after: Place, until: Date): Promise<Page> {
   const { rows: heads } = await sql<DecisionHead>`
@@ -82,6 +82,10 @@ interface LineRow extends Omit<Line, 'at' | 'actor' | 'subject' | 'ticketId' | '
   dedup_key: string | null
 }
 
+// A page of a cycle that a clock or an automation asked for.
+const BESIDE = sql<boolean>`exists (
+  select from escalation e where e.ticket_id = l.ticket_id and e.cycle = (l.after ->> 'cycle')::int and e.beside)`
+
 async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<Entry[]> {
   const { rows } = await sql<LineRow>`
     select l.id, l.recorded_at as at, l.actor_kind, l.actor_id, l.subject_id,
@@ -95,12 +99,11 @@ async function readLines(db: Db, after: Place, to: Place, until: Date): Promise<
              'cancel', 'assign', 'merge', 'unmerge', 'edit')
         or l.subject_kind = 'alert' and l.verb in ('acknowledge', 'snooze', 'unsnooze', 'detach', 'split', 'accept', 'decline')
              and l.actor_kind in ('person', 'system')
-        or l.subject_kind = 'maintenance' and l.verb in ('begin', 'end')
+        or l.subject_kind = 'maintenance' and l.verb in ('begin', 'end', 'edit')
         or l.subject_kind = 'escalation' and l.verb in ('escalate', 'page-nobody')
-             and not exists (select from escalation e where e.id = l.subject_id and e.cause is not null)
-        or l.subject_kind = 'shadow_page' and not coalesce(l.why ? 'sla', false)
-        or l.subject_kind = 'page' and (l.verb = 'page' and not coalesce(l.why ? 'sla', false)
-               and l.cause ->> 'kind' is distinct from 'shadow' or l.verb in ('acknowledge', 'end') and l.actor_kind = 'person'))
+             and not exists (select from escalation e where e.id = l.subject_id and e.beside)
+        or l.subject_kind = 'shadow_page' and not ${BESIDE}
+        or l.subject_kind = 'page' and (l.verb = 'page' and l.cause ->> 'kind' is distinct from 'shadow' and not ${BESIDE} or l.verb in ('acknowledge', 'end') and l.actor_kind = 'person'))
     order by l.id`.execute(db)
   return rows.map(({ id, at, ...row }) => ({
     kind: 'line',
@@ -161,7 +164,9 @@ async function readSteps(db: Db, from: Date, to: Date): Promise<Page['steps']> {
   const { rows } = await sql<{ ticket_id: string; cycle: number; position: number; due: Date; at: Date }>`
     select e.ticket_id, e.cycle, s.position, s.due_at as due, s.decided_at as at
     from escalation_step s join escalation e on e.id = s.escalation_id
-    where s.decided_at >= ${from}::timestamptz - interval '1 minute' and s.decided_at <= ${to}`.execute(db)
+    where s.decided_at >= ${from}::timestamptz - interval '1 minute' and s.decided_at <= ${to} and not e.beside`.execute(
+    db,
+  )
   return rows.map((row) => ({
     ticketId: row.ticket_id,
     cycle: row.cycle,

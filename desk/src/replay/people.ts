@@ -30,15 +30,13 @@ export function follow(simulation: Simulation, past: Past, line: Line): void {
   else if (line.verb === 'page' || line.verb === 'page-nobody') decideStep(simulation, past, line)
 }
 
-/** A window begins, or ends: the time has come of those that it may still, and of those that it held. */
+/** A window begins, ends or changes: the time has come of those that it may still, and of those that it held. */
 function announce({ standing }: Simulation, { verb, subject, at }: Line): void {
   for (const [name, { alert }] of standing.alerts) {
     const ticket = alert.ticketId === null ? undefined : standing.tickets.get(alert.ticketId)
-    const comes =
-      verb === 'begin'
-        ? alert.state.status === 'firing' && (ticket?.cycle?.step ?? null) !== null
-        : alert.restraint.held?.window === subject.id
-    if (comes) standing.timers.set(`alert ${name}`, at)
+    const pages = alert.state.status === 'firing' && (ticket?.cycle?.step ?? null) !== null
+    const held = alert.restraint.held?.window === subject.id
+    if ((verb !== 'end' && pages) || (verb !== 'begin' && held)) standing.timers.set(`alert ${name}`, at)
   }
 }
 
@@ -46,13 +44,15 @@ function onTicket(simulation: Simulation, past: Past, line: Line): void {
   const { verb, actor, subject, after, why, at } = line
   const { standing, paging } = simulation
   if (verb === 'open') {
-    if (why?.rule === 'person') standing.add(byHand(subject.id, at))
+    // What rules open, this opens by its own decisions.
+    if (why?.rule === 'person' || after?.channel !== 'monitoring')
+      standing.add(byHand(subject.id, String(after?.kind), at))
     return
   }
   const twins = [...past.twins(simulation, subject.id)]
   if (verb === 'merge') {
-    if (after?.from === true)
-      merge(simulation, twins, past.twins(simulation, String(after.other)).next().value, at)
+    if (after?.from === true && twins.length > 0)
+      merge(simulation, twins, targetOf(simulation, past, String(after.other), twins[0]!, at), at)
     return
   }
   if (verb === 'unmerge' && after?.from === true)
@@ -78,10 +78,20 @@ function onTicket(simulation: Simulation, past: Past, line: Line): void {
   }
 }
 
-const byHand = (id: string, at: number): Ticket => ({
+/** Into which ticket it is merged; one that people opened long before stood in no checkpoint. */
+function targetOf(simulation: Simulation, past: Past, id: string, { kind }: Ticket, at: number): Ticket {
+  const [known] = past.twins(simulation, id)
+  if (known) return known
+  const made = byHand(id, kind, at)
+  simulation.standing.add(made)
+  return made
+}
+
+const byHand = (id: string, kind: string, at: number): Ticket => ({
   id,
-  kind: 'incident',
+  kind,
   open: true,
+  shadow: false,
   openedAt: at,
   xid: null,
   founder: id,
@@ -91,11 +101,11 @@ const byHand = (id: string, at: number): Ticket => ({
   cycle: null,
 })
 
-function merge(simulation: Simulation, from: Ticket[], into: Ticket | void, at: number): void {
-  if (!into) return
+function merge(simulation: Simulation, from: Ticket[], into: Ticket, at: number): void {
   const { standing } = simulation
   for (const ticket of from) {
     if (ticket === into) continue
+    if (!ticket.shadow) into.shadow = false
     for (const { name, episode } of ticket.linked)
       if (ticket.standing.has(name) && standing.alerts.get(name)?.alert.state.episode === episode)
         standing.link(into, name, episode)
@@ -247,7 +257,11 @@ function takeOut(
       ticketId: into?.id ?? null,
       restraint: { ...alert.restraint, apart: true },
     })
-  if (into) standing.link(into, name, Number(after?.episode))
+  if (into) {
+    const pages = !simulation.contextOf(integrationId, at).shadow
+    into.shadow = from.some(({ shadow }) => shadow) || (!pages && (into.linked.length === 0 || into.shadow))
+    standing.link(into, name, Number(after?.episode))
+  }
   settleRecovery(simulation, into ? [...from, into] : from, at)
 }
 

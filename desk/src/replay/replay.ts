@@ -254,7 +254,10 @@ class Run {
     else {
       const taking = this.#taking(entry.head)
       const keys = entry.head.overdue.map(([key]) => key)
-      for (const simulation of this.simulations) simulation.age({ ...taking, keys })
+      const called = new Set(entry.head.overdue.flatMap(([key, due]) => (due === null ? [key] : [])))
+      const [inForce, ...tried] = this.simulations
+      inForce!.age({ ...taking, keys, called })
+      for (const simulation of tried) simulation.age({ ...taking, keys })
     }
   }
 
@@ -305,7 +308,7 @@ class Run {
     for (const tally of Object.values(this.#tallies)) tally.settle(Infinity)
     const { was, would } = this.#tallies
     const both = this.simulations.length > 1
-    const days = [...new Set([...was.days.keys(), ...would.days.keys()])].toSorted((a, b) => a - b)
+    const days = [...new Set([...was.days.keys(), ...would.days.keys()])].toSorted()
     const none = { tickets: 0, pages: 0 }
     return {
       events: this.events,
@@ -313,12 +316,12 @@ class Run {
       would: both ? would.told() : null,
       people: peopleOf(was, would),
       days: days.map((day) => ({
-        day: new Date(day).toISOString().slice(0, 10),
+        day,
         was: was.days.get(day) ?? none,
         would: would.days.get(day) ?? none,
       })),
       record: this.#proof.told(),
-      differences: this.#differences.told(),
+      differences: both ? this.#differences.told(this.#tallies) : [],
       differences_beyond: this.#differences.beyond,
     }
   }

@@ -40,6 +40,8 @@ export interface Batch extends Taking {
 
 export interface Ageing extends Taking {
   keys: string[]
+  /** Those whose time had come though they waited for nothing: something else called them. */
+  called?: ReadonlySet<string>
 }
 
 /** What became of an opening of an alert: where it was placed, or why not. */
@@ -130,7 +132,8 @@ export class Simulation {
     const due = ageing.keys.flatMap((key) => {
       const name = nameOf(integrationId, key)
       const at = this.standing.timers.get(`alert ${name}`)
-      return at !== undefined && at <= now ? (this.standing.alerts.get(name)?.alert ?? []) : []
+      const comes = (at !== undefined && at <= now) || (ageing.called?.has(key) ?? false)
+      return comes ? (this.standing.alerts.get(name)?.alert ?? []) : []
     })
     if (due.length === 0) return
     const context = this.contextOf(integrationId, now)
@@ -152,7 +155,7 @@ export class Simulation {
       ),
       now,
     )
-    this.#pageAnew(tickets('woken', 'released'), now)
+    this.#pageAnew(context, tickets('woken', 'released'), now)
   }
 
   /** Finds or opens the ticket of each claim, as `placeAlerts` does. */
@@ -171,7 +174,10 @@ export class Simulation {
           ticket: opened.get(placing.ticket) ?? placing.ticket,
           lastAt: now,
         })
-      if (placing.how !== 'joined' || (claim.match.own?.window_minutes ?? null) === null) continue
+      if (placing.how !== 'joined') continue
+      const joined = this.standing.tickets.get(placing.ticket)
+      if (joined && !context.shadow) joined.shadow = false
+      if ((claim.match.own?.window_minutes ?? null) === null) continue
       const group = this.standing.groups.get(`${claim.match.rule} ${groupRow(claim)}`)
       if (group) group.lastAt = now
     }
@@ -189,6 +195,7 @@ export class Simulation {
       id: `replay:${++this.#tickets}`,
       kind: input.kind,
       open: true,
+      shadow: context.shadow,
       openedAt: now,
       xid,
       founder: openingOf(nameOf(claim.integrationId, claim.key), claim.episode),
@@ -272,9 +279,11 @@ export class Simulation {
     }
   }
 
-  #pageAnew(ids: Iterable<string>, now: number): void {
+  #pageAnew({ shadow }: Context, ids: Iterable<string>, now: number): void {
     for (const id of ids) {
       const ticket = this.standing.tickets.get(id)
+      // An integration in shadow wakes nobody by a ticket that pages, either.
+      if (shadow && !ticket?.shadow) continue
       if (ticket?.open && ticket.cycle && !ticket.cycle.step)
         this.paging.start(ticket, ticket.cycle.policy, now)
     }

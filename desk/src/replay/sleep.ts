@@ -28,6 +28,8 @@ export function nightWithin(from: number, to: number, zone: string): number {
   return night
 }
 
+export const minutesOf = (ms: number): number => Math.round(ms / MINUTE)
+
 /** One person's lost sleep: from each page until it ends and sleep returns; what overlaps counts once. */
 export class Sleep {
   readonly #zone: () => string
@@ -40,19 +42,21 @@ export class Sleep {
     this.#zone = zone
   }
 
-  /** A page with its end, in the order of their beginnings. */
-  wake(at: number, endsAt: number | null): void {
+  /** A page with its end, in the order of their beginnings. Answers the milliseconds lost to it. */
+  wake(at: number, endsAt: number | null): number {
     this.pages += 1
-    if (nightWithin(at, at + 1, this.#zone()) === 0) return
+    if (nightWithin(at, at + 1, this.#zone()) === 0) return 0
     this.nightPages += 1
     const until = Math.min(endsAt ?? Infinity, at + LONGEST) + ASLEEP_AGAIN
     const from = Math.max(at, this.#awakeUntil)
-    if (until <= from) return
-    this.#lost += nightWithin(from, until, this.#zone())
+    if (until <= from) return 0
+    const lost = nightWithin(from, until, this.#zone())
+    this.#lost += lost
     this.#awakeUntil = until
+    return lost
   }
 
   get minutes(): number {
-    return Math.round(this.#lost / MINUTE)
+    return minutesOf(this.#lost)
   }
 }

@@ -35,6 +35,8 @@ export interface Ticket {
   id: string
   kind: string
   open: boolean
+  /** An integration in shadow opened it, and nothing that pages has joined. */
+  shadow: boolean
   openedAt: number
   /** The transaction that opened it, where that was within the replay. */
   xid: number | null

@@ -102,6 +102,8 @@ interface TicketRow {
   kind: string
   state: (typeof OPEN_STATES)[number]
   opened_at: string
+  /** Absent: from before it was kept. */
+  shadow?: boolean
   correlated: {
     rule: string
     integration_id: string
@@ -179,11 +181,12 @@ export async function begin(
   }
 }
 
-function ticketOf({ id, kind, opened_at, correlated, links, escalation }: TicketRow): Ticket {
+function ticketOf({ id, kind, opened_at, shadow, correlated, links, escalation }: TicketRow): Ticket {
   return {
     id,
     kind,
     open: true,
+    shadow: shadow ?? false,
     openedAt: Date.parse(opened_at),
     xid: null,
     founder: id,

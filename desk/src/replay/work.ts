@@ -84,7 +84,8 @@ export async function workReplay(db: Db, id: string): Promise<void> {
         where id = ${id} and state = 'running'`.execute(trx)
     })
   } catch (error) {
-    const why = error instanceof DeskError ? error.message : 'fault'
+    // Retention may have dropped the period since it was asked for.
+    const why = error instanceof DeskError ? 'not-kept' : 'fault'
     await sql`
       update replay set state = 'failed', finished_at = tocsin_now(), lease_until = null, error = ${why}
       where id = ${id} and state = 'running'`.execute(db)
@@ -96,11 +97,11 @@ async function keep(
   { db, id, place }: { db: Db; id: string; place: number },
   differences: Difference[],
 ): Promise<void> {
-  const given = differences.map(({ opening, at, was, would }, index) => ({
+  const given = differences.map(({ opening, at, was, would, paged }, index) => ({
     place: place + index,
     at: new Date(at).toISOString(),
     ...partsOf(opening),
-    body: { episode: Number(opening.split(' ', 1)[0]), was, would },
+    body: { episode: Number(opening.split(' ', 1)[0]), was, would, paged },
   }))
   await sql`
     insert into replay_difference (replay_id, place, alert_id, at, body)

@@ -99,8 +99,8 @@ export class World {
         serviceId: (row.service_id as string | null) ?? null,
         serviceTeamId: (service?.team_id as string | null) ?? null,
         escalationPolicyId: (row.escalation_policy_id as string | null) ?? null,
-        // A replay tells what would have paged, in shadow or not.
-        shadow: false,
+        // What would have paged in shadow counts as pages; whom the end of a window wakes, this decides.
+        shadow: (row.shadow_since ?? null) !== null,
         severities: Object.fromEntries(
           this.rows('severity_mapping').entries(),
         ) as unknown as Context['severities'],
@@ -112,6 +112,15 @@ export class World {
     })
     return { ...still, rules, wall: this.#wallAt(now), windows: this.#windowsAt(now) }
   }
+
+  /** The date in the zone in which days of all figures begin. */
+  dateOf = (at: number): string =>
+    this.#once(`date ${Math.floor(at / QUARTER_MS)}`, () =>
+      Temporal.Instant.fromEpochMilliseconds(at)
+        .toZonedDateTimeISO(String(this.setting('reporting_zone', 'UTC')))
+        .toPlainDate()
+        .toString(),
+    )
 
   #wallAt(now: number): Context['wall'] {
     return this.#once(`wall ${Math.floor(now / QUARTER_MS)}`, () => {

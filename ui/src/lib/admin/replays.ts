@@ -44,7 +44,7 @@ export interface Replay {
   finished_at: string | null
   done_events: number
   progress: number
-  error: string | null
+  error: 'fault' | 'interrupted' | 'not-kept' | null
   result: ReplayResult | null
 }
 
@@ -61,4 +61,6 @@ export interface Difference {
   episode: number
   was: Fate | null
   would: Fate | null
+  /** Because of the ticket that it opened. */
+  paged: Record<'was' | 'would', { pages: number; sleep_minutes: number }>
 }

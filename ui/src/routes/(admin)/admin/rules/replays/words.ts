@@ -10,6 +10,14 @@ const states: Record<Replay['state'], () => string> = {
 }
 export const stateWord = (state: Replay['state']): string => states[state]()
 
+const errors: Record<NonNullable<Replay['error']>, () => string> = {
+  fault: m.replay_error_fault,
+  interrupted: m.replay_error_interrupted,
+  'not-kept': m.replay_error_not_kept,
+}
+export const errorWords = (error: NonNullable<Replay['error']>): string =>
+  (errors[error] ?? m.replay_error_fault)()
+
 /** What becomes of an alert, as a sentence; nothing told is that it waits. */
 export function fateWords(fate: Fate | null): string {
   const rule = fate ? ruleWords(fate.why) : ''
