@@ -1,4 +1,5 @@
 import {
+  DeskError,
   editEscalationPolicy,
   editIntegration,
   editService,
@@ -81,5 +82,7 @@ export async function configure(
         )
     },
   }
-  await transact(on.base.db, SYSTEM, async (tx) => void (await does[what](tx)))
+  await transact(on.base.db, SYSTEM, async (tx) => void (await does[what](tx))).catch((error: unknown) => {
+    if (!(error instanceof DeskError)) throw error
+  })
 }

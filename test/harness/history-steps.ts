@@ -83,6 +83,17 @@ export const CONFIGURED = [
   'shadow',
 ] as const
 
+/** What a decision reads at one snapshot, and so may change while it is made. */
+export const RACED = [
+  'patience',
+  'severity',
+  'service',
+  'source-policy',
+  'hold',
+  'zone',
+  'shadow',
+] satisfies (typeof CONFIGURED)[number][]
+
 const event = fc.record({
   kind: fc.constantFrom('trigger', 'trigger', 'trigger', 'resolve', 'resolve', 'acknowledge'),
   key: fc.nat(5),

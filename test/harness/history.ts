@@ -18,7 +18,7 @@ import { type Someone, aTeam, someone } from './api.ts'
 import { drain } from './door.ts'
 import { configure } from './history-configured.ts'
 import { act } from './history-people.ts'
-import { BESIDES, RULE_SETS, type Said, type Step } from './history-steps.ts'
+import { BESIDES, RACED, RULE_SETS, type Said, type Step } from './history-steps.ts'
 import { aPolicy, aSchedule } from './paging.ts'
 import { aRule } from './rules.ts'
 import { aSource, type DoorOverDatabase } from './source.ts'
@@ -143,7 +143,7 @@ async function take(desk: Desk, step: Exclude<Step, { do: 'still' }>): Promise<v
   }
 }
 
-/** Two workers and two engines at once, while sources speak and somebody acts. */
+/** Two workers and two engines at once, while sources speak, somebody acts and another changes the configuration. */
 async function race(desk: Desk, { first, second, pick }: Extract<Step, { do: 'race' }>): Promise<void> {
   const { on, sources } = desk
   const { db } = on.base
@@ -158,6 +158,8 @@ async function race(desk: Desk, { first, second, pick }: Extract<Step, { do: 'ra
     sweep(desk, pick % 4),
     sweep(desk, (pick + 1) % 4),
     act(desk, { what: pick % 2 ? 'acknowledge' : 'resolve', pick }),
+    act(desk, { what: pick % 3 ? 'silence' : 'end-window', pick }),
+    configure(desk, { what: RACED[pick % RACED.length]!, pick }),
   ])
   await drain(db)
 }

@@ -2,12 +2,12 @@ import type { Impact, Severity } from '@tocsin/db'
 import { sql } from 'kysely'
 import { found, type Tx } from '../activity/index.ts'
 import { type Terms, termsOf } from '../alert/index.ts'
-import { readWindows, type Window } from '../maintenance/index.ts'
+import { type Window, windowsInForce } from '../maintenance/index.ts'
 import { type Lookup, LOOKUPS } from '../lookup/index.ts'
 import { type Rules, rulesOf } from './match.ts'
 import { NO_RULES } from './ruleset.ts'
 
-interface Row extends Omit<Context, 'terms' | 'rules' | 'wall' | 'windows'> {
+interface Row extends Omit<Context, 'terms' | 'rules' | 'wall'> {
   patience: unknown
   ruleset: number
   hour: number
@@ -48,7 +48,7 @@ export async function readContext(tx: Tx, integrationId: string): Promise<Contex
            (select jsonb_object_agg(severity, jsonb_build_object('impact', impact, 'urgency', urgency, 'opens', opens))
             from severity_mapping) as severities,
            coalesce((select (value #>> '{}')::int from setting where key = 'recovery_hold_ms'), 15000) as "holdMs",
-           (select coalesce(max(version), ${NO_RULES.version}) from ruleset) as ruleset, ${LOOKUPS} as lookups,
+           (select coalesce(max(version), ${NO_RULES.version}) from ruleset) as ruleset, ${LOOKUPS} as lookups, ${windowsInForce(tx.now)} as windows,
            extract(hour from z.wall)::int as hour, extract(isodow from z.wall)::int as weekday
     from integration i left join service s on s.id = i.service_id,
       lateral (select ${tx.now}::timestamptz at time zone
@@ -60,6 +60,5 @@ export async function readContext(tx: Tx, integrationId: string): Promise<Contex
     terms: termsOf(patience, context.system),
     rules: await rulesOf(tx.db, ruleset),
     wall: { hour, weekday },
-    windows: await readWindows(tx.db, tx.now),
   }
 }

@@ -1,7 +1,6 @@
-import type { Db, Tables } from '@tocsin/db'
-import { sql, type Transaction } from 'kysely'
+import { sql } from 'kysely'
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
-import { compileCoverage, WrongExpression } from './covers.ts'
+import { compileCoverage, type Window, WrongExpression } from './covers.ts'
 import type { Coverage, MaintenanceInput } from './schema.ts'
 import { type Span, spansOf } from './spans.ts'
 
@@ -112,18 +111,14 @@ export async function cancelMaintenance(tx: Tx, id: string): Promise<void> {
   await record(tx, [{ verb: 'cancel', subject: { kind: 'maintenance', id }, visibility: 'audit' }])
 }
 
-interface Row extends Coverage {
-  id: string
-  revision: number
-  until: Date
-}
-
-/** The windows in force at this instant. Few: every batch of events asks for them. */
-export async function readWindows(db: Db | Transaction<Tables>, now: Date) {
-  const { rows } = await sql<Row>`
-    select m.id, m.revision, m.service_ids, m.ci_ids, m.matchers, m.condition, m.integration_id, s.ends_at as until
-    from maintenance_span s join maintenance m on m.id = s.maintenance_id
-    where s.ended_at is null and s.starts_at <= ${now} and s.ends_at > ${now} and m.cancelled_at is null
-    order by s.ends_at desc, m.id`.execute(db)
-  return rows.map((row) => ({ ...row, until: row.until.getTime() }))
-}
+/**
+ * The windows in force at an instant, the one that ends last first, as a part of a statement: every batch of events asks
+ * for them, and must know by which snapshot they were read.
+ */
+export const windowsInForce = (now: Date) => sql<Window[]>`(
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'id', m.id, 'revision', m.revision, 'service_ids', m.service_ids, 'ci_ids', m.ci_ids, 'matchers', m.matchers,
+      'condition', m.condition, 'integration_id', m.integration_id, 'until', floor(extract(epoch from s.ends_at) * 1000)::int8)
+    order by s.ends_at desc, m.id), '[]')
+  from maintenance_span s join maintenance m on m.id = s.maintenance_id
+  where s.ended_at is null and s.starts_at <= ${now} and s.ends_at > ${now} and m.cancelled_at is null)`

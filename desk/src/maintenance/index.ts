@@ -1,4 +1,4 @@
-export { cancelMaintenance, checkCoverage, createMaintenance, demandNamed, readWindows } from './create.ts'
+export { cancelMaintenance, checkCoverage, createMaintenance, demandNamed, windowsInForce } from './create.ts'
 export { lockWindow, rewriteMaintenance, type StandingWindow } from './edit.ts'
 export { type Covered, covererOf, covers, type Window } from './covers.ts'
 export { demandQuiet, mayQuiet } from './permit.ts'

@@ -44,11 +44,13 @@ export class Paging {
     this.#onEnd = on.end
   }
 
-  /** Begins a cycle by the policy's version of that moment; without a policy in use nobody is paged. */
-  start(ticket: Ticket, policyId: string | null, now: number): void {
+  /** Begins a cycle by the policy's version of that moment, or the one given; without a policy in use nobody is paged. */
+  start(ticket: Ticket, policyId: string | null, now: number, known?: number): void {
     if (ticket.cycle?.step) this.end(ticket, now)
     if (policyId === null || !this.#world.isPolicyInUse(policyId)) return
-    const version = this.#plans.policies.get(policyId)?.findLast(({ effectiveFrom }) => effectiveFrom <= now)
+    const version = this.#plans.policies
+      .get(policyId)
+      ?.findLast((one) => (known === undefined ? one.effectiveFrom <= now : one.version === known))
     if (!version) return
     ticket.cycle = {
       cycle: (ticket.cycle?.cycle ?? 0) + 1,

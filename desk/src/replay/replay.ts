@@ -13,10 +13,19 @@ import { type DecisionHead, type Entry, type Page, type Place, readArrivals, rea
 import { Marks } from './marks.ts'
 import { Past } from './past.ts'
 import { follow } from './people.ts'
-import { type Fate, openingOf, Simulation } from './simulation.ts'
+import { type Escalated, type Fate, openingOf, Simulation } from './simulation.ts'
 import { shows, snapshotOf } from './snapshot.ts'
 import { nameOf } from './standing.ts'
-import { begin, type Change, findCheckpoint, readPlans, readRules, readWorld, saw } from './start.ts'
+import {
+  begin,
+  type Change,
+  findCheckpoint,
+  readPlans,
+  readRules,
+  readWorld,
+  saw,
+  SETTLED_MS,
+} from './start.ts'
 import type { World } from './world.ts'
 
 export interface Asked {
@@ -114,7 +123,10 @@ class Run {
   readonly #proof = new Proof()
   readonly #differences = new Differences()
   readonly #tallies: Record<Side, Tally>
-  #pending: Change[]
+  /** Changes of the last minute, in their order: a decision may not have seen what a line before it followed. */
+  #recent: { change: Change; applied: boolean }[]
+  /** By which policy tickets of the record began to escalate: their lines come before the decision that opened them. */
+  readonly #begun = new Map<string, Escalated>()
   #at: number
   #day: number
 
@@ -122,7 +134,7 @@ class Run {
     this.#db = db
     this.#asked = asked
     this.#prepared = prepared
-    this.#pending = prepared.pending
+    this.#recent = prepared.pending.map((change) => ({ change, applied: false }))
     this.#at = prepared.checkpoint.at.getTime()
     this.#day = startOfDay(this.#at)
     const { world, rules } = prepared
@@ -144,8 +156,14 @@ class Run {
           this.#proof.page(`${real} ${page.step} ${page.personId} ${page.at}`, -1)
         },
         end: (ticket, at) => this.#tallies[side].end(ticket, at),
+        ...(side === 'was' && { policyOf: (opening: string) => this.#escalated(opening) }),
       })
     })
+  }
+
+  #escalated(opening: string): Escalated | null | undefined {
+    const real = this.#past.ticketOf(opening)
+    return real === undefined ? undefined : (this.#begun.get(real) ?? null)
   }
 
   #counts = (at: number) => at >= this.#asked.from.getTime() && at < this.#asked.to.getTime()
@@ -249,7 +267,7 @@ class Run {
 
   take(entry: Entry): void {
     if (entry.kind === 'configuration') {
-      if (entry.id > this.#prepared.checkpoint.id) this.#pending.push(entry)
+      if (entry.id > this.#prepared.checkpoint.id) this.#recent.push({ change: entry, applied: false })
     } else if (entry.kind === 'line') this.#follow(entry)
     else {
       const taking = this.#taking(entry.head)
@@ -262,8 +280,11 @@ class Run {
   }
 
   #follow({ id, line }: Extract<Entry, { kind: 'line' }>): void {
+    const { ticketId, after } = line
+    if (line.verb === 'escalate' && ticketId && after?.cycle === 1)
+      this.#begun.set(ticketId, { policy: String(after.policy), version: Number(after.version) })
     if (id <= this.#prepared.checkpoint.id) return
-    this.#configure(() => true)
+    this.#configure(line.at, () => true)
     for (const simulation of this.simulations) follow(simulation, this.#past, line)
     if (line.verb === 'page' && line.actor.kind === 'rule' && this.#counts(line.at))
       this.#proof.page(
@@ -274,7 +295,7 @@ class Run {
 
   #taking({ at, integration_id, xid, seen, placed_in, known }: DecisionHead) {
     const snapshot = snapshotOf(seen)
-    this.#configure((change) => saw(snapshot, at.getTime(), change))
+    this.#configure(at.getTime(), (change) => saw(snapshot, at.getTime(), change))
     return {
       at: at.getTime(),
       integrationId: integration_id,
@@ -284,13 +305,23 @@ class Run {
     }
   }
 
-  #configure(saw: (change: Change) => boolean): void {
-    if (this.#pending.length === 0) return
-    const later: Change[] = []
-    for (const change of this.#pending)
-      if (saw(change)) this.#prepared.world.apply(change.change)
-      else later.push(change)
-    this.#pending = later
+  /** Makes the configuration what it was to whoever saw these changes, and takes back what they had not seen yet. */
+  #configure(at: number, saw: (change: Change) => boolean): void {
+    if (this.#recent.length === 0) return
+    const { world } = this.#prepared
+    const seen = this.#recent.map(({ change }) => saw(change))
+    const first = this.#recent.findIndex(({ applied }, place) => applied !== seen[place])
+    if (first >= 0) {
+      for (const { change, applied } of this.#recent.slice(first).toReversed())
+        if (applied) world.apply(undoing(change.change))
+      for (let place = first; place < this.#recent.length; place++) {
+        const one = this.#recent[place]!
+        one.applied = seen[place]!
+        if (one.applied) world.apply(one.change.change)
+      }
+    }
+    const settled = this.#recent.findIndex(({ change, applied }) => !applied || at - change.at <= SETTLED_MS)
+    this.#recent.splice(0, settled < 0 ? this.#recent.length : settled)
   }
 
   #rollOver(): void {
@@ -326,6 +357,8 @@ class Run {
     }
   }
 }
+
+const undoing = ({ source, before, after }: Change['change']) => ({ source, before: after, after: before })
 
 function peopleOf(was: Tally, would: Tally): PersonTotals[] {
   const of = (tally: Tally, id: string) => {

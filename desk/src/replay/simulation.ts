@@ -59,6 +59,13 @@ export interface Listener {
   fate: (opening: string, fate: Fate, at: number) => void
   page: (page: Paged) => void
   end: (ticket: Ticket, at: number) => void
+  /** By which policy the ticket that this opening opened escalated in the record, null: by none; undefined: not known. */
+  policyOf?: (opening: string) => Escalated | null | undefined
+}
+
+export interface Escalated {
+  policy: string
+  version: number
 }
 
 export const openingOf = (name: string, episode: number): string => `${episode} ${name}`
@@ -220,8 +227,13 @@ export class Simulation {
     })
     if (!placing.storm)
       this.standing.groups.set(`${claim.match.rule} ${groupRow(claim)}`, { ticket: ticket.id, lastAt: now })
-    if (input.kind === 'incident')
-      this.paging.start(ticket, input.escalationPolicyId ?? this.#policyOf(input.serviceId ?? null), now)
+    if (input.kind === 'incident') {
+      // The service's policy is read when the ticket is written: a little later than what decided it.
+      const recorded = this.#on.policyOf?.(ticket.founder)
+      const policy = input.escalationPolicyId ?? this.#policyOf(input.serviceId ?? null)
+      if (recorded === undefined) this.paging.start(ticket, policy, now)
+      else this.paging.start(ticket, recorded?.policy ?? null, now, recorded?.version)
+    }
     return ticket.id
   }
 

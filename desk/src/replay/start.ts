@@ -30,7 +30,7 @@ export async function findCheckpoint(db: Db, from: Date): Promise<Checkpoint> {
 }
 
 // No transaction that changes configuration is under way for so long.
-const SETTLED_MS = 60_000
+export const SETTLED_MS = 60_000
 
 export interface Change {
   id: string

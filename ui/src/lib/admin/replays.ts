@@ -10,7 +10,7 @@ export interface ReplayTotals {
   sleep_minutes: number
 }
 type OfPerson = Pick<ReplayTotals, 'pages' | 'night_pages' | 'sleep_minutes'>
-interface OfDay {
+export interface OfDay {
   tickets: number
   pages: number
 }
