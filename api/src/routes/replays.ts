@@ -236,7 +236,9 @@ export const replayRoutes: Resource = (app, { db }) => {
       from replay_difference d join alert a on a.id = d.alert_id join integration i on i.id = a.integration_id
       where d.replay_id = ${id} and d.place > ${after} and ${alertVisible(c.get('reader'))}
       order by d.place limit ${limit + 1}`.execute(db)
-    const items = rows.slice(0, limit).map(({ place: _, at, ...row }) => ({ ...row, at: at.toISOString() }))
+    const items = rows
+      .slice(0, limit)
+      .map(({ place: _place, at, ...row }) => ({ ...row, at: at.toISOString() }))
     const next = rows.length > limit ? encodeCursor([rows[limit - 1]!.place]) : null
     return c.json({ items, next }, 200)
   })
