@@ -11,7 +11,7 @@ import {
   type Tx,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
-import type { Desk } from './history.ts'
+import type { Desk } from './history-desk.ts'
 import { type CONFIGURED, PATIENCES } from './history-steps.ts'
 
 /** Somebody changes the configuration, in the midst of everything. */

@@ -29,7 +29,7 @@ import {
   unsnoozeAlert,
 } from '@tocsin/desk'
 import { sql } from 'kysely'
-import type { Desk } from './history.ts'
+import type { Desk } from './history-desk.ts'
 import type { PEOPLE_DO } from './history-steps.ts'
 
 /** What somebody does with one of the things there are; nothing where there is none, or it is refused. */

@@ -2,7 +2,8 @@ import { readNow, replay, sweepCheckpoints } from '@tocsin/desk'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { doorOverDatabase } from '../harness/index.ts'
-import { aDesk, type Desk, live } from '../harness/history.ts'
+import { aDesk, type Desk } from '../harness/history-desk.ts'
+import { live } from '../harness/history.ts'
 import { aStep } from '../harness/history-steps.ts'
 
 const RUNS = Number(process.env.TOCSIN_RUNS ?? (process.env.TOCSIN_SOAK ? 60 : 4))
