@@ -43,7 +43,8 @@ interface Waiting {
 }
 
 // While one commit is under way the next batch gathers: two at a time are smaller each, and cost more together. A disk
-// that is slow, or a batch that is large, lets the next begin beside it.
+// that is slow, or a batch that is large, lets the next begin beside it: of other integrations, so that each stays in
+// its order.
 const LANES = 2
 const SLOW_MS = 5
 // What is patient goes along in the next commit of another, or together with its like after so long: while the disk
@@ -77,19 +78,25 @@ export function keeper(
   // The commit that is under way and not slow yet.
   let brisk: NodeJS.Timeout | undefined
   const firstSlot = Math.floor(Math.random() * SLOTS) * LANES
+  const underWay = new Set<string>()
   const lanes = Array.from({ length: LANES }, (_, lane) => firstSlot + lane)
 
   const start = () => {
     scheduled = false
-    if (brisk || lanes.length === 0 || queue.length === 0) return
+    if (brisk || lanes.length === 0) return
+    const batch = take()
+    if (batch.length === 0) return
+    const integrations = new Set(batch.map(({ parcel }) => parcel.integrationId))
+    for (const id of integrations) underWay.add(id)
     const slot = lanes.shift()!
     const mine = setTimeout(() => {
       brisk = undefined
       start()
     }, SLOW_MS)
     brisk = mine
-    void flush(take(), slot).then(() => {
+    void flush(batch, slot).then(() => {
       clearTimeout(mine)
+      for (const id of integrations) underWay.delete(id)
       if (brisk === mine) brisk = undefined
       lanes.push(slot)
       start()
@@ -101,9 +108,13 @@ export function keeper(
     setImmediate(start)
   }
   const take = (): Waiting[] => {
-    const batch = queue.splice(0, Math.max(1, fitting(queue, BATCH_BYTES)))
-    batch.push(...patient.splice(0, fitting(patient, ALONG_BYTES)))
+    const first = cut(queue, { mostBytes: BATCH_BYTES, least: 1, underWay })
+    if (first.batch.length === 0) return []
+    const along = cut(patient, { mostBytes: ALONG_BYTES, least: 0, underWay })
+    queue = first.rest
+    patient = along.rest
     if (patient.length === 0) clearTimeout(patience)
+    const batch = [...first.batch, ...along.batch]
     for (const waiting of batch) queuedBytes -= waiting.bytes
     return batch
   }
@@ -165,11 +176,25 @@ export function keeper(
   }
 }
 
-/** How many of these, from the first, hold so many bytes at most. */
-function fitting(waiting: Waiting[], most: number): number {
+/** The first of these that one commit holds, but none of an integration that has one under way; and the rest. */
+function cut(
+  waiting: Waiting[],
+  { mostBytes, least, underWay }: { mostBytes: number; least: number; underWay: ReadonlySet<string> },
+): { batch: Waiting[]; rest: Waiting[] } {
+  const batch: Waiting[] = []
+  const rest: Waiting[] = []
   let bytes = 0
-  const end = waiting.findIndex((one, index) => index >= BATCH || (bytes += one.bytes) > most)
-  return end === -1 ? waiting.length : end
+  let full = false
+  for (const one of waiting) {
+    const held = underWay.has(one.parcel.integrationId)
+    if (!held && !full) {
+      bytes += one.bytes
+      full = batch.length >= BATCH || (bytes > mostBytes && batch.length >= least)
+    }
+    if (held || full) rest.push(one)
+    else batch.push(one)
+  }
+  return { batch, rest }
 }
 
 // Data exceptions, constraint violations and program limits: said about the values, not about the server.

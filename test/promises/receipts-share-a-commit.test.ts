@@ -86,8 +86,8 @@ test('many requests at once: each keeps its own body, headers and sender, and on
     )
 })
 
-test('a commit that the disk holds up holds up nobody who comes after it', async () => {
-  const source = await anIntegration(own.db)
+test('a commit that the disk holds up holds up nobody else, and what the same source sends stays in its order', async () => {
+  const [source, other] = await Promise.all([anIntegration(own.db), anIntegration(own.db)])
   let free = () => {}
   const held = new Promise<void>((resolve) => (free = resolve))
   let first = true
@@ -101,12 +101,20 @@ test('a commit that the disk holds up holds up nobody who comes after it', async
     },
   }
   const { keep } = keeper(slow, hearing)
-  const before = keep(parcelOf(source, 'first'))
   const settled: string[] = []
-  void before.then(() => settled.push('first'))
+  const send = (from: typeof source, said: string) =>
+    keep(parcelOf(from!, said)).then((kept) => {
+      settled.push(said)
+      return kept!.receipt
+    })
+  const before = send(source, 'first')
   await new Promise((resolve) => setImmediate(resolve))
-  await keep(parcelOf(source, 'second')).then(() => settled.push('second'))
+  const after = send(source, 'second')
+  await send(other, 'another')
+  expect(settled).toEqual(['another'])
   free()
-  await before
-  expect(settled).toEqual(['second', 'first'])
+  const receipts = await Promise.all([before, after])
+  const { rows } = await sql<{ receipt_id: string }>`
+    select receipt_id from receipt_waiting where integration_id = ${source!.id} order by seq`.execute(own.db)
+  expect(rows.map((row) => row.receipt_id)).toEqual(receipts)
 })
