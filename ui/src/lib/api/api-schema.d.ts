@@ -3406,6 +3406,36 @@ export interface components {
              */
             change_id: string | null;
         };
+        ChangedMaintenance: {
+            reason?: string;
+            service_ids?: string[];
+            ci_ids?: string[];
+            matchers?: {
+                name: string;
+                value: string;
+                /** @default false */
+                is_regex: boolean;
+                /** @default true */
+                is_equal: boolean;
+            }[];
+            condition?: string | null;
+            /** Format: uuid */
+            integration_id?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            starts_at?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            ends_at?: string;
+            zone?: string;
+            rrule?: string | null;
+            /** @description 412 when there is a newer one */
+            seen_revision?: number;
+        };
         Maintenance: {
             /** Format: uuid */
             id: string;
@@ -3501,6 +3531,7 @@ export interface components {
             alerts: number;
             /** @description events so far */
             suppressed: number;
+            revision: number;
             may_end: boolean;
         };
         MaintenanceDetail: components["schemas"]["Maintenance"] & {
@@ -3683,6 +3714,10 @@ export interface components {
                 count: number;
             }[];
         };
+        IntegrationAccounting: components["schemas"]["Accounting"] & {
+            /** Format: uuid */
+            integration_id: string;
+        };
         IntegrationSetup: {
             /** @description `<key>` stands for the key, which only its maker has seen */
             url: string;
@@ -3707,6 +3742,18 @@ export interface components {
             content_type: string | null;
             event_count: number;
             size: number;
+            /** @description refused for its content, and not read again yet: a fix may have mended it */
+            retriable: boolean;
+            /** @description a refused one that was read again */
+            retried: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-22T03:12:45.120Z
+                 */
+                at: string;
+                /** Format: uuid */
+                receipt_id: string;
+            } | null;
         };
         DeadLetter: {
             /** Format: uuid */
@@ -4116,6 +4163,22 @@ export interface components {
                     next_step_at: string | null;
                 } | null;
                 pages: components["schemas"]["Page"][];
+                /** @description it pages nobody: whom it would have paged so far; null: it is in no shadow */
+                shadow: {
+                    /** Format: uuid */
+                    id: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    at: string;
+                    person: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    };
+                    why?: unknown;
+                }[] | null;
             }[];
         };
         Tried: {
@@ -5635,7 +5698,11 @@ export interface components {
             done_events: number;
             /** @description of the period, 0 to 1 */
             progress: number;
-            error: string | null;
+            /**
+             * @description why it failed: a fault of ours, its engine died again and again, the period was dropped
+             * @enum {string|null}
+             */
+            error: "fault" | "interrupted" | "not-kept" | null;
             result: components["schemas"]["ReplayResult"];
         };
         ReplayResult: {
@@ -5740,6 +5807,19 @@ export interface components {
                     [key: string]: unknown;
                 };
             } | null;
+            /** @description because of the ticket that it opened */
+            paged: {
+                was: {
+                    pages: number;
+                    /** @description from a page at night (22 to 8 in the person’s zone) until it ended, an hour at most, and half an hour more */
+                    sleep_minutes: number;
+                };
+                would: {
+                    pages: number;
+                    /** @description from a page at night (22 to 8 in the person’s zone) until it ended, an hour at most, and half an hour more */
+                    sleep_minutes: number;
+                };
+            };
         };
         RuleCheck: {
             /** @description why the condition cannot be used at all */
