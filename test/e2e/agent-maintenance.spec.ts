@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium())('an agent before they work on something', () => 
     // It takes longer than planned, and for another reason: nothing of what it holds is let go meanwhile.
     await hands.press(page.getByRole('button', { name: '4 h longer' }))
     await page.getByText(/Quiet until/).waitFor()
-    await hands.press(page.getByRole('link', { name: 'Change' }))
+    await hands.press(page.getByRole('link', { name: 'Change', exact: true }))
     await page.getByRole('heading', { name: `Change “New fan ${stamp}”` }).waitFor()
     await hands.write(page.getByLabel('Reason'), `Two fans ${stamp}`)
     expect(await violations(page)).toEqual([])
