@@ -64,9 +64,9 @@ export async function multiplyTickets(ownerUrl: string, copies: number, which = 
       from copy c join ticket t on t.id = c.id ${oldest}`)
     await client.query(`
       insert into sla_clock (ticket_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms,
-        counted_at, due_at, started_at, stopped_at, breached_at, version)
+        counted_at, due_at, started_at, set_at, stopped_at, breached_at, version)
       select c.new_id, target, policy_version_id, calendar_version_id, target_ms, state, elapsed_ms, counted_at + moved,
-        due_at + moved, started_at + moved, stopped_at + moved, breached_at + moved, version
+        due_at + moved, started_at + moved, set_at + moved, stopped_at + moved, breached_at + moved, version
       from copy c join sla_clock k on k.ticket_id = c.id ${oldest}`)
     await client.query(`
       insert into ticket_state (ticket_id, revision, at, state, pending_reason, priority, service_id, team_id, assignee_id)

@@ -185,6 +185,7 @@ export function runClocks(
       counted_at: clock.stoppedAt ?? new Date(now),
       due_at: clock.dueAt,
       started_at: startedAt,
+      set_at: startedAt,
       stopped_at: clock.stoppedAt,
       breached_at: clock.breachedAt,
     })

@@ -52,6 +52,7 @@ export interface SlaClockTable {
   counted_at: Date
   due_at: Date | null
   started_at: Date
+  set_at: Date | null
   stopped_at: Date | null
   breached_at: Date | null
   why: JsonbOrNull

@@ -28,8 +28,8 @@ export interface ClockFacts {
   pauses?: Pauses
   /** From when it counts, where that is not the opening: the last news to the requester. */
   since?: Date
-  /** When this target was set, where that is now: a promise cannot be broken before it was made. */
-  retargetedAt?: Date
+  /** When this target was set, where that is known. */
+  setAt?: Date | null
   /** The first response, for a response clock. */
   answeredAt: Date | null
   /** Recorded earlier; never taken back. */
@@ -59,9 +59,7 @@ export function decideClock(facts: ClockFacts, whole: HistoryRow[], now: Date): 
   const running = !end && runs(history.at(-1)!)
   const used = (targetMs: number) => measure(history, facts.hours, targetMs, until, running, runs)
   const { elapsedMs, dueAt, overdue } = used(facts.targetMs)
-  const { retargetedAt } = facts
-  const overdueSince = dueAt && overdue ? (retargetedAt && retargetedAt > dueAt ? retargetedAt : dueAt) : null
-  const breachedAt = facts.breachedAt ?? overdueSince
+  const breachedAt = facts.breachedAt ?? (dueAt && overdue ? brokenAt(dueAt, facts.setAt) : null)
   return {
     state: breachedAt ? 'breached' : (end?.outcome ?? (running ? 'running' : 'paused')),
     elapsedMs,
@@ -77,6 +75,10 @@ export function decideClock(facts: ClockFacts, whole: HistoryRow[], now: Date): 
     }),
   }
 }
+
+/** A promise cannot be broken before it was made. */
+export const brokenAt = (dueAt: Date, setAt: Date | null | undefined): Date =>
+  setAt && setAt > dueAt ? setAt : dueAt
 
 /**
  * A response ends with the answer; without one, when the ticket ends, and then nobody owed it any more.

@@ -14,6 +14,8 @@ export interface HeldClock {
   state: ClockState
   due_at: Date | null
   started_at: Date
+  /** Null: from before this was kept. */
+  set_at: Date | null
   stopped_at: Date | null
   breached_at: Date | null
   missed: number
@@ -31,7 +33,7 @@ export async function heldClocks(db: Db | Transaction<Tables>, ticketIds: string
   }
   const { rows } = await sql<Stored>`
     select c.ticket_id, c.target, v.policy_id, c.policy_version_id, c.calendar_version_id, c.target_ms, c.state, c.due_at,
-           c.started_at, c.stopped_at, c.breached_at, c.missed, c.imported, c.why,
+           c.started_at, c.set_at, c.stopped_at, c.breached_at, c.missed, c.imported, c.why,
            jsonb_build_object('reasons', v.pause_reasons, 'states', v.pause_states) as pauses,
            (select coalesce(jsonb_agg(jsonb_build_object('percent', m.percent, 'due_at', m.due_at, 'reached_at', m.reached_at)), '[]')
             from sla_mark m where m.clock_id = c.id) as marks

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CalendarVersion } from '../calendar/index.ts'
 import type { Facets, Promised } from './book.ts'
-import { decideClock } from './clock.ts'
+import { brokenAt, decideClock } from './clock.ts'
 import type { HeldClock, PastRow } from './held.ts'
 import { pausesOf } from './policies.ts'
 import { isEnded, type Target, teamOf } from './runs.ts'
@@ -74,6 +75,7 @@ function decideNext(situation: Situation, target: Target, promise?: Promised, he
   const targetMs = promise?.targetMs ?? held!.target_ms
   const broken = held ? brokenSoFar(held, now) : null
   const anew = target === 'update' && (situation.news || !held || held.stopped_at !== null)
+  const setAt = setAtOf(situation, promise, held)
   const since = anew ? now : (held?.started_at ?? startOf(history, target))
   return {
     ...decideClock(
@@ -83,7 +85,7 @@ function decideNext(situation: Situation, target: Target, promise?: Promised, he
         hours,
         pauses: promise ? pausesOf(promise.policy) : held!.pauses,
         since,
-        ...(promise && { retargetedAt: now }),
+        setAt,
         answeredAt,
         breachedAt: anew ? null : broken,
         marks: anew ? [] : (held?.marks ?? []),
@@ -97,6 +99,7 @@ function decideNext(situation: Situation, target: Target, promise?: Promised, he
     policyVersionId: promise?.policy.id ?? held!.policy_version_id,
     calendarVersionId: hours.id,
     startedAt: since,
+    setAt,
     why: promise?.why ?? held?.why ?? null,
     missed: (held?.missed ?? 0) + (anew && broken ? 1 : 0),
     held,
@@ -111,10 +114,28 @@ function startOf(history: PastRow[], target: Target): Date {
   return (first ?? history[0]!).at
 }
 
+/** When the target was set that holds now: what is promised again as it was had been set before. */
+function setAtOf({ now, history }: Situation, promise?: Promised, held?: HeldClock): Date | null {
+  if (!promise) return held?.set_at ?? null
+  return held && isSame(promise, held) && !wasWithdrawn(held, history) ? held.set_at : now
+}
+
+const isSame = ({ targetMs, calendar, policy }: Promised, held: HeldClock): boolean =>
+  targetMs === held.target_ms &&
+  calendar.id === held.calendar_version_id &&
+  isDeepStrictEqual(pausesOf(policy), held.pauses)
+
+/** It stopped while the ticket was at work: nothing was promised from then on. */
+function wasWithdrawn({ stopped_at: stopped }: HeldClock, history: PastRow[]): boolean {
+  const then = stopped && history.findLast((row) => row.at <= stopped)
+  return Boolean(then && !isEnded(then.state))
+}
+
 /** Also what no sweep has come to yet: a new target must not forgive the one before it. */
 function brokenSoFar(clock: HeldClock, now: Date): Date | null {
-  const overdue = !clock.stopped_at && clock.due_at !== null && clock.due_at < now
-  return clock.breached_at ?? (overdue ? clock.due_at : null)
+  const { due_at: dueAt } = clock
+  const overdue = !clock.stopped_at && dueAt !== null && dueAt < now
+  return clock.breached_at ?? (overdue ? brokenAt(dueAt, clock.set_at) : null)
 }
 
 /** Nothing is promised any more: the clock ends here, and keeps a breach it had. */

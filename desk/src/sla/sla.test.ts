@@ -275,6 +275,37 @@ describe('policies', () => {
     expect((await clocks(await open(service.id))).resolution?.policy?.name).toBe('Standard')
   })
 
+  it('break nothing in the time in which they promised nothing', async () => {
+    const service = await test.db
+      .insertInto('service')
+      .values({ key: 'ledger', name: JSON.stringify({ en: 'Ledger' }) })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const calendarId = await run((tx) =>
+      createCalendar(tx, { name: 'Ledger hours', zone: 'UTC', weekly: [], holidays: [], always: true }),
+    )
+    await run((tx) =>
+      createPolicy(tx, {
+        name: 'Ledger at its worst',
+        position: 1,
+        kinds: ['incident'],
+        serviceIds: [service.id],
+        calendarId,
+        targets: { P1: { response_ms: null, resolution_ms: HOUR } },
+      }),
+    )
+    const ticket = await openP1()
+    await run((tx) => editTicket(tx, { id: ticket.id, serviceId: service.id }))
+    await later(50)
+    await run((tx) => editTicket(tx, { id: ticket.id, urgency: 'low' }))
+    expect((await clocks(ticket)).resolution).toMatchObject({ state: 'cancelled', breached_at: null })
+    await later(20)
+    await run((tx) => editTicket(tx, { id: ticket.id, urgency: 'high' }))
+    const { resolution } = await clocks(ticket)
+    expect(minutesTo(resolution?.due_at, ticket.createdAt)).toBe(60)
+    expect(minutesTo(resolution?.breached_at, ticket.createdAt)).toBe(70)
+  })
+
   it('refuse terms that cannot be kept, field by field', async () => {
     const refused = (edit: Partial<Parameters<typeof editPolicy>[1]>) =>
       run((tx) => editPolicy(tx, { id: policyId, ...edit })).then(

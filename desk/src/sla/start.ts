@@ -39,6 +39,7 @@ export async function startClocks(tx: Tx, tickets: ClockTicket[]): Promise<void>
       policyVersionId: policy.id,
       calendarVersionId: calendar.id,
       startedAt: at,
+      setAt: at,
       why,
       missed: 0,
     }))

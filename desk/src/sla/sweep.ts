@@ -7,7 +7,7 @@ import { escalateMarks } from './escalate.ts'
 
 const BATCH = 200
 
-interface DueMark extends Omit<Breach, 'breachedAt'> {
+interface DueMark extends Breach {
   clockId: string
   percent: Percent
   dueAt: Date
@@ -31,10 +31,7 @@ export async function sweepMarks(db: Db): Promise<number> {
       const marks = await takeMarks(tx, ticketIds)
       const broken = marks.filter((mark) => mark.percent === 100 && !mark.broken)
       await breakClocks(tx, broken)
-      await recordOnTickets(
-        tx,
-        broken.map((mark) => breachLine({ ...mark, breachedAt: mark.dueAt })),
-      )
+      await recordOnTickets(tx, broken.map(breachLine))
       await record(tx, marks.filter(({ percent, told }) => percent < 100 && !told).map(warning))
       await escalateMarks(tx, marks)
       return marks.length
@@ -57,6 +54,7 @@ async function takeMarks(tx: Tx, ticketIds: string[]): Promise<DueMark[]> {
     where c.id = m.clock_id and c.ticket_id = any(${ticketIds}::uuid[]) and m.reached_at is null and m.due_at < ${tx.now}
     returning m.clock_id as "clockId", m.percent, m.due_at as "dueAt", c.ticket_id as "ticketId", c.target,
       c.target_ms as "targetMs", c.policy_version_id as "policyVersionId", c.calendar_version_id as "calendarVersionId",
+      greatest(m.due_at, c.set_at) as "breachedAt",
       c.breached_at is not null as broken, old.told_due_at is not distinct from new.due_at as told`.execute(
     tx.db,
   )
@@ -66,7 +64,7 @@ async function takeMarks(tx: Tx, ticketIds: string[]): Promise<DueMark[]> {
 async function breakClocks(tx: Tx, broken: DueMark[]): Promise<void> {
   if (broken.length === 0) return
   await sql`
-    update sla_clock set state = 'breached', breached_at = due_at, version = version + 1
+    update sla_clock set state = 'breached', breached_at = greatest(due_at, set_at), version = version + 1
     where id = any(${broken.map((mark) => mark.clockId)}::uuid[]) and breached_at is null`.execute(tx.db)
 }
 
