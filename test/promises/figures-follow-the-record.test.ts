@@ -155,3 +155,17 @@ describe('figures follow the record', () => {
     }
   })
 })
+
+test('what waits for its place is not told as known: the figures are true up to the first that waits', async () => {
+  await figures.follow()
+  await open(2)
+  const waits = await base.db
+    .selectFrom('activity_waiting')
+    .select('recorded_at')
+    .orderBy('id')
+    .executeTakeFirstOrThrow()
+  await figures.pipe.catchUp()
+  expect(figures.pipe.copied()!.asOf).toEqual(waits.recorded_at)
+  await figures.follow()
+  expect(+figures.pipe.copied()!.asOf).toBeGreaterThan(+waits.recorded_at)
+})

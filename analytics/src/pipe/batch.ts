@@ -38,8 +38,11 @@ export async function readBatch(
   snapshot: Transaction<Tables>,
   { after, hours, whole = false }: { after: number; hours: Hours; whole?: boolean },
 ): Promise<Batch> {
-  const { rows: clock } = await sql<{ now: Date }>`select tocsin_now() as now`.execute(snapshot)
-  const now = clock[0]!.now
+  const { rows: clock } = await sql<{ now: Date; waits_since: Date | null }>`
+    select tocsin_now() as now, (select recorded_at from activity_waiting order by id limit 1) as waits_since`.execute(
+    snapshot,
+  )
+  const { now, waits_since: waitsSince } = clock[0]!
   const lines = await readFeed(snapshot, after, whole ? 1_000_000 : WIDEST_BATCH)
   const caughtUp = whole || lines.length < WIDEST_BATCH
   const place = lines.at(-1)?.place ?? Math.max(after, await lastPlace(snapshot))
@@ -55,7 +58,8 @@ export async function readBatch(
   )
   return {
     place,
-    asOf: caughtUp ? now : lines.at(-1)!.recorded_at,
+    // What waits for its place is not copied yet, unless all there is was asked for.
+    asOf: caughtUp ? (!whole && waitsSince) || now : lines.at(-1)!.recorded_at,
     lines: lines.length,
     tickets: ids.length ? await readFacts(snapshot, ticketFact, place, sql`t.id = any(${ids}::uuid[])`) : [],
     pages: ids.length
