@@ -22,6 +22,7 @@ const WARM_UP = 3
 const CONNECTIONS = 64
 // Each connection holds all of them ready.
 const BODIES = 40
+const ALLOWED = 100_000
 const LEAST = { 1: 0.6, 20: 1, 100: 1 }
 const DECIDED = { rate: 25_000, offered: 26_000, bodyOf: 20, backlogSeconds: 5 }
 
@@ -118,6 +119,10 @@ async function ours({ db, url, ownerUrl, pid }: OwnPostgres, alerts: number, sec
   const door = await startProcess('ingest', url)
   try {
     const { id, key } = await anIntegration(db, { system: 'prometheus' })
+    // Usually one integration may send 20,000 requests a second, which is less than there is room for.
+    await sql`
+      update integration set settings = settings || jsonb_build_object('requests_per_second', ${ALLOWED}::int)
+      where id = ${id}`.execute(db)
     const address = `${door.url}/v1/prometheus/${key}/api/v2/alerts`
     await send(address, alerts, 1)
     const before = (await readAccounting(db, id)).waiting
