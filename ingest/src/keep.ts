@@ -77,8 +77,9 @@ export function keeper(
   let scheduled = false
   // The commit that is under way and not slow yet.
   let brisk: NodeJS.Timeout | undefined
-  const firstSlot = Math.floor(Math.random() * SLOTS) * LANES
+  // Integrations of which a commit is under way.
   const underWay = new Set<string>()
+  const firstSlot = Math.floor(Math.random() * SLOTS) * LANES
   const lanes = Array.from({ length: LANES }, (_, lane) => firstSlot + lane)
 
   const start = () => {
@@ -184,15 +185,15 @@ function cut(
   const batch: Waiting[] = []
   const rest: Waiting[] = []
   let bytes = 0
-  let full = false
-  for (const one of waiting) {
-    const held = underWay.has(one.parcel.integrationId)
-    if (!held && !full) {
-      bytes += one.bytes
-      full = batch.length >= BATCH || (bytes > mostBytes && batch.length >= least)
+  for (const [index, one] of waiting.entries()) {
+    if (underWay.has(one.parcel.integrationId)) {
+      rest.push(one)
+      continue
     }
-    if (held || full) rest.push(one)
-    else batch.push(one)
+    bytes += one.bytes
+    if (batch.length >= BATCH || (bytes > mostBytes && batch.length >= least))
+      return { batch, rest: rest.concat(waiting.slice(index)) }
+    batch.push(one)
   }
   return { batch, rest }
 }

@@ -1,4 +1,4 @@
-import type { NoticeTemplate } from './messages.ts'
+import type { NoticeTemplate } from './message-shape.ts'
 import type { OutageTemplate } from './outage-words.ts'
 
 /** What the rules need of a line of the record. */

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Mail } from './send.ts'
 import { mailHost, threadOf } from './deliver.ts'
 import { button, htmlMail } from './html.ts'
-import { instantFor, type Locale, MESSAGES } from './messages.ts'
+import type { Locale } from './message-shape.ts'
+import { instantFor, MESSAGES } from './messages.ts'
 import { OUTAGE_NOTICES, OUTAGE_WORDS, type OutageTemplate, type OutageTold } from './outage-words.ts'
 
 export interface OutageNotice {

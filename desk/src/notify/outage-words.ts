@@ -1,4 +1,4 @@
-import type { Locale } from './messages.ts'
+import type { Locale } from './message-shape.ts'
 
 /** What is told of a major incident: to people outside the desk, and to those who work on it. */
 export const OUTAGE_NOTICES = ['outage', 'outage-over', 'update-due', 'action', 'action-due'] as const

@@ -1,5 +1,6 @@
 import { button, htmlMail } from './html.ts'
-import { instantFor, type Locale, type Messages, MESSAGES, type SlaTarget } from './messages.ts'
+import type { Locale, Messages, SlaTarget } from './message-shape.ts'
+import { instantFor, MESSAGES } from './messages.ts'
 
 /** How a page came to its recipient, as kept with it: `escalation` writes it, here it becomes words. */
 export type PageReason =

@@ -5,13 +5,13 @@ import { leaseIsStale, mailHost, threadOf, type DeliveryDeps } from './deliver.t
 import { button, htmlMail } from './html.ts'
 import {
   type Locale,
-  MESSAGES,
   type NoticeTemplate,
   type QuietTemplate,
   SHADOW_NOTICE,
   type ShadowTold,
   type SlaTarget,
-} from './messages.ts'
+} from './message-shape.ts'
+import { MESSAGES } from './messages.ts'
 import { OUTAGE_TOLD, outageMail, type OutageNotice } from './outage-mail.ts'
 import { backoffMs } from './retry.ts'
 import type { Sent } from './send.ts'

@@ -6,7 +6,8 @@ import { callWebhook } from './call-webhook.ts'
 import { type DeliveryDeps, mailHost } from './deliver.ts'
 import { markFailing, markWorking } from './failing.ts'
 import { htmlMail } from './html.ts'
-import { type Locale, MESSAGES } from './messages.ts'
+import type { Locale } from './message-shape.ts'
+import { MESSAGES } from './messages.ts'
 import type { Sent } from './send.ts'
 
 /** Sends a person a test over one of their contact methods, and answers what the other side made of it. */

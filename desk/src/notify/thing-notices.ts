@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
 import { mailHost } from './deliver.ts'
 import { button, htmlMail } from './html.ts'
-import { type Locale, MESSAGES } from './messages.ts'
+import type { Locale } from './message-shape.ts'
+import { MESSAGES } from './messages.ts'
 
 /** To whoever made a thing that administrators keep, when it can no longer do what it is for. */
 export const THING_NOTICES = ['webhook-stopped', 'rule-cut'] as const
