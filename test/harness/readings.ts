@@ -62,9 +62,11 @@ export async function readings(api: TestApi, key: string): Promise<{ paths: stri
     }
     return filled
   }
+  const lists = new Map<string, Promise<{ items?: Record<string, string>[] }>>()
   const firstOf = async (list: string, name: string): Promise<string | undefined> => {
-    const { items } = await json<{ items?: Record<string, string>[] }>(list)
-    const first = items?.[0]
+    const read = lists.get(list) ?? json<{ items?: Record<string, string>[] }>(list)
+    lists.set(list, read)
+    const first = (await read).items?.[0]
     return first?.[name] ?? first?.id ?? first?.key ?? first?.number
   }
   const paths: string[] = []

@@ -71,14 +71,23 @@ it('a page walks no table that grows, whoever reads', async () => {
   const { paths } = await readings(api, admin.key)
   expect(paths.length).toBeGreaterThan(150)
   await walked()
-  const found: Record<string, string[]> = {}
-  for (const path of paths)
+  // oxlint-disable no-await-in-loop -- over one connection
+  const read = async (path: string) => {
     for (const { key } of [admin, agent]) {
-      // oxlint-disable no-await-in-loop -- over one connection
       const { status } = await api.call(key, 'GET', `/api/v1${path}`)
       expect([path, status < 500]).toEqual([path, true])
-      const tables = await walked()
-      if (tables.length > 0 && path !== EVERY) found[path] = tables
     }
-  expect(found).toEqual({})
+  }
+  const asked = paths.filter((path) => path !== EVERY)
+  for (const path of asked) await read(path)
+  const tables = await walked()
+  const found: Record<string, string[]> = {}
+  // By whom is asked only where there is one: each look takes as long as a reading.
+  for (const path of tables.length > 0 ? asked : []) {
+    await read(path)
+    const here = await walked()
+    if (here.length > 0) found[path] = here
+  }
+  expect({ tables, found }).toEqual({ tables: [], found: {} })
+  await read(EVERY)
 })
