@@ -159,6 +159,67 @@ describe('the odds', () => {
   })
 })
 
+test('odds that are computed only when they may be others are those that computing all gives', async () => {
+  const tickets = await open(8)
+  const look = async () => {
+    await sweepForecasts(base.db)
+    const { rows } = await sql<{ clock_id: string; next_at: Date }>`
+      select clock_id, ticket_id, due_at, used, odds, groups, clock_version, priority, team_id, service_id, next_at
+      from breach_odds order by clock_id`.execute(base.db)
+    return rows
+  }
+  const offset = (
+    await sql<{ s: number }>`select extract(epoch from tocsin_now() - now()) as s`.execute(base.db)
+  ).rows[0]!.s
+  const later = (minutes: number) => () => at(`${Number(offset) + minutes * 60} seconds`)
+  const edit = (place: number, body: unknown) => async () => {
+    const { number } = tickets[place]!
+    const etag = (await api.call(boss.key, 'GET', `/api/v1/tickets/${number}`)).headers.get('etag')!
+    const answer = await api.call(boss.key, 'PATCH', `/api/v1/tickets/${number}`, body, { 'if-match': etag })
+    expect(answer.status).toBe(200)
+  }
+  const verb = (place: number, name: string, body: unknown) => async () => {
+    const answer = await api.call(boss.key, 'POST', `/api/v1/tickets/${tickets[place]!.number}/${name}`, body)
+    expect(answer.status).toBe(200)
+  }
+  const steps: [string, () => Promise<unknown>][] = [
+    ['opened', async () => undefined],
+    ['more urgent', edit(0, { impact: 'high', urgency: 'high' })],
+    ['another team', verb(1, 'assign', { team_id: other })],
+    ['half an hour later', later(30)],
+    ['waits', verb(2, 'pend', { reason: 'vendor' })],
+    ['taken', verb(3, 'acknowledge', {})],
+    ['two hours later', later(120)],
+    ['goes on', verb(2, 'resume', {})],
+    ['done', () => transact(base.db, SYSTEM, (tx) => resolveTicket(tx, { id: tickets[4]!.id }))],
+    ['some are broken', later(9 * 60)],
+    ['a day later', later(33 * 60)],
+  ]
+  let computed = 0
+  for (const [name, happen] of steps) {
+    // oxlint-disable no-await-in-loop -- one after the other is what happens
+    await happen()
+    const kept = await look()
+    await asOwner(base.ownerUrl, 'delete from breach_odds')
+    const anew = await look()
+    // Between the two a moment has passed, in which one may have risen to its next hundredth.
+    const { now } = (await sql<{ now: Date }>`select tocsin_now() as now`.execute(base.db)).rows[0]!
+    const risen = new Set(kept.filter(({ next_at }) => next_at <= now).map(({ clock_id }) => clock_id))
+    const told = (rows: typeof kept) =>
+      rows.filter(({ clock_id }) => !risen.has(clock_id)).map(({ next_at: _at, ...row }) => row)
+    expect({ name, odds: told(kept) }).toEqual({ name, odds: told(anew) })
+    computed += anew.length
+  }
+  expect(computed).toBeGreaterThan(20)
+  // Nothing has changed: nothing is written.
+  const written = async () =>
+    (await sql<{ at: Date }>`select computed_at as at from breach_odds order by clock_id`.execute(base.db))
+      .rows
+  const before = await written()
+  await look()
+  expect(await written()).toEqual(before)
+})
+
 test('what is open is counted as the queue counts it, within the teams that one manages', async () => {
   await open(2, { impact: 'high', urgency: 'high' })
   await open(3, { teamId: other })

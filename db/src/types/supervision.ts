@@ -43,6 +43,11 @@ export interface BreachOddsTable {
   groups: Jsonb
   model: number
   computed_at: Date
+  clock_version: Generated<number>
+  priority: string | null
+  team_id: string | null
+  service_id: string | null
+  next_at: Generated<Date>
 }
 
 export interface ForecastTable {

@@ -15,12 +15,15 @@ export interface Made {
   groups: unknown
 }
 
-/**
- * Keeps the odds of every clock at the same point, when half of its target is used: also of one that has ended since,
- * or only those that drag on would be scored.
- */
-export async function makeForecasts(tx: Tx, past: PastBook): Promise<void> {
-  const { rows } = await sql<Asked & { clock_id: string; ticket_id: string; made_at: Date }>`
+export interface Half extends Asked {
+  clock_id: string
+  ticket_id: string
+  made_at: Date
+}
+
+/** Clocks half of whose target was used lately, and that were not foretold yet: also those that have ended since. */
+export async function readHalves(tx: Tx): Promise<Half[]> {
+  const { rows } = await sql<Half>`
     select c.id as clock_id, c.ticket_id, c.target, m.reached_at as made_at, t.kind, t.priority, t.team_id, t.service_id
     from sla_mark m join sla_clock c on c.id = m.clock_id join ticket t on t.id = c.ticket_id
     where m.percent = 50 and m.reached_at is not null and m.reached_at > ${tx.now}::timestamptz - ${sql.lit(LATE)}::interval
@@ -28,12 +31,16 @@ export async function makeForecasts(tx: Tx, past: PastBook): Promise<void> {
       and not exists (select from forecast f where f.model = ${MODEL}::int and f.clock_id = c.id)`.execute(
     tx.db,
   )
-  await keepForecasts(
+  return rows
+}
+
+/** Keeps the odds of every clock at the same point: also of one that has ended since, or only those that drag on would be scored. */
+export const makeForecasts = (tx: Tx, past: PastBook, halves: readonly Half[]): Promise<void> =>
+  keepForecasts(
     tx,
-    rows.map((row) => ({ ...row, ...oddsOf(past, row, 0.5) })),
+    halves.map((row) => ({ ...row, ...oddsOf(past, row, 0.5) })),
     false,
   )
-}
 
 /** Where there were no like tickets nothing was foretold. */
 export async function keepForecasts(tx: Tx, made: readonly Made[], backTest: boolean): Promise<void> {
