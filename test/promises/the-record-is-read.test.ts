@@ -41,3 +41,32 @@ it('calls things by their present name, in the language of whoever reads', async
   await record.db.updateTable('person').set({ locale: 'it' }).where('id', '=', admin.id).execute()
   expect(await newest('service')).toMatchObject({ subject: { name: 'Telefonia' } })
 })
+
+it('finds a verb of all that it was said of, page by page, and nothing of what it never was', async () => {
+  for (const name of ['One', 'Two', 'Three']) {
+    // oxlint-disable-next-line no-await-in-loop -- their order is what is read
+    await api.call(admin.key, 'POST', '/api/v1/teams', { name })
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await api.call(admin.key, 'POST', '/api/v1/services', { key: name.toLowerCase(), name: { en: name } })
+  }
+  const read = async (query: string) => {
+    const answer = await api.call(admin.key, 'GET', `/api/v1/audit?${query}`)
+    expect(answer.status).toBe(200)
+    return (await answer.json()) as { items: (Line & { id: string })[]; next: string | null }
+  }
+  const { items: all } = await read('limit=200')
+  const created = all.filter(({ verb }) => verb === 'create').map(({ id }) => id)
+  expect(new Set(all.map(({ subject }) => subject.kind)).size).toBeGreaterThan(2)
+  const found: string[] = []
+  for (let cursor = ''; ;) {
+    // oxlint-disable-next-line no-await-in-loop -- each page begins where the one before ended
+    const { items, next } = await read(`verb=create&limit=2${cursor}`)
+    found.push(...items.map(({ id }) => id))
+    if (next === null) break
+    cursor = `&cursor=${next}`
+  }
+  expect(found).toEqual(created)
+  expect((await read('verb=create&only=configuration&limit=200')).items.map(({ id }) => id)).toEqual(created)
+  expect((await read('verb=create&subject_kind=setting')).items).toEqual([])
+  expect((await read('verb=never')).items).toEqual([])
+})

@@ -10,7 +10,7 @@ const many = <T extends z.ZodType<string, string>>(item: T) =>
   z
     .string()
     .max(200)
-    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .transform((text) => [...new Set(text.split(',').filter((part) => part !== ''))])
     .pipe(z.array(item).min(1))
 
 const Filter = z.object({
@@ -87,17 +87,33 @@ function whereAlerts(filter: Filter, reader: Reader): RawBuilder<boolean> {
   return sql.join(all, sql` and `)
 }
 
+/**
+ * The alerts of a page, by id. Of each state and severity they stand in their order: so these are merged, and none is
+ * looked for among all of its state. What is asked besides finds its own index.
+ */
+function pageOf(filter: Filter, where: RawBuilder<boolean>, most: number): RawBuilder<unknown> {
+  const first = (of: RawBuilder<unknown>) =>
+    sql`select a.id, a.seen_at from alert a where ${of} and ${where} order by a.seen_at desc, a.id desc limit ${most}`
+  const { status, severity, ...others } = filter
+  if ((!status && !severity) || Object.values(others).some((asked) => asked !== undefined))
+    return first(sql`true`)
+  return sql`
+    select f.id, f.seen_at from unnest(${status ?? STATUSES}::text[]) as s(status), unnest(${severity ?? SEVERITIES}::text[]) as v(severity),
+      lateral (${first(sql`a.status = s.status and a.severity = v.severity`)}) f
+    order by f.seen_at desc, f.id desc limit ${most}`
+}
+
 type Line = z.infer<typeof AlertLine>
 
 export const listRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const { cursor, limit, ...filter } = c.req.valid('query')
     const [key, id] = cursor ? decodeCursor(cursor, 2) : []
+    const where = sql<boolean>`${whereAlerts(filter, c.get('reader'))}
+      ${cursor ? sql`and (a.seen_at, a.id) < (${key}::timestamptz, ${id}::uuid)` : sql``}`
     const { rows } = await sql<Line & { seen_at: Date }>`
-      select ${LINE_COLUMNS}, a.seen_at from alert a
-      where ${whereAlerts(filter, c.get('reader'))}
-        ${cursor ? sql`and (a.seen_at, a.id) < (${key}::timestamptz, ${id}::uuid)` : sql``}
-      order by a.seen_at desc, a.id desc limit ${limit + 1}`.execute(db)
+      select ${LINE_COLUMNS}, a.seen_at from (${pageOf(filter, where, limit + 1)}) f join alert a on a.id = f.id
+      order by f.seen_at desc, f.id desc`.execute(db)
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     const next =
