@@ -208,6 +208,58 @@ describe('a merged ticket', () => {
     expect((await unmerge(one)).status).toBe(409)
   })
 
+  test('takes along what is open in it: parts, points, what it blocks; and gives it back', async () => {
+    const [one, two, part, sub, blocked] = await Promise.all([1, 2, 3, 4, 5].map(() => aTicket()))
+    const link = async (from: string, kind: string, number: string) =>
+      expect((await call('POST', `/${from}/link`, { kind, number })).status).toBe(200)
+    await link(part!, 'parent', one!)
+    // The ticket that goes on is itself part of a part: it is not put into itself.
+    await link(sub!, 'parent', one!)
+    await link(two!, 'parent', sub!)
+    await link(one!, 'blocks', blocked!)
+    await link(two!, 'duplicates', one!)
+    for (const text of ['Call', 'Write']) await call('POST', `/${one}/checklist`, { text })
+    const points = async (number: string) => {
+      const { body } = await call('GET', `/${number}/checklist`)
+      return (body.items as unknown as { id: string; text: string; done_at: string | null }[]).map(
+        ({ id, text, done_at }) => ({ id, text, done: done_at !== null }),
+      )
+    }
+    const [called] = await points(one!)
+    await call('PATCH', `/${one}/checklist/${called!.id}`, { done: true })
+    const linksOf = async (number: string) =>
+      (await shown(number)).links.map(
+        ({ kind, outward, number: to }) => `${outward ? '>' : '<'} ${kind} ${to}`,
+      )
+    const before = { one: await linksOf(one!), two: await linksOf(two!) }
+
+    expect((await merge(one!, two!)).status).toBe(200)
+    expect(await linksOf(part!)).toEqual([`> parent ${two}`])
+    expect(await linksOf(sub!)).toEqual([`> parent ${one}`, `< parent ${two}`])
+    expect((await linksOf(two!)).toSorted()).toEqual(
+      [`> parent ${sub}`, `< parent ${part}`, `> blocks ${blocked}`, `< duplicates ${one}`].toSorted(),
+    )
+    expect((await points(one!)).map(({ text }) => text)).toEqual(['Call'])
+    expect((await points(two!)).map(({ text }) => text)).toEqual(['Write'])
+    const story = (await call('GET', `/${two}/activity`)).body.items.map(({ verb }) => verb)
+    expect(story).toContain('checklist')
+
+    expect((await unmerge(one!)).status).toBe(200)
+    expect((await linksOf(one!)).toSorted()).toEqual(before.one.toSorted())
+    expect((await linksOf(two!)).toSorted()).toEqual(before.two.toSorted())
+    expect((await points(one!)).map(({ text }) => text).toSorted()).toEqual(['Call', 'Write'])
+    expect(await points(two!)).toEqual([])
+  })
+
+  test('is no declared major incident: people wait for its news', async () => {
+    const manager = await someone(base.db, [{ role: 'manager', teamId: team }])
+    const [major, other] = [await aTicket(asker, 'incident'), await aTicket(asker, 'incident')]
+    await call('POST', `/${major}/propose-major`, {}, manager)
+    expect((await call('POST', `/${major}/declare-major`, { lead_id: manager.id }, manager)).status).toBe(200)
+    expect((await merge(major, other)).status).toBe(409)
+    expect((await merge(other, major)).status).toBe(200)
+  })
+
   test('whatever is merged and undone at once, each goes on in one that is open, and none in itself', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,7 +1,7 @@
 import type { Db } from '@tocsin/db'
 import { sql } from 'kysely'
 import { transact, type Tx } from '../activity/index.ts'
-import { lastTarget, linkTickets, lockTickets, OPEN_STATES } from '../ticket/index.ts'
+import { closesCircle, lastTarget, linkTickets, lockTickets, OPEN_STATES } from '../ticket/index.ts'
 import { mergeTickets } from './merge.ts'
 import { findParts, type Near, type Part } from './parts.ts'
 import { readRuleset } from './ruleset.ts'
@@ -90,9 +90,11 @@ const gatherInto = (db: Db, id: string, parts: Part[]): Promise<void> =>
     for (const { from, into: named, evidence } of parts) {
       const into = home.get(named)!
       if (from === into || !open.has(from) || !open.has(into)) continue
-      if (touched.has(from))
-        await linkTickets(tx, { fromId: from, toId: into, kind: 'caused_by', why: evidence })
-      else {
+      if (touched.has(from)) {
+        const link = { fromId: from, toId: into, kind: 'caused_by' as const }
+        // People may have said already that it is the other way round.
+        if (!(await closesCircle(tx, link))) await linkTickets(tx, { ...link, why: evidence })
+      } else {
         await mergeTickets(tx, { from, into, evidence })
         open.delete(from)
       }

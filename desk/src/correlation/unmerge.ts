@@ -5,16 +5,18 @@ import {
   handsOf,
   isOpen,
   lastTarget,
+  linkTickets,
   lockTicket,
   type Ticket,
   unlinkTickets,
 } from '../ticket/index.ts'
+import { carryBack } from './carry.ts'
 import { settleRecovery } from './detach.ts'
 import type { Was } from './merge.ts'
 
 /**
  * The two were not the same after all: the ticket is as it was, and takes back its alerts that stand unchanged, its
- * groups and whoever followed the other for its sake. A change begins anew, for its approvals are void.
+ * groups, whoever followed the other for its sake and what was open in it. A change begins anew, for its approvals are void.
  */
 export async function unmergeTicket(given: Tx, id: string): Promise<void> {
   const last = await lastTarget(given, id)
@@ -64,7 +66,9 @@ export async function unmergeTicket(given: Tx, id: string): Promise<void> {
     set: {},
     after: { other: id, from: false, alerts },
   })
+  if (was.carried) await carryBack(tx, was.carried, { id, last })
   if (!was.linked) await unlinkTickets(tx, { fromId: id, toId: merge.into_id, kind: 'duplicates' })
+  if (was.turned) await linkTickets(tx, { fromId: merge.into_id, toId: id, kind: 'duplicates' })
   await settleRecovery(tx, [id, last])
 }
 

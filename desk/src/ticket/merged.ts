@@ -3,10 +3,13 @@ import { DeskError, type Tx } from '../activity/index.ts'
 
 /**
  * Where a ticket's story goes on: itself, or what it was merged into, and that in turn. Merges come one at a time from
- * here on, so that nobody follows a chain that another is forging, nor waits in a circle.
+ * here on, so that nobody follows a chain that another is forging, nor waits in a circle; and no ticket becomes part
+ * of one meanwhile.
  */
 export async function lastTarget(tx: Tx, id: string): Promise<string> {
-  await sql`select pg_advisory_xact_lock(hashtext('ticket_merge'))`.execute(tx.db)
+  await sql`select pg_advisory_xact_lock(hashtext('ticket_merge')), pg_advisory_xact_lock(hashtext('ticket_parent'))`.execute(
+    tx.db,
+  )
   const { rows } = await sql<{ id: string }>`
     with recursive onward as (
       select ${id}::uuid as id, 0 as step

@@ -145,6 +145,8 @@ async function linkIncidents(tx: Tx, problemId: string, incidentIds: string[]): 
     insert into ticket_link (from_id, to_id, kind, author_id, created_at)
     select id, ${problemId}, 'caused_by', ${tx.actor.kind === 'person' ? tx.actor.id : null}::uuid, ${tx.now}
     from unnest(${incidentIds}::uuid[]) as i(id)
+    where not exists (select from ticket_link x where x.from_id = ${problemId} and x.to_id = i.id
+      and x.kind = 'caused_by' and x.removed_at is null)
     on conflict (from_id, to_id, kind) do update set removed_at = null where ticket_link.removed_at is not null
     returning from_id`.execute(tx.db)
   await recordOnTickets(
