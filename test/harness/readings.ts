@@ -38,7 +38,13 @@ const ASKED: Record<string, string[]> = {
     'title=vpn%20disconnects%20printer%20server',
   ],
   '/tags': ['q=b'],
-  '/tickets/count': ['state=open&category=none', 'q=laptop', 'state=closed&priority=P5', 'tag=audit'],
+  '/tickets/count': [
+    'state=open&category=none',
+    'q=laptop',
+    'state=closed&priority=P5',
+    'tag=audit',
+    'field=cost%3E100,note~red',
+  ],
   '/time-entries': ['person=me', 'from=2026-11-01T00:00:00Z', 'to=2025-03-01T00:00:00Z'],
 }
 // Streams and files have no end or no JSON; figures come from another process.

@@ -19,7 +19,7 @@ import {
 
 // What grows with the years; what administrators arrange is few and may be walked.
 const LARGE =
-  /^(activity|receipt|event)_(rest|\d)|^(ticket|ticket_(state|tag|link|merge|split|route)|sla_(clock|mark|escalation)|alert|alert_link|person|message|mention|wording|watcher|attachment|work_entry|checklist_item|reminder|draft|page|delivery|notice|escalation|escalation_step|automation_(firing|quiet|date|occurrence)|webhook_(delivery|attempt)|configuration_item|change_event|change_plan|approval|approver|maintenance|maintenance_span|major_update|review_action|breach_odds|forecast|import_(row|item)|dead_letter|receipt_waiting|activity_place|local_mail|correlated_ticket|shadow_(page|ticket))$/
+  /^(activity|receipt|event)_(rest|\d)|^(ticket|ticket_(state|tag|link|answer|merge|split|route)|sla_(clock|mark|escalation)|alert|alert_link|person|message|mention|wording|watcher|attachment|work_entry|checklist_item|reminder|draft|page|delivery|notice|escalation|escalation_step|automation_(firing|quiet|date|occurrence)|webhook_(delivery|attempt)|configuration_item|change_event|change_plan|approval|approver|maintenance|maintenance_span|major_update|review_action|breach_odds|forecast|import_(row|item)|dead_letter|receipt_waiting|activity_place|local_mail|correlated_ticket|shadow_(page|ticket))$/
 
 // How many tickets there are at all, up to where counting stops.
 const EVERY = '/tickets/count'

@@ -27,6 +27,10 @@ const SAID = `
                coalesce(string_agg(body, ' ') filter (where kind = 'note'), '') as notes
         from message group by ticket_id) m
   where t.id = m.ticket_id`
+/** What triggers would have kept, had they fired. */
+const ANSWERED = `
+  insert into ticket_answer (ticket_id, key, number, words)
+  select t.id, a.key, a.number, a.words from ticket t, answers_of(t.fields) a where t.fields <> '{}'`
 /** Where nearly all rows go. */
 const LARGE: Table[] = ['activity', 'ticket', 'ticket_state', 'message', 'sla_clock', 'page', 'tally']
 
@@ -60,6 +64,7 @@ export async function createLoad(client: pg.Client): Promise<Load> {
       for (const [table, held] of gathered) if (held.lines.length > 0) pack(table, held)
       await sent
       await client.query(SAID)
+      await client.query(ANSWERED)
       for (const index of indexes) await client.query(index)
     },
   }

@@ -3,8 +3,10 @@ import { demandTeam } from '../people/index.ts'
 import { MOST_TAGS } from '../tag/index.ts'
 import {
   acknowledgesByTaking,
+  type Answerable,
   besideStep,
   type Change,
+  decideAnswers,
   decideHanding,
   decideStep,
   demandMember,
@@ -28,6 +30,8 @@ export interface Known {
   teams: ReadonlySet<string>
   places: Map<string, Places>
   matrix: Cell[]
+  /** Where answers are wished for. */
+  answerable?: Answerable
   /** Tags by ticket. */
   tags: Map<string, Set<string>>
   /** Tickets that were merged into another. */
@@ -114,13 +118,21 @@ function stepOf(tx: Tx, ticket: Ticket, step: WishedStep, known: Known): Decided
   ) as Decided[Part] | null
 }
 
-function editOf(ticket: Ticket, wish: Wish, { matrix }: Known): Decided[Part] | null {
+function editOf(ticket: Ticket, wish: Wish, { matrix, answerable }: Known): Decided[Part] | null {
   const wanted = {
     ...cellOf(ticket, wish, matrix),
     ...(wish.categoryId !== undefined && { category_id: wish.categoryId }),
   }
   const changed = Object.entries(wanted).filter(([column, value]) => ticket[column as keyof Ticket] !== value)
-  return changed.length === 0 ? null : { verb: 'edit', set: Object.fromEntries(changed) }
+  const set = Object.fromEntries(changed)
+  // What is asked is a matter of the category that it has then.
+  const answers = wish.fields && decideAnswers({ ...ticket, ...set } as Ticket, wish.fields, answerable!)
+  if (changed.length === 0 && !answers) return null
+  return {
+    verb: 'edit',
+    set: { ...set, ...(answers && { fields: answers.fields as never }) },
+    ...(answers && { after: { fields: answers.changed } }),
+  }
 }
 
 function cellOf(ticket: Ticket, wish: Wish, matrix: Cell[]): Cell | null {

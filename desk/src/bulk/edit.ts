@@ -6,7 +6,7 @@ import { endEscalations } from '../escalation/index.ts'
 import { changeTickets, lockTickets, type Ticket, writeMessages } from '../ticket/index.ts'
 import { type Decided, decideWish } from './decide.ts'
 import { changedSince, readKnown, type Wished } from './read.ts'
-import { writeTags } from './beside.ts'
+import { keepAnswers, writeTags } from './beside.ts'
 import { type Part, PARTS, plansWork, type Wish } from './wish.ts'
 
 /** Few enough that nobody waits long for a ticket among them. */
@@ -72,7 +72,7 @@ export async function editTickets(
     if (ticket) wished.push({ ticket, wish, seen: revision })
     else outcome.refused.push({ number, error: places.has(number) ? FOREIGN : NOWHERE })
   }
-  const known = await readKnown(tx, wished, plans)
+  const known = await readKnown(tx, wished, { plans, locale: reader.person.locale })
   const stale = await changedSince(tx, wished)
   const made: Plan[] = []
   for (const { ticket, wish } of wished) {
@@ -132,16 +132,26 @@ async function writePart(tx: Tx, { id, why }: { id: string; why?: unknown }, par
           plans.map(({ ticket }) => ticket.id),
         )
       : undefined
+  const kept = await keepAnswers(
+    tx,
+    plans.flatMap(({ ticket, decided }) => (part === 'edit' && decided.edit!.after ? [ticket] : [])),
+  )
+  const afterOf = ({ ticket, decided }: Plan) => {
+    if (said) return { message: said.ids.get(ticket.id) }
+    const was = kept.get(ticket.id)
+    return was ? { ...decided[part]!.after, fields_was: was } : decided[part]!.after
+  }
   const next = await changeTickets(
     tx,
-    plans.map(({ ticket, decided }) => {
-      const { verb, set, after } = decided[part]!
+    plans.map((plan) => {
+      const { ticket, decided } = plan
+      const { verb, set } = decided[part]!
       return {
         ticket,
         change: {
           verb,
           set,
-          after: said ? { message: said.ids.get(ticket.id) } : after,
+          after: afterOf(plan),
           visibility: PUBLIC.has(part) ? ('public' as const) : ('internal' as const),
           cause: { kind: 'bulk', id },
           why,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
+import type { Locale } from '../form/index.ts'
 import { holdTeams } from '../people/index.ts'
-import { factsOfAll, holdStatuses, placesOf, type Ticket } from '../ticket/index.ts'
+import { factsOfAll, holdStatuses, placesOf, readAnswerable, type Ticket } from '../ticket/index.ts'
 import type { Known } from './decide.ts'
 import type { Cell } from './matrix.ts'
 import { columnsOf, type Wish } from './wish.ts'
@@ -14,7 +15,11 @@ export interface Wished {
 }
 
 /** Reads what decides about a share of tickets: each kind of thing once, and only where a wish has to do with it. */
-export async function readKnown(tx: Tx, wished: Wished[], plans: boolean): Promise<Known> {
+export async function readKnown(
+  tx: Tx,
+  wished: Wished[],
+  { plans, locale }: { plans: boolean; locale: Locale },
+): Promise<Known> {
   const tickets = wished.map(({ ticket }) => ticket)
   const wishes = wished.map(({ wish }) => wish)
   const steps = wishes.flatMap((wish) => wish.steps ?? [])
@@ -28,6 +33,8 @@ export async function readKnown(tx: Tx, wished: Wished[], plans: boolean): Promi
   const prices = wishes.some(({ impact, urgency, priority }) => impact ?? urgency ?? priority)
   const tagged = wishes.some(({ tagIds, untagIds }) => tagIds ?? untagIds)
   const reopens = steps.some(({ move }) => move === 'reopen')
+  const given = wishes.flatMap(({ fields }) => (fields ? [fields] : []))
+  const categoryIds = wishes.map(({ categoryId }) => categoryId)
   const teams = [...wishes.map(({ teamId }) => teamId), ...(reopens ? tickets.map((one) => one.team_id) : [])]
   return {
     facts: await factsOfAll(tx.db, tickets),
@@ -38,6 +45,9 @@ export async function readKnown(tx: Tx, wished: Wished[], plans: boolean): Promi
     teams: await holdTeams(tx, teams),
     places: people.size > 0 ? await placesOf(tx, [...people]) : new Map(),
     matrix: prices ? await readMatrix(tx) : [],
+    ...(given.length > 0 && {
+      answerable: await readAnswerable(tx, { tickets, categoryIds, given, locale }),
+    }),
     tags: tagged ? await tagsOf(tx, tickets) : new Map(),
     merged: reopens ? await mergedOf(tx, tickets) : new Set(),
     plans,
@@ -75,7 +85,8 @@ export async function changedSince(tx: Tx, wished: Wished[]): Promise<Map<string
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as g(id uuid, seen int, columns text[])
     join activity a on a.ticket_id = g.id and a.revision > g.seen and a.subject_id = g.id,
       unnest(g.columns) as c(name)
-    where a.after ? c.name and a.after -> c.name is distinct from a.before -> c.name
+    where (a.after ? c.name and a.after -> c.name is distinct from a.before -> c.name)
+      or (c.name like 'fields.%' and a.verb = 'edit' and a.after -> 'fields' ? substr(c.name, 8))
     group by g.id`.execute(tx.db)
   return new Map(rows.map(({ id, columns }) => [id, columns]))
 }

@@ -9,9 +9,18 @@ import type { Wish } from './wish.ts'
 interface Told {
   ticket_id: string
   number: string
+  revision: number
   verb: string
   before: Record<string, unknown>
   after: Record<string, unknown>
+}
+
+/** Answers that an edit changed, as they were; `since`: those that somebody has changed again. */
+interface Answered {
+  number: string
+  before: Record<string, unknown>
+  keys: string[]
+  since: string[]
 }
 
 type Standing = Pick<Ticket, (typeof COLUMNS)[number]>
@@ -38,6 +47,7 @@ export async function undoEdit(
 ): Promise<Edited> {
   const lines = Map.groupBy(await linesOf(tx, reader, edit.of, numbers), (line) => line.number)
   const standing = await standingOf(tx, reader, [...lines.keys()])
+  const answered = await answeredBy(tx, lines)
   const asked: Wanting[] = []
   const unchanged: string[] = []
   const refused: Edited['refused'] = []
@@ -45,7 +55,7 @@ export async function undoEdit(
     const now = standing.get(number)
     try {
       if (!now) throw new DeskError('not_found', 'This edit changed no such ticket.')
-      const wish = wishBack(lines.get(number)!, now)
+      const wish = wishBack(lines.get(number)!, now, answered.get(number))
       if (Object.keys(wish).length === 0) unchanged.push(number)
       else asked.push({ number, wish })
     } catch (error) {
@@ -64,12 +74,34 @@ export async function undoEdit(
 /** The lines that the reader's own edit left on tickets, each in its order. */
 async function linesOf(tx: Tx, reader: Reader, editId: string, numbers: string[]): Promise<Told[]> {
   const { rows } = await sql<Told>`
-    select a.ticket_id, t.number, a.verb, coalesce(a.before, '{}') as before, coalesce(a.after, '{}') as after
+    select a.ticket_id, t.number, a.revision, a.verb, coalesce(a.before, '{}') as before, coalesce(a.after, '{}') as after
     from ticket t join activity a on a.ticket_id = t.id
     where t.number = any(${numbers}) and ${ticketVisible(reader)} and a.subject_id = t.id
       and a.actor_id = ${reader.person.id} and a.cause = ${JSON.stringify({ kind: 'bulk', id: editId })}::jsonb
     order by a.ticket_id, a.revision`.execute(tx.db)
   return rows
+}
+
+/** What stood beside the record of the answers that these lines changed; what was erased is not brought back. */
+async function answeredBy(tx: Tx, lines: Map<string, Told[]>): Promise<Map<string, Answered>> {
+  const edits = [...lines.values()].flat().filter(({ after }) => 'fields_was' in after)
+  if (edits.length === 0) return new Map()
+  const { rows } = await sql<Answered>`
+    select t.number, w.body::jsonb as before, g.keys, coalesce((
+        select jsonb_agg(distinct k) from activity a,
+          jsonb_array_elements_text(case jsonb_typeof(a.after -> 'fields') when 'array' then a.after -> 'fields' else '[]' end) k
+        where a.ticket_id = t.id and a.revision > g.revision and a.verb = 'edit' and g.keys ? k), '[]') as since
+    from jsonb_to_recordset(${JSON.stringify(
+      edits.map(({ ticket_id, revision, after }) => ({
+        ticket_id,
+        revision,
+        keys: after.fields,
+        was: after.fields_was,
+      })),
+    )}::jsonb) as g(ticket_id uuid, revision int, keys jsonb, was uuid)
+    join wording w on w.id = g.was and w.ticket_id = g.ticket_id and w.erased_at is null
+    join ticket t on t.id = g.ticket_id`.execute(tx.db)
+  return new Map(rows.map((row) => [row.number, row]))
 }
 
 async function standingOf(tx: Tx, reader: Reader, numbers: string[]): Promise<Map<string, Standing>> {
@@ -81,7 +113,11 @@ async function standingOf(tx: Tx, reader: Reader, numbers: string[]): Promise<Ma
 }
 
 /** What brings a ticket back to where it was; throws where it has gone on since. */
-export function wishBack(lines: Pick<Told, 'verb' | 'before' | 'after'>[], now: Standing): Wish {
+export function wishBack(
+  lines: Pick<Told, 'verb' | 'before' | 'after'>[],
+  now: Standing,
+  answered?: Answered,
+): Wish {
   const before: Record<string, unknown> = {}
   const after: Record<string, unknown> = {}
   for (const line of lines) {
@@ -89,7 +125,10 @@ export function wishBack(lines: Pick<Told, 'verb' | 'before' | 'after'>[], now: 
     for (const [column, value] of Object.entries(line.before)) if (!(column in before)) before[column] = value
   }
   const changed = COLUMNS.filter((column) => column in after && before[column] !== after[column])
-  const since = changed.filter((column) => now[column] !== after[column])
+  const since = [
+    ...changed.filter((column) => now[column] !== after[column]),
+    ...(answered?.since ?? []).map((key) => `fields.${key}`),
+  ]
   if (since.length > 0)
     throw new DeskError('stale', 'It has been changed since.', {
       errors: since.map((path) => ({ path, message: 'was changed since' })),
@@ -105,6 +144,9 @@ export function wishBack(lines: Pick<Told, 'verb' | 'before' | 'after'>[], now: 
     ...(has('impact') && { impact: was.impact }),
     ...(has('urgency') && { urgency: was.urgency }),
     ...(has('category_id') && { categoryId: was.category_id }),
+    ...(answered && {
+      fields: Object.fromEntries(answered.keys.map((key) => [key, answered.before[key] ?? null])),
+    }),
     ...(tagsOf('tag').length > 0 && { untagIds: tagsOf('tag') }),
     ...(tagsOf('untag').length > 0 && { tagIds: tagsOf('untag') }),
     ...(steps.length > 0 && { steps }),

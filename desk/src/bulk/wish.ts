@@ -18,6 +18,8 @@ export interface Wish {
   /** By the impact and urgency nearest to those that it has. */
   priority?: Priority
   categoryId?: string | null
+  /** Answers to questions of one's own; null takes one away. */
+  fields?: Record<string, unknown>
   tagIds?: string[]
   untagIds?: string[]
   /** At most one, and a reopening before it. */
@@ -48,6 +50,7 @@ export function columnsOf(wish: Wish): string[] {
     ...asked(wish.assigneeId, 'assignee_id'),
     ...asked(wish.impact ?? wish.urgency ?? wish.priority, 'impact', 'urgency'),
     ...asked(wish.categoryId, 'category_id'),
+    ...Object.keys(wish.fields ?? {}).map((key) => `fields.${key}`),
     ...asked(wish.steps?.[0], 'state', 'pending_reason', 'status_id'),
   ]
 }

@@ -11,4 +11,11 @@ export {
 } from './field.ts'
 export { checkForm, type Condition, FIELD_TYPES, type FieldType, type FormField } from './form.ts'
 export { unansweredOf } from './unanswered.ts'
-export { checkTicketFields, fieldsOf, type TicketAnswers } from './ticket-fields.ts'
+export {
+  checkTicketFields,
+  demandPeople,
+  fieldsOf,
+  peopleAmong,
+  settleAnswers,
+  type TicketAnswers,
+} from './ticket-fields.ts'

@@ -18,50 +18,74 @@ export interface TicketAnswers {
   employee?: boolean
 }
 
+/** What decides about answers, beside the ticket itself. */
+export interface Asking {
+  fields: readonly CustomField[]
+  /** Of the ticket's category, from the top down. */
+  path?: string[]
+}
+
 /**
  * A ticket's answers as they are kept once these are given. Throws `invalid` where one is unknown, wrong, or missing
  * though it must be there; null takes an answer away.
  */
 export async function checkTicketFields(tx: Tx, input: TicketAnswers): Promise<Record<string, unknown>> {
+  const asking = { fields: await readFields(tx.db), path: await pathOf(tx, input.categoryId) }
+  const { answers, named } = settleAnswers(input, asking)
+  if (named.length > 0)
+    demandPeople(
+      named,
+      await peopleAmong(
+        tx,
+        named.map(({ id }) => id),
+      ),
+      input.locale,
+    )
+  return answers
+}
+
+/** The same where all that decides has been read. `named`: whoever is named anew has to be there. */
+export function settleAnswers(
+  input: TicketAnswers,
+  { fields, path }: Asking,
+): { answers: Record<string, unknown>; named: Named[] } {
   const { before = {}, given, locale } = input
   const own = input.form ?? []
-  const custom = fieldsOf(await readFields(tx.db), {
-    ...input,
-    path: await pathOf(tx, input.categoryId),
-  }).filter(({ key }) => !own.some((one) => one.key === key))
+  const custom = fieldsOf(fields, { ...input, path }).filter(({ key }) => !own.some((one) => one.key === key))
   const form = [...own, ...custom].map((field) => withStanding(field, before[field.key]))
   const among = new Set(form.map(({ key }) => key))
   const standing = Object.fromEntries(Object.entries(before).filter(([key]) => among.has(key)))
   const stays = Object.fromEntries(Object.entries(before).filter(([key]) => !among.has(key)))
   // An answer that stood, to a question which the new ones make moot, stays unless it was sent again.
   const { answers, moot } = settle(form, { ...standing, ...given }, given, locale)
-  await demandPeople(tx, form, before, answers, locale)
-  return { ...stays, ...moot, ...answers }
+  const named = form.flatMap(({ key, type }) =>
+    type === 'person' && answers[key] !== undefined && answers[key] !== before[key]
+      ? [{ key, id: answers[key] as string }]
+      : [],
+  )
+  return { answers: { ...stays, ...moot, ...answers }, named }
+}
+
+export interface Named {
+  key: string
+  id: string
 }
 
 /** Whoever is named anew has to be there; who has left since stays where they stand. */
-async function demandPeople(
-  tx: Tx,
-  form: readonly FormField[],
-  before: Record<string, unknown>,
-  answers: Answers,
-  locale: Locale,
-): Promise<void> {
-  const named = form.filter(
-    ({ key, type }) => type === 'person' && answers[key] !== undefined && answers[key] !== before[key],
-  )
-  if (named.length === 0) return
-  const { rows } = await sql<{ id: string }>`
-    select id from person where id = any(${named.map(({ key }) => answers[key])}::uuid[]) and archived_at is null`.execute(
-    tx.db,
-  )
-  const there = new Set(rows.map(({ id }) => id))
-  const wrong = named.filter(({ key }) => !there.has(String(answers[key])))
+export function demandPeople(named: readonly Named[], there: ReadonlySet<string>, locale: Locale): void {
+  const wrong = named.filter(({ id }) => !there.has(id))
   if (wrong.length > 0)
     refusePeople(
       wrong.map(({ key }) => key),
       locale,
     )
+}
+
+/** Those of these ids who are people here. */
+export async function peopleAmong(tx: Tx, ids: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from person where id = any(${ids}::uuid[]) and archived_at is null`.execute(tx.db)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** A choice that was retired can stay where it stands already. */

@@ -21,7 +21,7 @@ import { body, Id, json, route } from '../../route.ts'
 import { TicketFilter, whereFound } from './filter.ts'
 import { inTimeOf } from './in-time.ts'
 import { readFilter } from './names.ts'
-import { Impact, NumberParams, PendingReason, Priority } from './schema.ts'
+import { FieldAnswer, Impact, NumberParams, PendingReason, Priority } from './schema.ts'
 
 const MOST = 1000
 const TicketNumber = NumberParams.shape.number
@@ -37,6 +37,11 @@ const Wish = z.strictObject({
       'by the impact and urgency that make it and are nearest to those a ticket has; not beside these',
   }),
   category_id: Id.nullable().optional(),
+  fields: z
+    .record(z.string().max(100), FieldAnswer)
+    .refine((answers) => Object.keys(answers).length > 0, 'names no field')
+    .optional()
+    .openapi({ description: 'answers to custom fields; null takes one away' }),
   tag: Tags.optional(),
   untag: Tags.optional(),
   note: Words.optional().openapi({ description: 'for those who work on them' }),

@@ -13,7 +13,7 @@ import { readFieldFilter } from './field-filter.ts'
 import { whereMajor } from './major.ts'
 import { Kind, Priority, State } from './schema.ts'
 import { whereWhen } from './when.ts'
-import { type Near, queryOf, whereWords } from './words.ts'
+import { type Near, queryOf, whereWords, wordsIn } from './words.ts'
 
 const many = <T extends z.ZodType<string, string>>(item: T) =>
   z
@@ -54,11 +54,10 @@ export const TicketFilter = z.object({
     .optional()
     .openapi({ description: 'proposed as, or declared, a major incident' }),
   tag: many(z.string().max(100)).optional().openapi({ description: 'any of these' }),
-  field: z
-    .string()
-    .max(2000)
-    .optional()
-    .openapi({ description: '`key=value`, several separated by commas; a comma within is `\\,`' }),
+  field: z.string().max(2000).optional().openapi({
+    description:
+      '`key=value`; `key>100`, `key<=2026-12-31`, `key=10..20`; `key~word` of what is written; several separated by commas, a comma within is `\\,`',
+  }),
   for: z.literal('me').optional().openapi({
     description: '`me`: what I could go on with: mine, and what nobody has in my teams; nothing that waits',
   }),
@@ -228,20 +227,33 @@ function whereTeam(teams: string[], reader: Reader): RawBuilder<boolean> {
 }
 
 /**
- * Answers to custom fields and questions: of one field any of the values, of different fields all. A value is looked
- * for as a text, in a list, and where it reads like one as a number or a tick: each way has the index. What employees
- * are not asked tells them nothing.
+ * Answers to custom fields and questions: of one field any of the values and every bound, of different fields all. A
+ * value is looked for as a text, in a list, and where it reads like one as a number or a tick: each way has the index.
+ * What employees are not asked tells them nothing.
  */
 function whereFields(text: string, reader: Reader): RawBuilder<boolean> {
-  const each = [...readFieldFilter(text)].map(([key, values]) => {
+  const each = [...readFieldFilter(text)].map(([key, { values, words, bounds }]) => {
     const ways = values.flatMap((value) => [
       value,
       [value],
       ...(/^-?\d{1,15}(\.\d{1,10})?$/.test(value) ? [Number(value)] : []),
       ...(value === 'true' || value === 'false' ? [value === 'true'] : []),
     ])
-    const held = ways.map((way) => sql`t.fields @> ${JSON.stringify({ [key]: way })}::jsonb`)
-    return sql`(${sql.join(held, sql` or `)}) and (${ticketWorkable(reader)}
+    const answered = (that: RawBuilder<unknown>) =>
+      sql<boolean>`t.id in (select a.ticket_id from ticket_answer a where a.key = ${key} and ${that})`
+    const any = [
+      ...ways.map((way) => sql<boolean>`t.fields @> ${JSON.stringify({ [key]: way })}::jsonb`),
+      ...words.map((said) => {
+        const query = wordsIn(said)
+        return query ? answered(sql`a.words @@ ${query}`) : sql<boolean>`false`
+      }),
+    ]
+    const between = bounds.map(({ sign, at }) => sql`a.number ${sql.raw(sign)} ${at}::numeric`)
+    const all = [
+      ...(any.length > 0 ? [sql<boolean>`(${sql.join(any, sql` or `)})`] : []),
+      ...(between.length > 0 ? [answered(sql.join(between, sql` and `))] : []),
+    ]
+    return sql`${sql.join(all, sql` and `)} and (${ticketWorkable(reader)}
       or ${key} not in (select key from custom_field where not asked))`
   })
   return sql`t.fields <> '{}' and ${sql.join(each, sql` and `)}`

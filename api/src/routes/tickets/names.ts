@@ -1,7 +1,7 @@
 import type { Db } from '@tocsin/db'
 import { DeskError, STATES } from '@tocsin/desk'
 import { sql } from 'kysely'
-import { namePeople } from './field-filter.ts'
+import { readAnswersAsked } from './field-filter.ts'
 import { isId, type ReadFilter, type TicketFilter } from './filter.ts'
 import { readTyped } from './typed.ts'
 
@@ -114,5 +114,5 @@ async function withIds<Filter extends Partial<TicketFilter>>(
     if (!is) unknown.push({ typed: keyOf(facet, name), why: 'name' })
     return is ?? []
   }
-  return { ...filter, ...named, ...(filter.field && { field: await namePeople(db, filter.field) }) }
+  return { ...filter, ...named, ...(filter.field && { field: await readAnswersAsked(db, filter.field) }) }
 }

@@ -39,7 +39,7 @@ export interface Typed {
 const VALUE = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s,"]+)`
 // A phrase is passed over whole: what looks like an operator in it is a word.
 const TOKEN = new RegExp(
-  String.raw`-?"[^"]*"|(?<!\S)(-?)([a-z]{2,}):(?!//)(${VALUE}(?:,${VALUE})*)(?=\s|$)`,
+  String.raw`-?"[^"]*"|(?<!\S)(-?)(field\.[a-z][a-z0-9_]{0,39}|[a-z]{2,}):(?!//)(${VALUE}(?:,${VALUE})*)(?=\s|$)`,
   'gi',
 )
 
@@ -50,13 +50,17 @@ export function readTyped(text: string): Typed {
   const unknown: string[] = []
   const words = text.replaceAll(TOKEN, (whole, minus?: string, name?: string, values?: string) => {
     if (name === undefined) return whole
-    const operator = OPERATORS.find((one) => one === name.toLowerCase())
+    const [facet, key] = name.toLowerCase().split('.')
+    const operator = OPERATORS.find((one) => one === facet)
     if (!operator) {
       unknown.push(whole)
       return whole
     }
     const into = minus ? without : asked
-    into[operator] = [...(into[operator] ?? []), ...split(values!).map((value) => plain(operator, value))]
+    into[operator] = [
+      ...(into[operator] ?? []),
+      ...split(values!).map((value) => plain(operator, value, key)),
+    ]
     return ''
   })
   return { asked: checked(asked), without: checked(without), words: words.trim(), unknown }
@@ -67,8 +71,9 @@ const split = (values: string): string[] =>
     value.startsWith('"') ? value.slice(1, -1).replaceAll(/\\(.)/g, '$1') : value,
   )
 
-/** As the desk writes it: nobody types a priority in capitals. */
-function plain(operator: Operator, value: string): string {
+/** As the desk writes it: nobody types a priority in capitals. `field.cost:>9` is asked as `cost>9`. */
+function plain(operator: Operator, value: string, key?: string): string {
+  if (key) return /^[<>]/.test(value) ? `${key}${value}` : `${key}:${value}`
   if (operator === 'priority') return value.toUpperCase()
   return ['kind', 'state', 'sla', 'major', 'age'].includes(operator) ? value.toLowerCase() : value
 }

@@ -62,7 +62,11 @@ export const wordsOf = (text: string): string[] =>
  * Undefined for a ticket's number, and where there is no letter to look for.
  */
 export function queryOf(text = '', sight: Sight = 'all', near?: Near): RawBuilder<unknown> | undefined {
-  if (numbersIn(text)) return undefined
+  return numbersIn(text) ? undefined : wordsIn(text, sight, near)
+}
+
+/** The same, a number being a word among words. */
+export function wordsIn(text: string, sight: Sight = 'all', near?: Near): RawBuilder<unknown> | undefined {
   const asked = partsOf(text).filter(({ not }) => !not)
   return tsquery(
     asked.map((part) => said(part, sight, near)),

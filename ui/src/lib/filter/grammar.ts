@@ -38,7 +38,10 @@ const isFacet = (name: string): name is FacetName => (facetNames as readonly str
 
 // A facet with values, each bare or in quotes; a phrase, whatever stands in it; or else any run of characters.
 const one = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s,"]+)`
-const token = new RegExp(String.raw`(-?)([a-z]+):(${one}(?:,${one})*)(?=\s|$)|-?"[^"]*"|\S+`, 'gi')
+const token = new RegExp(
+  String.raw`(-?)(field\.[a-z][a-z0-9_]*|[a-z]+):(${one}(?:,${one})*)(?=\s|$)|-?"[^"]*"|\S+`,
+  'gi',
+)
 
 /** Reads what people type: `priority:P1,P2 -team:"Service desk" disk full`. Never fails. */
 export function parseFilter(text: string): Filter {
@@ -46,13 +49,17 @@ export function parseFilter(text: string): Filter {
   const without: Facets = {}
   const words: string[] = []
   for (const [whole, minus, name, value] of text.matchAll(token)) {
-    const facet = name?.toLowerCase() ?? ''
-    const values = isFacet(facet) ? splitValues(value ?? '') : []
+    const [facet = '', key] = name?.toLowerCase().split('.') ?? []
+    const values = isFacet(facet) ? answered(key, splitValues(value ?? '')) : []
     if (isFacet(facet) && values.length > 0) add(minus ? without : facets, facet, values)
     else words.push(whole)
   }
   return { facets, words: words.join(' '), ...(Object.keys(without).length > 0 && { without }) }
 }
+
+/** `field.cost:>9` asks the same as `field:cost>9`. */
+const answered = (key: string | undefined, values: string[]): string[] =>
+  key ? values.map((value) => (/^[<>]/.test(value) ? `${key}${value}` : `${key}:${value}`)) : values
 
 function add(to: Facets, facet: FacetName, values: readonly string[]): void {
   to[facet] = [...new Set([...(to[facet] ?? []), ...values])]

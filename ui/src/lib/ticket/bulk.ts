@@ -1,5 +1,6 @@
 import { api } from '#lib/api/client.ts'
 import type { Priority } from '#lib/api/types.ts'
+import type { Answer } from '#lib/question/field.ts'
 
 /** What is to become of many tickets; what is not named stays. */
 export interface BulkWish {
@@ -7,6 +8,8 @@ export interface BulkWish {
   assignee_id?: string | null
   priority?: Priority
   category_id?: string | null
+  /** Answers to custom fields; null takes one away. */
+  fields?: Record<string, Answer | null>
   tag?: string[]
   untag?: string[]
   note?: string
