@@ -16,7 +16,7 @@ type Ticket = {
   number: string
   state: string
   pending_reason: string | null
-  status: { key: string } | null
+  status: { key: string; color: string | null } | null
   statuses: { key: string; move: string | null }[]
 }
 
@@ -106,6 +106,18 @@ describe('statuses of one’s own', () => {
     expect(resumed.after).toMatchObject({ status_id: watched, state: 'in_progress' })
     expect(resumed.names).toMatchObject({ [parts]: 'parts', [watched]: 'watched' })
     expect(items.at(-1)).toMatchObject({ before: { status_id: watched }, after: { status_id: null } })
+  })
+
+  it('have a colour of their own, or that of their state', async () => {
+    const id = await add('watched-closely', 'in_progress', { color: 'violet' })
+    const { number } = await open()
+    expect(await step(number, 'start', { status_id: id })).toMatchObject({ status: { color: 'violet' } })
+    expect((await call(admin, 'PATCH', `/statuses/${id}`, { color: null })).status).toBe(200)
+    expect(await (await call(agent, 'GET', `/tickets/${number}`)).json()).toMatchObject({
+      status: { color: null },
+    })
+    for (const color of ['mauve', '#f00', 7])
+      expect((await call(admin, 'PATCH', `/statuses/${id}`, { color })).status).toBe(422)
   })
 
   it('leave a ticket that its requester’s answer wakes', async () => {

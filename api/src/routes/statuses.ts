@@ -7,6 +7,7 @@ import {
   editStatus,
   type PendingReason,
   restoreStatus,
+  STATUS_COLORS,
   type TicketState,
   transact,
 } from '@tocsin/desk'
@@ -17,6 +18,7 @@ import { rowVerb } from '../row-verb.ts'
 import { Key, Label } from './services.ts'
 import { Kind, PendingReason as Reason, State } from './tickets/schema.ts'
 
+const Color = z.enum(STATUS_COLORS).openapi({ description: 'of its mark; null: that of its state' })
 const Status = z
   .object({
     id: Id,
@@ -25,6 +27,7 @@ const Status = z
     name: Label,
     state: State.openapi({ description: 'what it is a finer word for; everything counts and decides by it' }),
     pending_reason: Reason.nullable().openapi({ description: 'what tickets that come to it wait for' }),
+    color: Color.nullable(),
     position: z.number(),
     archived: z.boolean(),
     revision: z.number(),
@@ -33,6 +36,7 @@ const Status = z
 const Terms = z.strictObject({
   name: Label,
   pending_reason: Reason.nullable(),
+  color: Color.nullable(),
   position: z.number().int().min(0).max(100_000),
 })
 
@@ -58,7 +62,7 @@ const create = route('catalogue.edit', {
 const edit = route('catalogue.edit', {
   method: 'patch',
   path: '/statuses/{id}',
-  summary: 'Rename a status, change its place or what is waited for',
+  summary: 'Rename a status, change its place, its colour or what is waited for',
   tags,
   request: {
     params: IdParams,
@@ -75,7 +79,7 @@ export const statusRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const all = c.req.valid('query').archived === 'true'
     const { rows } = await sql<z.infer<typeof Status>>`
-      select id, kind, key, name, state, pending_reason, position, archived_at is not null as archived, revision
+      select id, kind, key, name, state, pending_reason, color, position, archived_at is not null as archived, revision
       from ticket_status where ${all} or archived_at is null order by kind, position, key`.execute(db)
     return c.json({ items: rows, next: null }, 200)
   })

@@ -14,6 +14,7 @@ export function nameStatuses({ load, start }: World, tales: { opening: Opening; 
     key: string,
     state: string,
     name: ReturnType<typeof local>,
+    color: string,
     reason?: string,
   ) => {
     const id = chance.id(start)
@@ -24,6 +25,7 @@ export function nameStatuses({ load, start }: World, tales: { opening: Opening; 
       name,
       state,
       pending_reason: reason ?? null,
+      color,
       position,
       created_at: new Date(start),
     })
@@ -34,12 +36,14 @@ export function nameStatuses({ load, start }: World, tales: { opening: Opening; 
     'in-monitoring',
     'in_progress',
     local('In monitoring', 'Sous surveillance', 'In osservazione'),
+    'blue',
   )
   const parts = add(
     1,
     'waiting-for-parts',
     'pending',
     local('Waiting for parts', 'En attente de pièces', 'In attesa di ricambi'),
+    'orange',
     'vendor',
   )
   for (const { opening, steps } of tales) {

@@ -9,6 +9,7 @@ export interface TicketTables {
   ticket_state: TicketStateTable
   ticket_status: TicketStatusTable
   ticket_link: TicketLinkTable
+  ticket_answer: TicketAnswerTable
   ticket_merge: TicketMergeTable
   ticket_split: TicketSplitTable
   ticket_tag: TicketTagTable
@@ -85,10 +86,18 @@ export interface TicketStatusTable {
   name: Jsonb
   state: string
   pending_reason: string | null
+  color: string | null
   position: Generated<number>
   archived_at: Date | null
   created_at: Generated<Date>
   revision: Generated<number>
+}
+
+export interface TicketAnswerTable {
+  ticket_id: string
+  key: string
+  number: string | null
+  words: string | null
 }
 
 export interface TicketLinkTable {

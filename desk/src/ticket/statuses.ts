@@ -11,8 +11,13 @@ export interface StatusInput {
   name: Label
   state: TicketState
   pendingReason?: PendingReason | null
+  /** Absent or null: that of its state. */
+  color?: StatusColor | null
   position?: number
 }
+
+export const STATUS_COLORS = ['red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'grey'] as const
+export type StatusColor = (typeof STATUS_COLORS)[number]
 
 /** Of one kind, that can be chosen. */
 const MOST_STATUSES = 50
@@ -34,6 +39,7 @@ export async function createStatus(tx: Tx, input: StatusInput): Promise<string> 
       name: JSON.stringify(input.name),
       state: input.state,
       pending_reason: input.pendingReason ?? null,
+      color: input.color ?? null,
       position: input.position ?? 0,
       created_at: tx.now,
     })
@@ -45,11 +51,13 @@ export async function createStatus(tx: Tx, input: StatusInput): Promise<string> 
   return row.id
 }
 
-/** Renames a status, changes its place or what is waited for. Tickets that have it keep what they wait for. */
+/** Renames a status, changes its place, its colour or what is waited for. Tickets that have it keep what they wait for. */
 export async function editStatus(
   tx: Tx,
   id: string,
-  input: Partial<Pick<StatusInput, 'name' | 'pendingReason' | 'position'>> & { seenRevision?: number },
+  input: Partial<Pick<StatusInput, 'name' | 'pendingReason' | 'color' | 'position'>> & {
+    seenRevision?: number
+  },
 ): Promise<void> {
   const before = await lockStatus(tx, id)
   if (before.archived_at) throw new DeskError('conflict', 'This status is archived. Restore it first.')
@@ -61,12 +69,17 @@ export async function editStatus(
     .set((eb) => ({
       ...(input.name && { name: JSON.stringify(input.name) }),
       ...(input.pendingReason !== undefined && { pending_reason: input.pendingReason }),
+      ...(input.color !== undefined && { color: input.color }),
       ...(input.position !== undefined && { position: input.position }),
       revision: eb('revision', '+', 1),
     }))
     .where('id', '=', id)
     .execute()
-  await tell(tx, 'edit', id, { pending_reason: input.pendingReason, position: input.position })
+  await tell(tx, 'edit', id, {
+    pending_reason: input.pendingReason,
+    color: input.color,
+    position: input.position,
+  })
 }
 
 /** Takes a status out of what can be chosen; tickets keep it until they leave its state. */

@@ -1,4 +1,5 @@
-import type { Kind, State } from '#lib/api/types.ts'
+import type { Kind, State, StatusColor } from '#lib/api/types.ts'
+import { m } from '#lib/paraglide/messages.js'
 import type { Label } from '#lib/text/label.ts'
 
 /** A finer word for a state, for tickets of one kind. */
@@ -10,6 +11,8 @@ export interface Status {
   state: State
   /** What tickets that come to it wait for. */
   pending_reason: string | null
+  /** Null: that of its state. */
+  color: StatusColor | null
   position: number
   archived: boolean
   revision: number
@@ -21,4 +24,15 @@ export const statesOf: Record<Kind, readonly State[]> = {
   request: ['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled'],
   problem: ['new', 'in_progress', 'pending', 'fixing', 'resolved', 'closed', 'cancelled'],
   change: ['new', 'assess', 'authorize', 'scheduled', 'implement', 'review', 'closed', 'cancelled'],
+}
+
+export const colorWords: Record<StatusColor, () => string> = {
+  red: m.status_color_red,
+  orange: m.status_color_orange,
+  yellow: m.status_color_yellow,
+  green: m.status_color_green,
+  teal: m.status_color_teal,
+  blue: m.status_color_blue,
+  violet: m.status_color_violet,
+  grey: m.status_color_grey,
 }
