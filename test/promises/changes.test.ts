@@ -44,6 +44,7 @@ interface Shown {
     approved_at: string | null
     implemented_at: string | null
     outcome: string | null
+    template: string | null
     approvals: Approval[]
   }
 }
@@ -298,6 +299,41 @@ describe('an approval', () => {
     await told(manager, 'POST', `/approvals/${id}/approve`, {})
     expect((await to(manager, employee.id)).status).toBe(409)
     expect((await told(agent, 'GET', `/tickets/${number}`)).change.approved_at).not.toBeNull()
+  })
+})
+
+describe('a template for standard changes', () => {
+  const keep = (number: string, name: unknown) =>
+    ask(agent, 'POST', `/tickets/${number}/keep-template`, { name })
+  const templates = async (by = agent) =>
+    ((await ask(by, 'GET', '/change-templates')).json as { items: { name: string; number: string }[] }).items
+
+  it('is one under a name of its own, for those who plan', async () => {
+    const { number } = await change({ type: 'standard' })
+    const other = await change({ type: 'standard' })
+    expect((await keep(number, ' ')).status).toBe(422)
+    expect((await keep(number, 'Swap disks')).status).toBe(200)
+    expect(await templates()).toMatchObject([{ name: 'Swap disks', number }])
+    expect((await keep(other.number, 'SWAP DISKS')).status).toBe(409)
+    expect((await keep(number, 'Swap a disk')).status).toBe(200)
+    expect((await told(agent, 'GET', `/tickets/${number}`)).change.template).toBe('Swap a disk')
+    expect((await ask(employee, 'GET', '/change-templates')).status).toBe(403)
+    expect((await ask(agent, 'POST', `/tickets/${number}/drop-template`, {})).status).toBe(200)
+    expect((await ask(agent, 'POST', `/tickets/${number}/drop-template`, {})).status).toBe(409)
+    expect(await templates()).toEqual([])
+  })
+
+  it('is no other change, and none without its plan', async () => {
+    const normal = await change()
+    expect((await keep(normal.number, 'x')).status).toBe(409)
+    const { number } = await change({ type: 'standard', backout_plan: null })
+    expect(await refused(number, 'keep-template', { name: 'x' })).toEqual([422, ['change.backout_plan']])
+  })
+
+  it('two who give the same name at once: one is told', async () => {
+    const [one, two] = [await change({ type: 'standard' }), await change({ type: 'standard' })]
+    const answers = await Promise.all([keep(one.number, 'Both'), keep(two.number, 'both')])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
   })
 })
 

@@ -5,33 +5,45 @@ import type { Resource } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { body, Empty, Id, IdParams, json, page, Paging, route } from '../route.ts'
 import { namedLike } from './catalogue.ts'
-import { Approval, Change, APPROVAL } from './tickets/details.ts'
-import { State } from './tickets/schema.ts'
+import { FIELDS, PEOPLE } from './tickets/answers.ts'
+import { Approval, APPROVAL, Change } from './tickets/details.ts'
+import { QUESTIONS } from './tickets/get.ts'
+import { State, Ticket } from './tickets/schema.ts'
 
+// As whoever asked sees it: what the desk alone is asked stays with it.
+const ASKED = sql`jsonb_build_object('number', t.number, 'title', t.title, 'description', t.description,
+  'state', t.state, 'service', (select s.name from service s where s.id = t.service_id))`
+
+const Asked = z.object({
+  number: z.string(),
+  title: z.string(),
+  description: z.string(),
+  state: State,
+  service: z.record(z.string(), z.string()).nullable(),
+})
 const Mine = Approval.extend({
   decision: z.enum(['approved', 'rejected']).nullable().openapi({ description: 'mine' }),
   asked_by: z.object({ id: Id, name: z.string() }).nullable(),
-  change: z
-    .object({
-      number: z.string(),
-      title: z.string(),
-      description: z.string(),
-      state: State,
-      service: z.record(z.string(), z.string()).nullable(),
-    })
-    .extend(
-      Change.unwrap().pick({
-        type: true,
-        risk: true,
-        risk_reason: true,
-        implementation_plan: true,
-        backout_plan: true,
-        test_plan: true,
-        planned_start: true,
-        planned_end: true,
-      }).shape,
-    )
+  change: Asked.extend(
+    Change.unwrap().pick({
+      type: true,
+      risk: true,
+      risk_reason: true,
+      implementation_plan: true,
+      backout_plan: true,
+      test_plan: true,
+      planned_start: true,
+      planned_end: true,
+    }).shape,
+  )
+    .nullable()
     .openapi({ description: 'all that one needs to decide, whether one may see the ticket or not' }),
+  request: Asked.extend({
+    requester: z.string().nullable(),
+    ...Ticket.pick({ fields: true, people: true, questions: true }).shape,
+  })
+    .nullable()
+    .openapi({ description: 'the same of a request, with what was answered in its form' }),
 }).openapi('MyApproval')
 
 const tags = ['Approvals']
@@ -84,15 +96,18 @@ export const approvalRoutes: Resource = (app, { db }) => {
     const { rows } = await sql<{ item: z.infer<typeof Mine> }>`
       select ${APPROVAL} || jsonb_build_object('decision', v.decision,
         'asked_by', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = a.asked_by),
-        'change', jsonb_build_object('number', t.number, 'title', t.title, 'description', t.description, 'state', t.state,
-          'service', (select s.name from service s where s.id = t.service_id), 'type', c.type, 'risk', c.risk,
+        'change', case when c.ticket_id is not null then ${ASKED} || jsonb_build_object('type', c.type, 'risk', c.risk,
           'risk_reason', c.risk_reason, 'implementation_plan', c.implementation_plan, 'backout_plan', c.backout_plan,
           'test_plan', c.test_plan, 'planned_start', to_jsonb(c.planned_start at time zone 'UTC') #>> '{}' || 'Z',
-          'planned_end', to_jsonb(c.planned_end at time zone 'UTC') #>> '{}' || 'Z')) as item
-      from approver v join approval a on a.id = v.approval_id join ticket t on t.id = a.ticket_id
-      join change_plan c on c.ticket_id = t.id
+          'planned_end', to_jsonb(c.planned_end at time zone 'UTC') #>> '{}' || 'Z') end,
+        'request', case when t.kind = 'request' then ${ASKED} || jsonb_build_object(
+          'requester', (select p.name from person p where p.id = t.requester_id),
+          'fields', ${FIELDS}, 'people', ${PEOPLE}, 'questions', ${QUESTIONS}) end) as item
+      from approver v join approval a on a.id = v.approval_id
+      join lateral (select w.*, false as workable from ticket w where w.id = a.ticket_id) t on true
+      left join change_plan c on c.ticket_id = t.id
       where v.person_id = ${me} and a.state <> 'withdrawn'
-        ${state === 'open' ? sql`and a.state = 'open' and v.decision is null and t.state not in ('closed', 'cancelled')` : sql``}
+        ${state === 'open' ? sql`and a.state = 'open' and v.decision is null and t.state not in ('resolved', 'closed', 'cancelled')` : sql``}
         ${after ? sql`and (a.asked_at, a.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
       order by a.asked_at desc, a.id desc limit ${limit + 1}`.execute(db)
     const items = rows.slice(0, limit).map(({ item }) => item)

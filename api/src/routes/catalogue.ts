@@ -2,10 +2,11 @@ import { z } from '@hono/zod-openapi'
 import {
   actorOf,
   archiveItem,
+  type CatalogueItem,
   createItem,
   DeskError,
   editItem,
-  fileItem,
+  fileForApproval,
   found,
   readCatalogue,
   readShelf,
@@ -17,6 +18,7 @@ import { once } from '../idempotency.ts'
 import { body, edits, Empty, Id, json, page, route } from '../route.ts'
 import { FormField as Field } from './fields.ts'
 import { Key, Label } from './services.ts'
+import { ApprovalAsked } from './tickets/details.ts'
 import { readTicket } from './tickets/get.ts'
 import { FieldAnswer, Impact, Ticket } from './tickets/schema.ts'
 
@@ -31,6 +33,9 @@ const Terms = z.strictObject({
   impact: Impact,
   urgency: Impact,
   position: z.number().int().min(0).max(100_000),
+  approvals: z.array(ApprovalAsked).max(10).openapi({
+    description: 'whom requests filed by it wait for; every one must be given. Of requests alone',
+  }),
 })
 export const Item = z
   .object({
@@ -40,6 +45,7 @@ export const Item = z
     description: z.union([Label, z.strictObject({})]),
     fields: z.array(Field),
     service_id: Id.nullable(),
+    needs_approval: z.boolean(),
     revision: z.number(),
   })
   .openapi('CatalogueItem')
@@ -49,6 +55,8 @@ const ItemForEditing = Item.extend({
   impact: Impact,
   urgency: Impact,
   position: z.number(),
+  approvals: z.array(ApprovalAsked),
+  approvers: z.record(z.string(), z.string()).openapi({ description: 'names of the people in them' }),
 }).openapi('CatalogueItemForEditing')
 
 const KeyParams = z.object({ key: Key })
@@ -149,6 +157,19 @@ const termsOf = (terms: Partial<z.infer<typeof Terms>>) => ({
   impact: terms.impact,
   urgency: terms.urgency,
   position: terms.position,
+  approvals: terms.approvals,
+})
+
+/** An item as those see it who ask for it. */
+export const shownItem = ({ approvals, ...item }: CatalogueItem): z.infer<typeof Item> => ({
+  key: item.key,
+  kind: item.kind,
+  name: item.name,
+  description: item.description,
+  fields: item.fields,
+  service_id: item.service_id,
+  needs_approval: approvals.length > 0,
+  revision: item.revision,
 })
 
 /** Any of their names begins so: whoever asks knows whom they mean. */
@@ -158,20 +179,23 @@ export const namedLike = (q: string) =>
 export const catalogueRoutes: Resource = (app, { db }) => {
   app.openapi(list, async (c) => {
     const items = await readShelf(db)
-    const shown = items.map(({ key, kind, name, description, fields, service_id, revision }) => ({
-      key,
-      kind,
-      name,
-      description,
-      fields,
-      service_id,
-      revision,
-    }))
-    return c.json({ items: shown, next: null }, 200)
+    return c.json({ items: items.map(shownItem), next: null }, 200)
   })
   app.openapi(listForEditing, async (c) => {
     const items = await readCatalogue(db)
-    return c.json({ items: items.map(({ id: _id, ...item }) => item), next: null }, 200)
+    const asked = items.flatMap(({ approvals }) =>
+      approvals.flatMap((one) => ('people' in one ? one.people : [])),
+    )
+    const { rows } = await sql<{ id: string; name: string }>`
+      select id, name from person where id = any(${asked}::uuid[])`.execute(db)
+    const shown = items.map(({ id: _id, ...item }) => {
+      const ids = item.approvals.flatMap((one) => ('people' in one ? one.people : []))
+      const approvers = Object.fromEntries(
+        rows.filter(({ id }) => ids.includes(id)).map(({ id, name }) => [id, name]),
+      )
+      return { ...item, needs_approval: item.approvals.length > 0, approvers }
+    })
+    return c.json({ items: shown, next: null }, 200)
   })
   app.openapi(people, async (c) => {
     const { field, q, id } = c.req.valid('query')
@@ -192,7 +216,7 @@ export const catalogueRoutes: Resource = (app, { db }) => {
     const input = c.req.valid('json')
     const { number } = await transact(db, actorOf(reader), (tx) =>
       once(tx, reader, c.req.valid('header')['idempotency-key'], { key, ...input }, async () => {
-        const filed = await fileItem(tx, {
+        const filed = await fileForApproval(tx, {
           key,
           requester: reader.person,
           title: input.title,

@@ -114,7 +114,33 @@ async function plannedIn(db: Db, reader: Reader, period: z.infer<typeof Period>)
   return rows
 }
 
+const Template = z
+  .object({
+    name: z.string(),
+    number: z.string(),
+    title: z.string(),
+    risk: Change.unwrap().shape.risk,
+    service: z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) }).nullable(),
+  })
+  .openapi('ChangeTemplate')
+const templates = route('ticket.work', {
+  method: 'get',
+  path: '/change-templates',
+  summary: 'Standard changes after which others are planned, by name; their plan stands on their ticket',
+  tags,
+  request: {},
+  responses: { 200: json(page(Template), 'Templates') },
+})
+
 export const changeRoutes: Resource = (app, { db, config }) => {
+  app.openapi(templates, async (c) => {
+    const { rows } = await sql<z.infer<typeof Template>>`
+      select x.name, t.number, t.title, p.risk,
+        (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = t.service_id) as service
+      from change_template x join ticket t on t.id = x.ticket_id join change_plan p on p.ticket_id = t.id
+      where x.archived_at is null and ${ticketVisible(c.get('reader'))} order by lower(x.name)`.execute(db)
+    return c.json({ items: rows, next: null }, 200)
+  })
   app.openapi(list, async (c) => {
     const reader = c.get('reader')
     const rows = await plannedIn(db, reader, c.req.valid('query'))

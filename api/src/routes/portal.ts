@@ -3,7 +3,7 @@ import { readShelf } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../context.ts'
 import { Instant, json, route } from '../route.ts'
-import { Item } from './catalogue.ts'
+import { Item, shownItem } from './catalogue.ts'
 import { Outage, outagesFor } from './outages.ts'
 import { Kind, PendingReason, State } from './tickets/schema.ts'
 
@@ -46,17 +46,7 @@ export const portalRoutes: Resource = (app, { db }) => {
         and (t.state not in ('resolved', 'closed', 'cancelled')
              or (t.state = 'resolved' and t.resolved_at > (select tocsin_now()) - ${RECENT}))
       order by t.updated_at desc, t.id desc limit 50`.execute(db)
-    const catalogue = (await readShelf(db)).map(
-      ({ key, kind, name, description, fields, service_id, revision }) => ({
-        key,
-        kind,
-        name,
-        description,
-        fields,
-        service_id,
-        revision,
-      }),
-    )
+    const catalogue = (await readShelf(db)).map(shownItem)
     return c.json({ outages, mine: mine.rows, catalogue }, 200)
   })
 }

@@ -221,6 +221,8 @@ function keepPlan({ load }: World, { id, at }: Opening, told: Told, begins: numb
     ended_at: told.reached === 'closed' ? new Date(ends) : null,
     outcome: told.outcome ?? null,
   })
+  if (told.type === 'standard')
+    load.add('change_template', { ticket_id: id, name: told.title, kept_at: new Date(at) })
 }
 
 function keepApproval(

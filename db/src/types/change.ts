@@ -5,6 +5,8 @@ export interface ChangeTables {
   change_plan: ChangePlanTable
   approval: ApprovalTable
   approver: ApproverTable
+  request_approval: RequestApprovalTable
+  change_template: ChangeTemplateTable
 }
 
 export interface ChangePlanTable {
@@ -45,4 +47,18 @@ export interface ApproverTable {
   decision: 'approved' | 'rejected' | null
   comment: string | null
   decided_at: Date | null
+}
+
+export interface RequestApprovalTable {
+  ticket_id: string
+  needed_at: Date
+  approved_at: Date | null
+}
+
+export interface ChangeTemplateTable {
+  ticket_id: string
+  name: string
+  kept_by: string | null
+  kept_at: Date
+  archived_at: Date | null
 }

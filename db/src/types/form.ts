@@ -43,6 +43,7 @@ export interface CatalogueItemTable {
   impact: Generated<Impact>
   urgency: Generated<Impact>
   position: Generated<number>
+  approvals: DefaultJsonb
   archived_at: Date | null
   created_at: Generated<Date>
   revision: Generated<number>

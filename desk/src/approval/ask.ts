@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { DeskError, found, type Tx } from '../activity/index.ts'
+import type { ItemApproval } from '../catalogue/index.ts'
 import { carryOut, changeTicket, isOpen, lockTicket, type Ticket } from '../ticket/index.ts'
 import { type Approval, type ApprovalState, decide, type Decision, handOn } from './decide.ts'
 
@@ -7,12 +8,21 @@ import { type Approval, type ApprovalState, decide, type Decision, handOn } from
 export type Asked = { rule: 'any' | 'all' } & ({ people: string[] } | { teamId: string })
 
 /**
- * Asks for approvals of a change: every one of them must be given. A change that was assessed waits for them; an
- * emergency may be asked about while it is carried out. What was asked for before and not decided is withdrawn.
+ * Asks for approvals of a change or a request: every one of them must be given. A change that was assessed waits for
+ * them; an emergency may be asked about while it is carried out, a request until it is resolved. What was asked for
+ * before and not decided is withdrawn.
  */
 export async function askApproval(given: Tx, input: { id: string; asked: Asked[] }): Promise<void> {
   const { ticket, tx } = await lockTicket(given, input.id)
-  if (ticket.kind !== 'change') throw new DeskError('conflict', 'Only a change is approved.')
+  if (ticket.kind === 'request') await demandOpenRequest(tx, ticket)
+  else await authorize(tx, ticket)
+  const people = await peopleAsked(tx, input.asked, handsIn(ticket, tx.actor.id))
+  await withdraw(tx, ticket.id)
+  await writeApprovals(tx, ticket.id, input.asked, people)
+}
+
+async function authorize(tx: Tx, ticket: Ticket): Promise<void> {
+  if (ticket.kind !== 'change') throw new DeskError('conflict', 'Only a change or a request is approved.')
   const plan = await tx.db
     .selectFrom('change_plan')
     .select(['type', 'approved_at'])
@@ -23,10 +33,35 @@ export async function askApproval(given: Tx, input: { id: string; asked: Asked[]
   const afterwards = plan.type === 'emergency' && isOpen(ticket.state) && ticket.state !== 'new'
   if (ticket.state !== 'authorize' && !afterwards) await carryOut(tx, { id: ticket.id, move: 'authorize' })
   if (plan.approved_at) throw new DeskError('conflict', 'The change is approved already.')
+}
 
-  const people = await peopleAsked(tx, input.asked, handsIn(ticket, tx.actor.id))
-  await withdraw(tx, ticket.id)
-  const approvals = input.asked.map((one, position) => ({
+/** From here on the request needs an approval; one that was given stays given. */
+async function demandOpenRequest(tx: Tx, { id, state }: Ticket): Promise<void> {
+  if (!isOpen(state)) throw new DeskError('conflict', 'The request has ended. Reopen it before you ask.')
+  const { rows } = await sql<{ approved_at: Date | null }>`
+    insert into request_approval (ticket_id, needed_at) values (${id}, ${tx.now})
+    on conflict (ticket_id) do update set needed_at = request_approval.needed_at
+    returning approved_at`.execute(tx.db)
+  if (rows[0]!.approved_at) throw new DeskError('conflict', 'The request is approved already.')
+}
+
+/**
+ * Whom an item of the catalogue asks is asked of a request that was just filed by it: those who are here and whose own
+ * it is not. Where one of its approvals finds nobody, none is asked for, and the desk does so by hand.
+ */
+export async function askOfItem(given: Tx, input: { id: string; approvals: ItemApproval[] }): Promise<void> {
+  if (input.approvals.length === 0) return
+  const { ticket, tx } = await lockTicket(given, input.id)
+  await demandOpenRequest(tx, ticket)
+  const asked = input.approvals.map((one): Asked =>
+    'people' in one ? one : { rule: one.rule, teamId: one.team_id },
+  )
+  const people = await whoCan(tx, asked, handsIn(ticket, tx.actor.id))
+  if (people.every((some) => some.length > 0)) await writeApprovals(tx, ticket.id, asked, people)
+}
+
+async function writeApprovals(tx: Tx, ticketId: string, asked: Asked[], people: string[][]): Promise<void> {
+  const approvals = asked.map((one, position) => ({
     position,
     rule: one.rule,
     team_id: 'teamId' in one ? one.teamId : null,
@@ -38,11 +73,11 @@ export async function askApproval(given: Tx, input: { id: string; asked: Asked[]
         as g(position int, rule text, team_id uuid, people uuid[])
     ), made as (
       insert into approval (id, ticket_id, rule, team_id, asked_by, asked_at)
-      select id, ${ticket.id}, rule, team_id, ${tx.actor.kind === 'person' ? tx.actor.id : null}::uuid, ${tx.now}
+      select id, ${ticketId}, rule, team_id, ${tx.actor.kind === 'person' ? tx.actor.id : null}::uuid, ${tx.now}
       from given order by position
     )
     insert into approver (approval_id, person_id) select id, unnest(people) from given`.execute(tx.db)
-  const now = await lockTicket(tx, ticket.id)
+  const now = await lockTicket(tx, ticketId)
   await changeTicket(now.tx, now.ticket, {
     verb: 'ask-approval',
     set: {},
@@ -50,8 +85,13 @@ export async function askApproval(given: Tx, input: { id: string; asked: Asked[]
   })
 }
 
-/** The people behind each: known, not archived, at least one, and none whose change it is. */
-async function peopleAsked(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): Promise<string[][]> {
+interface Behind {
+  people: ReadonlySet<string>
+  /** By team. */
+  managers: Map<string, string[]>
+}
+
+async function readBehind(tx: Tx, asked: Asked[]): Promise<Behind> {
   const teams = asked.flatMap((one) => ('teamId' in one ? [one.teamId] : []))
   const named = asked.flatMap((one) => ('people' in one ? one.people : []))
   const { rows } = await sql<{ id: string; team_id: string | null }>`
@@ -59,6 +99,30 @@ async function peopleAsked(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): 
     union
     select p.id, g.team_id from role_grant g join person p on p.id = g.person_id
     where g.team_id = any(${teams}::uuid[]) and g.role = 'manager' and p.archived_at is null`.execute(tx.db)
+  const managers = Map.groupBy(
+    rows.filter(({ team_id }) => team_id !== null),
+    ({ team_id }) => team_id!,
+  )
+  return {
+    people: new Set(rows.filter(({ team_id }) => team_id === null).map(({ id }) => id)),
+    managers: new Map([...managers].map(([team, some]) => [team, some.map(({ id }) => id)])),
+  }
+}
+
+/** Who of those asked is here and may decide, for each approval. */
+async function whoCan(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): Promise<string[][]> {
+  const { people, managers } = await readBehind(tx, asked)
+  return asked.map((one) =>
+    ('people' in one
+      ? [...new Set(one.people)].filter((id) => people.has(id))
+      : (managers.get(one.teamId) ?? [])
+    ).filter((id) => !hands.has(id)),
+  )
+}
+
+/** The people behind each: known, not archived, at least one, and none whose own it is. */
+async function peopleAsked(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): Promise<string[][]> {
+  const behind = await readBehind(tx, asked)
   return asked.map((one, position) => {
     const refuse = (message: string): never => {
       throw new DeskError('invalid', 'Nobody can approve this.', {
@@ -66,13 +130,13 @@ async function peopleAsked(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): 
       })
     }
     if ('people' in one) {
-      const known = new Set(rows.filter(({ team_id }) => team_id === null).map(({ id }) => id))
       const people = [...new Set(one.people)]
-      if (people.length === 0 || people.some((id) => !known.has(id))) refuse('names somebody who is not here')
+      if (people.length === 0 || people.some((id) => !behind.people.has(id)))
+        refuse('names somebody who is not here')
       if (people.some((id) => hands.has(id))) refuse('names somebody whose change it is')
       return people
     }
-    const all = rows.filter(({ team_id }) => team_id === one.teamId).map(({ id }) => id)
+    const all = behind.managers.get(one.teamId) ?? []
     const managers = all.filter((id) => !hands.has(id))
     if (managers.length > 0) return managers
     return refuse(all.length > 0 ? 'it is the change of all who manage the team' : 'the team has no manager')
@@ -99,11 +163,11 @@ export async function decideApproval(
   if (input.decision === 'approved' && handsIn(ticket, askedBy).has(personId))
     throw new DeskError(
       'forbidden',
-      'Nobody approves a change of their own. Hand the approval to somebody else.',
+      `Nobody approves a ${ticket.kind} of their own. Hand the approval to somebody else.`,
     )
   const next = decide(approval, { personId, decision: input.decision, comment })
   if (!next) return
-  if (!isOpen(ticket.state)) throw new DeskError('conflict', 'The change has ended.')
+  if (!isOpen(ticket.state)) throw new DeskError('conflict', 'The ticket has ended.')
   await tx.db
     .updateTable('approver')
     .set({ decision: input.decision, comment, decided_at: tx.now })
@@ -116,12 +180,14 @@ export async function decideApproval(
       .set({ state: next.state, decided_at: tx.now })
       .where('id', '=', input.approvalId)
       .execute()
+  const kept = sql.table(ticket.kind === 'request' ? 'request_approval' : 'change_plan')
   const approved = await sql`
-    update change_plan set approved_at = ${tx.now} where ticket_id = ${ticketId} and approved_at is null
+    update ${kept} set approved_at = ${tx.now} where ticket_id = ${ticketId} and approved_at is null
       and exists (select from approval where ticket_id = ${ticketId} and state = 'approved')
       and not exists (select from approval where ticket_id = ${ticketId} and state in ('open', 'rejected'))`.execute(
     tx.db,
   )
+  const whole = approved.numAffectedRows === 1n
   await changeTicket(tx, ticket, {
     verb: input.decision === 'approved' ? 'approve' : 'reject',
     set: {},
@@ -129,12 +195,14 @@ export async function decideApproval(
       approval: input.approvalId,
       person: personId,
       state: next.state,
-      ...(approved.numAffectedRows === 1n && { approved: true }),
+      ...(whole && { approved: true }),
     },
+    // Whoever asked for something hears when that is decided.
+    visibility: ticket.kind === 'request' && (whole || next.state === 'rejected') ? 'public' : 'internal',
   })
 }
 
-/** Whoever asks for its approval, wants it, or carries it out: two pairs of eyes look at a change. */
+/** Whoever asks for its approval, wants it, or carries it out: two pairs of eyes look at it. */
 const handsIn = (ticket: Ticket, askedBy: string | null): ReadonlySet<string> =>
   new Set([askedBy, ticket.requester_id, ticket.assignee_id].filter((id) => id !== null))
 
@@ -161,7 +229,7 @@ export async function handApprovalOn(
   const { ticketId, askedBy } = await findMine(given, input.approvalId)
   const { ticket, tx } = await lockTicket(given, ticketId)
   const approval = await readApproval(tx, input.approvalId)
-  if (!isOpen(ticket.state)) throw new DeskError('conflict', 'The change has ended.')
+  if (!isOpen(ticket.state)) throw new DeskError('conflict', 'The ticket has ended.')
   handOn(approval, { from: me, to: input.personId, hands: handsIn(ticket, askedBy) })
   const { rows } = await sql`
     update approver set person_id = p.id, asked_first = coalesce(asked_first, ${me}) from person p

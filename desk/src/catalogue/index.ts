@@ -5,6 +5,8 @@ export {
   type CatalogueItem,
   createItem,
   editItem,
+  findItem,
+  type ItemApproval,
   type ItemInput,
   readCatalogue,
   readShelf,

@@ -4,6 +4,9 @@ import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import type { Label } from '../services/index.ts'
 import { checkForm, fieldsOf, type FormField, readFields } from '../form/index.ts'
 
+/** Whom a request filed by an item asks for approval: people, or a team's managers. */
+export type ItemApproval = { rule: 'any' | 'all' } & ({ people: string[] } | { team_id: string })
+
 export interface ItemInput {
   key: string
   /** incident: employees report a fault with it. */
@@ -17,6 +20,8 @@ export interface ItemInput {
   impact?: Impact
   urgency?: Impact
   position?: number
+  /** Every one of them must be given before it is carried out; of a request alone. */
+  approvals?: ItemApproval[]
 }
 
 export interface CatalogueItem {
@@ -32,6 +37,7 @@ export interface CatalogueItem {
   impact: Impact
   urgency: Impact
   position: number
+  approvals: ItemApproval[]
   revision: number
 }
 
@@ -48,6 +54,7 @@ const COLUMNS = [
   'impact',
   'urgency',
   'position',
+  'approvals',
   'revision',
 ] as const
 
@@ -104,6 +111,7 @@ export async function findItem(db: Db | Transaction<Tables>, key: string): Promi
 /** Puts an item on the shelf. `conflict` when the key is taken, also by an archived one. */
 export async function createItem(tx: Tx, input: ItemInput): Promise<string> {
   checkForm(input.fields, { employees: true })
+  await demandApprovers(tx, input.kind, input.approvals)
   const row = await tx.db
     .insertInto('catalogue_item')
     .values({
@@ -131,6 +139,7 @@ export async function editItem(
   const item = await findItem(tx.db, key)
   if (input.seenRevision !== undefined && input.seenRevision !== item.revision)
     throw new DeskError('stale', 'Somebody changed this item meanwhile.', { current: item })
+  await demandApprovers(tx, item.kind, input.approvals)
   const changed = await tx.db
     .updateTable('catalogue_item')
     .set(columnsOf(input))
@@ -148,6 +157,27 @@ export async function archiveItem(tx: Tx, key: string): Promise<void> {
   await tell(tx, item.id, 'archive')
 }
 
+/** Whom an item asks has to be here. Who leaves later is asked no more, and then the desk asks by hand. */
+async function demandApprovers(tx: Tx, kind: string, approvals: ItemApproval[] = []): Promise<void> {
+  if (approvals.length === 0) return
+  if (kind !== 'request')
+    throw new DeskError('invalid', 'Only a request waits for an approval.', {
+      errors: [{ path: 'approvals', message: 'are for requests' }],
+    })
+  const people = approvals.flatMap((one) => ('people' in one ? one.people : []))
+  const teams = approvals.flatMap((one) => ('team_id' in one ? [one.team_id] : []))
+  const { rows } = await sql<{ id: string }>`
+    select id from person where id = any(${people}::uuid[]) and archived_at is null
+    union all select id from team where id = any(${teams}::uuid[]) and archived_at is null`.execute(tx.db)
+  const here = new Set(rows.map(({ id }) => id))
+  const errors = approvals.flatMap((one, position) =>
+    ('people' in one ? one.people : [one.team_id]).every((id) => here.has(id))
+      ? []
+      : [{ path: `approvals.${position}`, message: 'names somebody who is not here' }],
+  )
+  if (errors.length > 0) throw new DeskError('invalid', 'Nobody can approve this.', { errors })
+}
+
 const columnsOf = (input: Partial<ItemInput>): Updateable<Tables['catalogue_item']> => ({
   ...(input.name && { name: JSON.stringify(input.name) }),
   ...(input.description && { description: JSON.stringify(input.description) }),
@@ -158,6 +188,7 @@ const columnsOf = (input: Partial<ItemInput>): Updateable<Tables['catalogue_item
   ...(input.impact && { impact: input.impact }),
   ...(input.urgency && { urgency: input.urgency }),
   ...(input.position !== undefined && { position: input.position }),
+  ...(input.approvals && { approvals: JSON.stringify(input.approvals) }),
 })
 
 const tell = (tx: Tx, id: string, verb: string) =>

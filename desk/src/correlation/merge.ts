@@ -12,7 +12,9 @@ import {
   moveTicket,
   OPEN_STATES,
   type Ticket,
+  unlinkTickets,
 } from '../ticket/index.ts'
+import { type Carried, carryOn } from './carry.ts'
 import { settleRecovery } from './detach.ts'
 
 /** What a merge changed beside the ticket's own columns, so that it can be undone. */
@@ -27,12 +29,16 @@ export interface Was {
   followers: string[]
   /** It was marked a duplicate before. */
   linked: boolean
+  /** The other was marked a duplicate of it. */
+  turned?: boolean
+  carried?: Carried
 }
 
 /**
  * One matter in two tickets: `from` closes as a duplicate and its story, its alerts, what its groups bring later and
- * whoever follows it go on in `into`, or in what that was merged into. Nothing is copied: who reads the one story
- * reads what stands in both, as far as they may see each. `evidence`: why, where no person says so.
+ * whoever follows it go on in `into`, or in what that was merged into, and so does what is open in it. Nothing is
+ * copied: who reads the one story reads what stands in both, as far as they may see each. `evidence`: why, where no
+ * person says so.
  */
 export async function mergeTickets(
   given: Tx,
@@ -52,6 +58,7 @@ export async function mergeTickets(
     })
   if (!OPEN_STATES.includes(target.state))
     throw new DeskError('conflict', 'The ticket to merge into has ended. Reopen it first.')
+  await demandNoMajor(tx, source)
 
   const { alerts, groups } = await moveAlerts(tx, from, into, evidence)
   const followers = source.confidential || !target.confidential ? await follow(tx, source, into) : []
@@ -61,10 +68,8 @@ export async function mergeTickets(
   await moveTicket(tx, { id: from, set, after: { other: into, from: true, alerts }, why }, 'merge', heard)
   await voidClocks(tx, from)
   await endEscalations(tx, [from], 'stopped')
-  if (source.kind === 'change') {
-    await withdraw(tx, from)
-    await liftWindows(tx, from)
-  }
+  await withdraw(tx, from)
+  if (source.kind === 'change') await liftWindows(tx, from)
   const now = await lockTicket(tx, into)
   await changeTicket(now.tx, now.ticket, {
     verb: 'merge',
@@ -72,7 +77,9 @@ export async function mergeTickets(
     after: { other: from, from: false, alerts, ...(followers.length > 0 && { people: followers }) },
   })
   if (!(await inShadow(tx, [from])).has(from)) await leaveShadow(now.tx, [into])
-  const linked = await isLinked(tx, from, into)
+  const carried = await carryOn(now.tx, from, into)
+  const [linked, turned] = [await isLinked(tx, from, into), await isLinked(tx, into, from)]
+  if (turned) await unlinkTickets(now.tx, { fromId: into, toId: from, kind: 'duplicates' })
   await linkTickets(now.tx, { fromId: from, toId: into, kind: 'duplicates' })
   const was: Was = {
     state: source.state,
@@ -82,6 +89,8 @@ export async function mergeTickets(
     groups,
     followers,
     linked,
+    turned,
+    carried,
   }
   await tx.db
     .insertInto('ticket_merge')
@@ -133,6 +142,18 @@ async function follow(tx: Tx, source: Ticket, into: string): Promise<string[]> {
       and not exists (select from ticket t where t.id = ${into} and t.requester_id = p.id)
     on conflict do nothing returning person_id`.execute(tx.db)
   return rows.map((row) => row.person_id)
+}
+
+/** People outside the desk wait for news of it: it ends as what it was declared to be. */
+async function demandNoMajor(tx: Tx, { id, state }: Ticket): Promise<void> {
+  if (!OPEN_STATES.includes(state)) return
+  const { rows } =
+    await sql`select from major_incident where ticket_id = ${id} and state = 'declared'`.execute(tx.db)
+  if (rows.length > 0)
+    throw new DeskError(
+      'conflict',
+      'This is a declared major incident: merge the other into it, or reject it as a major incident first.',
+    )
 }
 
 async function isLinked(tx: Tx, from: string, into: string): Promise<boolean> {

@@ -11,6 +11,8 @@ export const NOTICES = [
   'reopened',
   'assigned',
   'approval',
+  'approved',
+  'rejected',
   'sla-mark',
   'rule',
   'merged',

@@ -88,6 +88,12 @@ export function noticesFor(
     case 'ask-approval':
     case 'hand-approval-on':
       return tell('approval', ...listOf(line.after, 'approvers'))
+    case 'approve':
+    case 'reject':
+      // Of a request that is decided; those of changes are told to nobody else.
+      return line.visibility === 'public'
+        ? tell(line.verb === 'approve' ? 'approved' : 'rejected', requester)
+        : []
     case 'sla-tell':
       return tell('sla-mark', ...listOf(line.after, 'people'))
     case 'rule-tell':
@@ -109,6 +115,8 @@ const WRITTEN = [
   'comment',
   'ask-approval',
   'hand-approval-on',
+  'approve',
+  'reject',
   'update-major',
   'remind-update',
   'add-action',

@@ -52,6 +52,7 @@ export async function factsOfAll(
         ),
   )
   const owing = await owingReview(db, tickets)
+  const waiting = await waitingOf(db, idsOf('request'))
   const undone = await undoneOf(db, tickets)
   const open = await unansweredOf(
     db,
@@ -65,6 +66,7 @@ export async function factsOfAll(
         unanswered: open.get(ticket.id) ?? [],
       }
       if (!owing.has(ticket.id)) facts.has.add('review')
+      if (ticket.kind === 'request' && !waiting.has(ticket.id)) facts.has.add('approval')
       return [ticket.id, facts]
     }),
   )
@@ -96,6 +98,16 @@ function factsFrom(
   if (plan!.approved_at) has.add('approval')
   if (plan!.outcome) has.add('outcome')
   return { life: plan!.type as ChangeType, has }
+}
+
+/** Requests that need an approval which was not given. */
+async function waitingOf(db: Db | Transaction<Tables>, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`
+    select ticket_id as id from request_approval where ticket_id = any(${ids}::uuid[]) and approved_at is null`.execute(
+    db,
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Solved major incidents without a finished review, where the setting asks for one. */

@@ -1,3 +1,4 @@
+export { type Answerable, decideAnswers, readAnswerable } from './answers.ts'
 export { sweepClosings } from './auto-close.ts'
 export {
   attachFiles,
@@ -36,7 +37,7 @@ export {
 export type { Details, PlanEdit, ProblemEdit } from './details.ts'
 export { type EditInput, editTicket } from './edit.ts'
 export { factsOf as lifeFactsOf } from './facts.ts'
-export { type LinkKind, linkTickets, unlinkTickets } from './link.ts'
+export { closesCircle, linkByHand, type LinkKind, linkTickets, unlinkTickets } from './link.ts'
 export { lastTarget } from './merged.ts'
 export { MOST_MENTIONS } from './mention.ts'
 export { linkParent, unlinkParent } from './parent.ts'
@@ -67,7 +68,7 @@ export { type Channel, type OpenedTicket, type OpenInput, openTickets } from './
 export { type Cause, publishWorkaround, raiseProblem, unquiet, type Unquiet } from './problem.ts'
 export { type SplitOff, splitOff, undoSplit } from './split-off.ts'
 export { type Risk, RISK_POINTS, type RiskAnswers, RISKS } from './risk.ts'
-export { archiveStatus, createStatus, editStatus, restoreStatus } from './statuses.ts'
+export { archiveStatus, createStatus, editStatus, restoreStatus, STATUS_COLORS } from './statuses.ts'
 export { setStatus } from './set-status.ts'
 export { rerouteTicket } from './reroute.ts'
 export { readWords } from './know-words.ts'

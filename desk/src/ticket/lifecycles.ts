@@ -79,6 +79,12 @@ const incident: Partial<Record<Move, Rule>> = {
   merge: { from: [...OPEN, 'resolved'], to: 'closed', who: 'work' },
 }
 
+/** Like an incident, but what needs a yes is not carried out without: what it asks for, its item or the desk said. */
+const request: Partial<Record<Move, Rule>> = {
+  ...incident,
+  resolve: { ...incident.resolve!, needs: ['approval'] },
+}
+
 // A problem is looked into, then fixed: neither without its cause, and closed only once it has stayed quiet.
 const problem: Partial<Record<Move, Rule>> = {
   acknowledge: { from: [...OPEN, 'fixing'], to: 'same', who: 'answer' },
@@ -161,4 +167,4 @@ const emergency: Partial<Record<Move, Rule>> = {
 }
 
 /** The lives of the four kinds: from which states a move is allowed, where it leads, what it needs and who may. */
-export const LIFECYCLES: Lifecycles = { incident, request: incident, problem, standard, normal, emergency }
+export const LIFECYCLES: Lifecycles = { incident, request, problem, standard, normal, emergency }

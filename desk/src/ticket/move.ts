@@ -108,7 +108,7 @@ export async function pendTicket(
 
 export const resumeTicket = (tx: Tx, input: MoveInput): Promise<Ticket> => moveTicket(tx, input, 'resume')
 
-// Ends of a problem for which nobody need have found its cause.
+// Ends for which nobody need have found the cause of a problem, or approved a request: nothing was carried out.
 const WITHOUT_CAUSE = ['duplicate', 'not-reproducible']
 
 /** What comes with a step by itself. `code`: how it ended, such as `fixed`, `workaround`, `recovered`. */
@@ -116,7 +116,7 @@ export function besideStep(move: Move, code = 'fixed'): Pick<Step, 'set' | 'brin
   if (move === 'resolve')
     return {
       set: { resolution_code: code },
-      brings: WITHOUT_CAUSE.includes(code) ? ['problem.root_cause'] : [],
+      brings: WITHOUT_CAUSE.includes(code) ? ['problem.root_cause', 'approval'] : [],
     }
   if (move === 'cancel') return { set: { resolution_code: 'cancelled' } }
   return move === 'reopen' ? { set: { resolution_code: null } } : {}

@@ -187,6 +187,7 @@ describe('the life of a ticket', () => {
   it.each<[Life, TicketState, Move, Need[]]>([
     ['problem', 'in_progress', 'fix', ['problem.root_cause']],
     ['problem', 'fixing', 'resolve', ['problem.root_cause']],
+    ['request', 'in_progress', 'resolve', ['approval']],
     ['normal', 'authorize', 'schedule', ['approval']],
     ['emergency', 'review', 'close', ['outcome', 'approval']],
     ['standard', 'review', 'close', ['outcome']],

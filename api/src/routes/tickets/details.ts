@@ -54,6 +54,12 @@ export const Problem = z
   .openapi('ProblemOfTicket')
 
 const Named = z.object({ id: Id, name: z.string() })
+const rule = z.enum(['any', 'all']).default('all')
+/** Whom an approval is to ask. */
+export const ApprovalAsked = z.union([
+  z.strictObject({ rule, people: z.array(Id).min(1).max(50) }),
+  z.strictObject({ rule, team_id: Id.openapi({ description: 'its managers' }) }),
+])
 export const Approval = z
   .object({
     id: Id,
@@ -91,6 +97,10 @@ export const Change = z
     ended_at: Instant.nullable(),
     outcome: Outcome.nullable(),
     approvals: z.array(Approval),
+    template: z
+      .string()
+      .nullable()
+      .openapi({ description: 'the name under which others are planned after it' }),
   })
   .nullable()
   .openapi('ChangeOfTicket')
@@ -125,9 +135,20 @@ export const CHANGE = sql`(select jsonb_build_object('type', c.type, 'risk', c.r
                      from configuration_item i where i.id = any(c.ci_ids)), '[]'),
     'quiet', c.quiet, 'approved_at', ${at('c.approved_at')}, 'implemented_at', ${at('c.implemented_at')},
     'ended_at', ${at('c.ended_at')}, 'outcome', c.outcome,
+    'template', (select x.name from change_template x where x.ticket_id = c.ticket_id and x.archived_at is null),
     'approvals', coalesce((select jsonb_agg(${APPROVAL} order by a.asked_at, a.id)
                            from approval a where a.ticket_id = t.id and a.state <> 'withdrawn'), '[]'))
   from change_plan c where c.ticket_id = t.id and t.workable)`
+/** Of a request that needs one: for those who work on it, and whoever asked. */
+export const RequestApproval = z
+  .object({ needed_at: Instant, approved_at: Instant.nullable(), approvals: z.array(Approval) })
+  .nullable()
+  .openapi('ApprovalOfRequest')
+export const REQUEST_APPROVAL = sql`(select jsonb_build_object('needed_at', ${at('r.needed_at')},
+    'approved_at', ${at('r.approved_at')},
+    'approvals', coalesce((select jsonb_agg(${APPROVAL} order by a.asked_at, a.id)
+                           from approval a where a.ticket_id = t.id and a.state <> 'withdrawn'), '[]'))
+  from request_approval r where r.ticket_id = t.id and (t.workable or t.own))`
 /** Workarounds published by the problems that an incident is linked to. */
 export const KNOWN_ERRORS = sql`coalesce((select jsonb_agg(jsonb_build_object('number', k.number, 'title', k.title,
     'workaround', p.workaround, 'published_at', ${at('p.published_at')}) order by p.published_at desc)

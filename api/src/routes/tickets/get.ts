@@ -26,7 +26,7 @@ import { DETACHED, TOLD } from '../../evidence.ts'
 import { json, route } from '../../route.ts'
 import { HELD, SNOOZED_TEXT } from '../alerts/schema.ts'
 import { FIELDS, PEOPLE, TAGS } from './answers.ts'
-import { CHANGE, KNOWN_ERRORS, PROBLEM } from './details.ts'
+import { CHANGE, KNOWN_ERRORS, PROBLEM, REQUEST_APPROVAL } from './details.ts'
 import { checklistMark } from './checklist.ts'
 import { hasDraft } from './drafts.ts'
 import { LIFE } from './find.ts'
@@ -48,7 +48,7 @@ const get = route('ticket.read', {
 type Shown = z.infer<typeof Ticket>
 
 /** What the item of the catalogue asked that was answered; it stays so when the item is archived. */
-const QUESTIONS = sql`coalesce((select jsonb_agg(jsonb_build_object('key', q -> 'key', 'label', q -> 'label',
+export const QUESTIONS = sql`coalesce((select jsonb_agg(jsonb_build_object('key', q -> 'key', 'label', q -> 'label',
     'type', q -> 'type', 'options', coalesce(q -> 'options', '[]')) order by place)
   from catalogue_item i, jsonb_array_elements(i.fields) with ordinality x (q, place)
   where i.id = t.catalogue_item_id and t.fields ? (q ->> 'key')), '[]')`
@@ -74,7 +74,7 @@ export async function readTicket(
                          ${ticketVisible(reader)} as visible
                   from ticket t where t.number = ${number} and (${justActed} or ${ticketVisible(reader)})),
     ${mergedInto(sql`(select id from seen)`, reader)}
-    select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${checklistMark(reader)} as checklist, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
+    select t.id, t.service_id, ${LIFE} as life, ${PROBLEM} as problem, ${CHANGE} as change, ${REQUEST_APPROVAL} as approval, ${KNOWN_ERRORS} as known_errors, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${checklistMark(reader)} as checklist, ${MAJOR_INCIDENT} as major_incident, t.workable, t.own, t.watching, t.visible,
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${PEOPLE} as people, ${QUESTIONS} as questions, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
@@ -126,7 +126,7 @@ export async function readTicket(
       coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by p.name)
         from watcher w join person p on p.id = w.person_id where w.ticket_id = t.id and (t.workable or p.id = ${me})), '[]') as watchers,
       coalesce((select jsonb_agg(jsonb_build_object('id', u.id, 'key', u.key, 'name', u.name, 'state', u.state,
-                  'pending_reason', u.pending_reason) order by u.position, u.key)
+                  'pending_reason', u.pending_reason, 'color', u.color) order by u.position, u.key)
         from ticket_status u where u.kind = t.kind and u.archived_at is null and t.workable), '[]') as offered
     from seen t`.execute(db)
   const {
@@ -154,6 +154,10 @@ export async function readTicket(
     ? [
         ...allowed(life, state, { workable, works, own, watching, recent, is_merged, is_split }),
         ...majorSteps(ticket, { workable, works }),
+        ...(workable && works && life === 'request' && isOpen(state) && !ticket.approval?.approved_at
+          ? ['ask-approval']
+          : []),
+        ...(workable && works && life === 'standard' ? ['keep-template'] : []),
       ]
     : []
   return {

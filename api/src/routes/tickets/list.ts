@@ -69,7 +69,7 @@ export const LINE_COLUMNS = sql`
   t.number, t.kind, t.state, t.pending_reason, t.pending_until, t.title, t.priority, t.impact, t.urgency, t.channel, t.confidential,
   (select jsonb_build_object('id', s.id, 'key', s.key, 'name', s.name) from service s where s.id = t.service_id) as service,
   (select jsonb_build_object('id', k.id, 'key', k.key, 'name', k.name) from category k where k.id = t.category_id) as category,
-  (select jsonb_build_object('id', u.id, 'key', u.key, 'name', u.name) from ticket_status u where u.id = t.status_id) as status,
+  (select jsonb_build_object('id', u.id, 'key', u.key, 'name', u.name, 'color', u.color) from ticket_status u where u.id = t.status_id) as status,
   (select jsonb_build_object('id', m.id, 'name', m.name) from team m where m.id = t.team_id) as team,
   (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.assignee_id) as assignee,
   (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.requester_id) as requester,

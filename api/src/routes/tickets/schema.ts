@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { PENDING_REASONS, STATES } from '@tocsin/desk'
+import { PENDING_REASONS, STATES, STATUS_COLORS } from '@tocsin/desk'
 import { Detached, Told } from '../../evidence.ts'
 import { Id, Instant } from '../../route.ts'
 import { HeldBack } from '../alerts/schema.ts'
-import { Change, KnownError, Problem } from './details.ts'
+import { Change, KnownError, Problem, RequestApproval } from './details.ts'
 import { Major, MajorMark } from './major.ts'
 
 export const Kind = z.enum(['incident', 'request', 'problem', 'change'])
@@ -32,6 +32,9 @@ export const NumberParams = z.object({
 
 const Named = z.object({ id: Id, name: z.string() })
 const Keyed = z.object({ id: Id, key: z.string(), name: z.record(z.string(), z.string()) })
+const StatusRef = Keyed.extend({
+  color: z.enum(STATUS_COLORS).nullable().openapi({ description: 'of its mark; null: that of its state' }),
+})
 
 export const Sla = z.object({
   target: z
@@ -85,7 +88,7 @@ export const TicketLine = z
     number: z.string(),
     kind: Kind,
     state: State,
-    status: Keyed.nullable().openapi({ description: 'a finer word for the state' }),
+    status: StatusRef.nullable().openapi({ description: 'a finer word for the state' }),
     pending_reason: PendingReason.nullable(),
     pending_until: Instant.nullable().openapi({ description: 'past it, it counts as stalled' }),
     title: z.string(),
@@ -245,6 +248,7 @@ export const Ticket = TicketLine.extend({
   /** Of a problem, and of a change, what is their own; null for other kinds, and for a requester. */
   problem: Problem,
   change: Change,
+  approval: RequestApproval.openapi({ description: 'of a request that needs one' }),
   major_incident: Major.openapi({ description: 'for those who work on it' }),
   /** Workarounds published for it. */
   known_errors: z.array(KnownError),
@@ -275,7 +279,7 @@ export const Ticket = TicketLine.extend({
   watchers: z.array(Named),
   statuses: z
     .array(
-      Keyed.extend({
+      StatusRef.extend({
         state: State,
         pending_reason: PendingReason.nullable(),
         move: z.string().nullable().openapi({ description: 'the step that leads there; null: `status`' }),

@@ -4,7 +4,6 @@ import {
   actorOf,
   assignWithAlerts,
   cancelTicket,
-  askApproval,
   type ChangeMove,
   closeTicket,
   DeskError,
@@ -13,7 +12,7 @@ import {
   found,
   LIFECYCLES,
   linkParent,
-  linkTickets,
+  linkByHand,
   type Move,
   moveChange,
   noteOnTicket,
@@ -44,6 +43,7 @@ import { sql } from 'kysely'
 import type { App, Deps, Resource } from '../../context.ts'
 import { body, Id, Instant, json, route } from '../../route.ts'
 import { findTicket, type FoundTicket } from './find.ts'
+import { CHANGE_VERBS } from './change-verbs.ts'
 import { Outcome as OutcomeName } from './details.ts'
 import { readTicket } from './get.ts'
 import { DraftSpent, SAYING, spendDraft } from './say.ts'
@@ -59,13 +59,6 @@ const Step = z.strictObject({
   status_id: Id.optional().openapi({ description: 'a status of the state that the step leads to' }),
 })
 const Link = z.strictObject({ kind: LinkKind, number: NumberParams.shape.number })
-
-const rule = z.enum(['any', 'all']).default('all')
-const Approval = z.union([
-  z.strictObject({ rule, people: z.array(Id).min(1).max(50) }),
-  z.strictObject({ rule, team_id: Id.openapi({ description: 'its managers' }) }),
-])
-
 const CHANGE_MOVES: [ChangeMove, string][] = [
   ['assess', 'Look at the risk and the plan of a change'],
   ['schedule', 'It is approved, or needs no approval: it will happen as planned'],
@@ -170,17 +163,6 @@ const SIMPLE = [
     }),
   ),
   verb({
-    name: 'authorize',
-    summary: 'Ask for the approvals of a change; of an emergency afterwards too. All of them must be given',
-    permission: 'ticket.work',
-    input: z.strictObject({ approvals: z.array(Approval).min(1).max(10) }),
-    run: (tx, { id }, { approvals }) =>
-      askApproval(tx, {
-        id,
-        asked: approvals.map((one) => ('people' in one ? one : { rule: one.rule, teamId: one.team_id })),
-      }),
-  }),
-  verb({
     name: 'publish-workaround',
     summary: 'Show a problem’s workaround beside its incidents; those that are open hear of it',
     permission: 'ticket.work',
@@ -241,6 +223,7 @@ const SIMPLE = [
         ifRevision: input.if_revision,
       }),
   }),
+  ...CHANGE_VERBS,
   ...SAYING,
   verb({
     name: 'status',
@@ -345,7 +328,7 @@ export const verbRoutes: Resource = (app, deps) => {
   for (const declared of SIMPLE) addVerb(app, deps, declared as unknown as Verb<z.ZodType>)
 
   for (const [name, run, runParent] of [
-    ['link', linkTickets, linkParent],
+    ['link', linkByHand, linkParent],
     ['unlink', unlinkTickets, unlinkParent],
   ] as const) {
     const declaration = route('ticket.work', {

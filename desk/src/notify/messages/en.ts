@@ -58,7 +58,12 @@ export const en: Messages = {
     assigned: { subject: subject('Yours now'), lead: ({ number }) => `${number} was assigned to you.` },
     approval: {
       subject: subject('Your approval is asked for'),
-      lead: ({ number }) => `The change ${number} waits for your approval.`,
+      lead: ({ number }) => `${number} waits for your approval.`,
+    },
+    approved: { subject: subject('Approved'), lead: ({ number }) => `${number} was approved.` },
+    rejected: {
+      subject: subject('Not approved'),
+      lead: ({ number }) => `${number} was not approved. Why stands with the request.`,
     },
     mention: {
       subject: subject('You are mentioned'),

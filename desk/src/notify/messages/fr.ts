@@ -64,7 +64,12 @@ export const fr: Messages = {
     assigned: { subject: subject('À vous'), lead: ({ number }) => `${number} vous est confié.` },
     approval: {
       subject: subject('Votre approbation est demandée'),
-      lead: ({ number }) => `Le changement ${number} attend votre approbation.`,
+      lead: ({ number }) => `${number} attend votre approbation.`,
+    },
+    approved: { subject: subject('Approuvé'), lead: ({ number }) => `${number} a été approuvé.` },
+    rejected: {
+      subject: subject('Pas approuvé'),
+      lead: ({ number }) => `${number} n’a pas été approuvé. La raison figure avec la demande.`,
     },
     mention: {
       subject: subject('On vous mentionne'),

@@ -60,7 +60,12 @@ export const it: Messages = {
     assigned: { subject: subject('Affidato a te'), lead: ({ number }) => `${number} è affidato a te.` },
     approval: {
       subject: subject('Serve la tua approvazione'),
-      lead: ({ number }) => `Il cambiamento ${number} attende la tua approvazione.`,
+      lead: ({ number }) => `${number} attende la tua approvazione.`,
+    },
+    approved: { subject: subject('Approvato'), lead: ({ number }) => `${number} è stato approvato.` },
+    rejected: {
+      subject: subject('Non approvato'),
+      lead: ({ number }) => `${number} non è stato approvato. Il motivo è indicato nella richiesta.`,
     },
     mention: {
       subject: subject('Una menzione per te'),

@@ -1,5 +1,6 @@
 import type { Level, Priority, Ref } from '#lib/api/types.ts'
 import type { CatalogueItem } from '#lib/portal/types.ts'
+import type { ApprovalAsked } from '#lib/ticket/approval-draft.ts'
 
 export interface Target {
   kind: 'schedule' | 'person' | 'team'
@@ -122,4 +123,7 @@ export interface ItemForEditing extends CatalogueItem {
   impact: Level
   urgency: Level
   position: number
+  approvals: ApprovalAsked[]
+  /** Names of the people in them. */
+  approvers: Record<string, string>
 }

@@ -801,6 +801,11 @@ export interface components {
                 name: {
                     [key: string]: string;
                 };
+                /**
+                 * @description of its mark; null: that of its state
+                 * @enum {string|null}
+                 */
+                color: "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "violet" | "grey" | null;
             } | null;
             /** @enum {string|null} */
             pending_reason: "requester" | "vendor" | "change" | "other" | null;
@@ -1083,6 +1088,7 @@ export interface components {
             } | null;
             problem: components["schemas"]["ProblemOfTicket"];
             change: components["schemas"]["ChangeOfTicket"];
+            approval: components["schemas"]["ApprovalOfRequest"];
             major_incident: components["schemas"]["MajorIncident"];
             known_errors: {
                 number: string;
@@ -1296,6 +1302,11 @@ export interface components {
                 name: {
                     [key: string]: string;
                 };
+                /**
+                 * @description of its mark; null: that of its state
+                 * @enum {string|null}
+                 */
+                color: "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "violet" | "grey" | null;
                 /** @enum {string} */
                 state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
                 /** @enum {string|null} */
@@ -1384,6 +1395,8 @@ export interface components {
             /** @enum {string|null} */
             outcome: "successful" | "with_issues" | "backed_out" | "failed" | null;
             approvals: components["schemas"]["Approval"][];
+            /** @description the name under which others are planned after it */
+            template: string | null;
         } | null;
         Approval: {
             /** Format: uuid */
@@ -1427,6 +1440,20 @@ export interface components {
                 } | null;
             }[];
         };
+        /** @description of a request that needs one */
+        ApprovalOfRequest: {
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            needed_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            approved_at: string | null;
+            approvals: components["schemas"]["Approval"][];
+        } | null;
         /** @description for those who work on it */
         MajorIncident: {
             /** @enum {string} */
@@ -2111,6 +2138,7 @@ export interface components {
             }[];
             /** Format: uuid */
             service_id: string | null;
+            needs_approval: boolean;
             revision: number;
         };
         Condition: {
@@ -2127,6 +2155,29 @@ export interface components {
             /** @enum {string} */
             urgency: "high" | "medium" | "low";
             position: number;
+            approvals: ({
+                /**
+                 * @default all
+                 * @enum {string}
+                 */
+                rule: "any" | "all";
+                people: string[];
+            } | {
+                /**
+                 * @default all
+                 * @enum {string}
+                 */
+                rule: "any" | "all";
+                /**
+                 * Format: uuid
+                 * @description its managers
+                 */
+                team_id: string;
+            })[];
+            /** @description names of the people in them */
+            approvers: {
+                [key: string]: string;
+            };
         };
         Category: {
             /** Format: uuid */
@@ -2183,6 +2234,11 @@ export interface components {
              * @enum {string|null}
              */
             pending_reason: "requester" | "vendor" | "change" | "other" | null;
+            /**
+             * @description of its mark; null: that of its state
+             * @enum {string|null}
+             */
+            color: "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "violet" | "grey" | null;
             position: number;
             archived: boolean;
             revision: number;
@@ -2507,7 +2563,55 @@ export interface components {
                  * @example 2026-11-22T03:12:45.120Z
                  */
                 planned_end: string | null;
-            };
+            } | null;
+            /** @description the same of a request, with what was answered in its form */
+            request: {
+                number: string;
+                title: string;
+                description: string;
+                /** @enum {string} */
+                state: "new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review" | "resolved" | "closed" | "cancelled";
+                service: {
+                    [key: string]: string;
+                } | null;
+                requester: string | null;
+                fields: {
+                    [key: string]: unknown;
+                };
+                /** @description names of those who stand in `fields` */
+                people: {
+                    [key: string]: string;
+                };
+                /** @description what `fields` answers of the form that it was filed with */
+                questions: {
+                    key: string;
+                    label: {
+                        [key: string]: string;
+                    };
+                    type: string;
+                    options: {
+                        value: string;
+                        label: {
+                            [key: string]: string;
+                        };
+                    }[];
+                }[];
+            } | null;
+        };
+        ChangeTemplate: {
+            name: string;
+            number: string;
+            title: string;
+            /** @enum {string|null} */
+            risk: "low" | "medium" | "high" | null;
+            service: {
+                /** Format: uuid */
+                id: string;
+                key: string;
+                name: {
+                    [key: string]: string;
+                };
+            } | null;
         };
         PlannedChange: {
             number: string;

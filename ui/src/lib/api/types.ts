@@ -55,6 +55,9 @@ export interface Count {
 }
 
 /** A thing whose name may be kept in several languages. */
+/** Of the mark of a status. */
+export type StatusColor = 'red' | 'orange' | 'yellow' | 'green' | 'teal' | 'blue' | 'violet' | 'grey'
+
 export interface Named {
   id: string
   name: Label
@@ -107,7 +110,7 @@ export interface TicketLine {
   kind: Kind
   state: State
   /** A finer word for the state. */
-  status: (Named & { key: string }) | null
+  status: (Named & { key: string; color: StatusColor | null }) | null
   pending_reason: string | null
   /** Past it, it counts as stalled. */
   pending_until: string | null

@@ -10,6 +10,7 @@ export interface CatalogueItem {
   description: Label | Record<string, never>
   fields: FormField[]
   service_id: string | null
+  needs_approval: boolean
   revision: number
 }
 

@@ -99,6 +99,8 @@ export function storyWords(line: StoryLine): string {
     approve: () => m.story_approve(),
     reject: () => m.story_reject(),
     revise: () => m.story_revise(),
+    'keep-template': () => m.story_keep_template(),
+    'drop-template': () => m.story_drop_template(),
     'publish-workaround': () =>
       after?.other ? m.story_publish_workaround_of({ number: named('other') }) : m.story_publish_workaround(),
     'withdraw-workaround': () => m.story_withdraw_workaround(),
@@ -168,6 +170,8 @@ const spentWords = (of: StoryLine['before']): string =>
   durationWords(Number(of?.minutes ?? 0) * 60_000, currentLocale())
 
 function checklistWords({ after }: StoryLine, named: (key: string) => string): string {
+  if (typeof after?.count === 'number' && after.did === 'bring')
+    return m.story_points_bring({ count: after.count, number: named('other') })
   if (typeof after?.count === 'number') return m.story_points_add({ count: after.count })
   const point = { text: named('item') }
   const words: Record<string, () => string> = {

@@ -10,6 +10,7 @@ import type {
   Ref,
   Severity,
   SlaClock,
+  StatusColor,
   State,
   TicketLine,
 } from '#lib/api/types.ts'
@@ -227,6 +228,8 @@ export interface ChangeOfTicket {
   ended_at: string | null
   outcome: 'successful' | 'with_issues' | 'backed_out' | 'failed' | null
   approvals: Approval[]
+  /** The name under which others are planned after it. */
+  template: string | null
 }
 
 /** An incident that was proposed as a major one, and what came of it. */
@@ -273,11 +276,19 @@ export interface Approval {
   })[]
 }
 
+/** Of a request that needs one before it is carried out. */
+export interface RequestApproval {
+  needed_at: string
+  approved_at: string | null
+  approvals: Approval[]
+}
+
 /** A status within reach, and the step that leads to its state; null: it is there. */
 export interface StatusChoice extends Named {
   key: string
   state: State
   pending_reason: string | null
+  color: StatusColor | null
   move: string | null
 }
 
@@ -307,6 +318,7 @@ export interface TicketPage extends TicketLine {
   shadow: { id: string; name: string } | null
   problem: ProblemOfTicket | null
   change: ChangeOfTicket | null
+  approval: RequestApproval | null
   /** For those who work on it. */
   major_incident: MajorIncident | null
   /** Workarounds that problems published for it. */

@@ -34,7 +34,9 @@ type Dialogs = Record<
   | 'plan'
   | 'major'
   | 'update'
-  | 'followers',
+  | 'followers'
+  | 'approval'
+  | 'template',
   () => unknown
 > & { set: (what: Settable) => unknown }
 
@@ -81,6 +83,23 @@ export function moreActions(
             run: () => goto(`/tickets/new?like=${ticket.number}`),
           },
         ]
+      : []),
+    ...(may('keep-template')
+      ? [
+          { id: 'template', label: m.change_template_keep(), run: open.template },
+          ...(ticket.change?.template
+            ? [
+                {
+                  id: 'no-template',
+                  label: m.change_template_drop(),
+                  run: () => dropsTemplate(ticket.number, settled),
+                },
+              ]
+            : []),
+        ]
+      : []),
+    ...(may('ask-approval')
+      ? [{ id: 'ask-approval', label: m.approvals_ask_again(), run: open.approval }]
       : []),
     ...(may('raise-problem')
       ? [{ id: 'raise', label: m.problem_raise(), keys: 'o', run: () => raises(ticket.number) }]
@@ -158,6 +177,12 @@ async function follows(number: string, on: boolean, settled: () => unknown): Pro
   if (!(await attempt(() => verbs.watch(number, on)))) return
   const words = on ? m.ticket_watched({ number }) : m.ticket_unwatched({ number })
   toasts.show(words, { tone: 'good', undo: () => verbs.watch(number, !on).then(settled) })
+  await settled()
+}
+
+async function dropsTemplate(number: string, settled: () => unknown): Promise<void> {
+  if (!(await attempt(() => verbs.step(number, 'drop-template')))) return
+  toasts.show(m.change_template_dropped({ number }), { tone: 'good' })
   await settled()
 }
 
