@@ -32,7 +32,7 @@ const json = async <T>(answer: Response | Promise<Response>): Promise<T & { stat
   const response = await answer
   return { ...((await response.json()) as T), status: response.status }
 }
-type Problem = { errors: { path: string }[] }
+type Problem = { errors: { path: string }[]; detail: string }
 
 describe('calendars and policies', () => {
   it('are made, given new versions and refused field by field', async () => {
@@ -106,6 +106,83 @@ describe('calendars and policies', () => {
     expect(
       (await json<{ versions: object[] }>(api.call(agent.key, 'GET', `/api/v1/sla-policies/${id}`))).versions,
     ).toHaveLength(1)
+  })
+})
+
+describe('a calendar that somebody counts by', () => {
+  const weekly = [1, 2, 3, 4, 5].map((day) => ({ day, from: '09:00', to: '17:00' }))
+  const post = (path: string, body?: unknown, method = 'POST') =>
+    api.call(admin.key, method, `/api/v1${path}`, body)
+  const made = async (name: string) =>
+    (await json<{ id: string }>(post('/calendars', { name, zone: 'UTC', weekly }))).id
+  const promise = { P1: { response_ms: null, resolution_ms: 3_600_000 } }
+
+  it('stays until nobody does: a team’s own time, terms that come later, a team, a person', async () => {
+    const team = await aTeam(record.db)
+    const [later, own, shift] = [await made('Later'), await made('Own'), await made('Shift')]
+    const policy = await json<{ id: string }>(
+      post('/sla-policies', {
+        name: 'By another calendar',
+        position: 90_000,
+        kinds: ['problem'],
+        calendar_id: await made('First'),
+        targets: promise,
+        olas: [{ team_id: team, calendar_id: own, targets_ms: { P1: 60_000 } }],
+      }),
+    )
+    await post(
+      `/sla-policies/${policy.id}`,
+      { calendar_id: later, effective_from: '2999-01-01T00:00:00Z' },
+      'PATCH',
+    )
+    const terms = { mode: 'off', works_by: 'calendar', calendar_id: shift, schedule_id: null, cap: null }
+    await post(`/teams/${team}/assignment`, { ...terms, hand_back: false }, 'PUT')
+    const archive = async (id: string) => {
+      const { status, detail } = await json<Problem>(post(`/calendars/${id}/archive`))
+      return status === 200 ? 'archived' : `${status} ${detail}`
+    }
+    expect(await archive(own)).toMatch(/^409 .*By another calendar/)
+    expect(await archive(later)).toMatch(/^409 .*By another calendar/)
+    expect(await archive(shift)).toMatch(/^409 The team/)
+    await post(`/people/${agent.id}/hours`, { calendar_id: shift }, 'PUT')
+    await post(
+      `/teams/${team}/assignment`,
+      { ...terms, works_by: 'always', calendar_id: null, hand_back: false },
+      'PUT',
+    )
+    expect(await archive(shift)).toMatch(/^409 .*works by it/)
+    await post(`/people/${agent.id}/hours`, { calendar_id: null }, 'PUT')
+    await post(`/sla-policies/${policy.id}/archive`)
+    expect([await archive(shift), await archive(own), await archive(later)]).toEqual(
+      Array(3).fill('archived'),
+    )
+    // Its name is still told by what was counted by it.
+    expect(await json<Problem>(post('/calendars', { name: 'Own', zone: 'UTC', weekly }))).toMatchObject({
+      status: 409,
+      detail: expect.stringContaining('archived') as string,
+    })
+  })
+
+  it('is not tried with targets that could not be kept, nor with pauses that there are not', async () => {
+    const calendar_id = await made('Tried')
+    const ask = async (path: string, body: object) => {
+      const { status, errors } = await json<Problem>(post(path, body))
+      return [status, ...(errors ?? []).map((one) => one.path)]
+    }
+    for (const resolution_ms of [0, -1, 1.5, 100 * 366 * 86_400_000]) {
+      const targets = { P1: { response_ms: null, resolution_ms } }
+      const [status, path] = await ask('/sla-policies/preview', { calendar_id, targets })
+      expect([status, path]).toEqual([422, 'targets.P1.resolution_ms'])
+    }
+    const terms = { name: 'Paused', kinds: ['change'], calendar_id, targets: promise, position: 90_000 }
+    expect(await ask('/sla-policies', { ...terms, pause_states: ['resolved'] })).toEqual([
+      422,
+      'pause_states.0',
+    ])
+    expect(await ask('/sla-policies', { ...terms, pause_reasons: ['lunch'] })).toEqual([
+      422,
+      'pause_reasons.0',
+    ])
   })
 })
 

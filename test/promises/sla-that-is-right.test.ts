@@ -70,6 +70,7 @@ interface Clock {
   breached_at: string | null
   missed: number
   started_at: string
+  set_at: string | null
   stopped_at: string | null
   policy: { name: string; version: number }
   segments: { from: string; to: string; kind: string; counts: boolean; why: string }[]
@@ -395,6 +396,42 @@ describe('a mark', () => {
     await archive(made.id)
   })
 
+  it('keeps the policy that it pages by in use, and says when it could page and tell nobody', async () => {
+    const escalation = await call<{ id: string }>(admin, 'POST', '/escalation-policies', {
+      name: 'Passing duty',
+      steps: [{ wait_ms: 0, targets: [{ kind: 'person', id: boss.id }] }],
+      repeats: 0,
+    })
+    const empty = await aTeam(record.db)
+    const mark = { target: 'resolution', person_ids: [], team_ids: [] }
+    const made = await policy('Unreachable', {
+      targets: { P1: { response_ms: null, resolution_ms: HOUR } },
+      escalations: [
+        { ...mark, percent: 50, escalation_policy_id: null, team_ids: [empty] },
+        { ...mark, percent: 75, escalation_policy_id: escalation.id },
+      ],
+    })
+    const gone = await api.call(admin.key, 'POST', `/api/v1/escalation-policies/${escalation.id}/archive`)
+    expect([gone.status, ((await gone.json()) as { detail: string }).detail]).toEqual([
+      409,
+      expect.stringContaining('Unreachable'),
+    ])
+    // As it would be had it gone in the very moment in which the other was saved.
+    await sql`update escalation_policy set archived_at = tocsin_now() where id = ${escalation.id}`.execute(
+      record.db,
+    )
+    const number = await open()
+    await later(46)
+    await sweepMarks(record.db)
+    await sweepSlaEscalations(record.db)
+    const { resolution } = await clocksOf(number)
+    expect(resolution!.marks.slice(0, 2).map((one) => one.told.map(({ outcome }) => outcome))).toEqual([
+      [{ told: 0, reason: 'nobody' }],
+      [{ paged: false, told: 0, reason: 'policy-archived' }],
+    ])
+    await archive(made.id)
+  })
+
   it('asks for nobody once the ticket has ended', async () => {
     const made = await policy('Late', {
       targets: { P1: { response_ms: null, resolution_ms: HOUR } },
@@ -475,6 +512,12 @@ describe('a change of what is promised', () => {
     const now = await clocksOf(late)
     expect(now.response).toMatchObject({ state: 'breached', breached_at: was.response!.breached_at })
     expect(now.resolution!.due_at).not.toBe(was.resolution!.due_at)
+    // The target is another one, and says since when; the clock runs on from where it began.
+    expect(was.resolution!.set_at).toBe(was.resolution!.started_at)
+    expect(Date.parse(now.resolution!.set_at!) - Date.parse(was.resolution!.set_at!)).toBeGreaterThan(
+      30 * MINUTE,
+    )
+    expect(now.resolution!.started_at).toBe(was.resolution!.started_at)
     const [line] = await linesOf(late, 'recompute')
     expect(line).toMatchObject({
       before: { sla: { resolution: { due_at: was.resolution!.due_at } } },

@@ -229,6 +229,9 @@ describe('what if', () => {
     expect((await wrong({ policy_id: nowhere })).status).toBe(404)
     expect((await wrong({ calendar_id: nowhere })).status).toBe(404)
     expect((await wrong({ secret: 1 })).status).toBe(400)
+    const target = { response_ms: null, resolution_ms: HOUR }
+    expect((await wrong({ targets: { P1: { ...target, resolution_ms: -HOUR } } })).status).toBe(422)
+    expect((await wrong({ targets: { P1: { ...target, calendar_id: nowhere } } })).status).toBe(422)
     const agent = await someone(record.db, [{ role: 'agent', teamId: await aTeam(record.db) }])
     expect((await call('GET', '/sla-what-ifs', undefined, agent)).status).toBe(403)
   })

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import type { PolicyTerms } from '@tocsin/desk'
+import { OPEN_STATES, type PolicyTerms } from '@tocsin/desk'
 import { Id } from '../route.ts'
+import { PendingReason } from './tickets/schema.ts'
 
 const Milliseconds = z
   .number()
@@ -57,12 +58,12 @@ export const Terms = z.strictObject({
   calendar_id: Id,
   targets: Targets,
   pause_reasons: z
-    .array(z.string().min(1).max(60))
+    .array(PendingReason)
     .max(50)
     .nullable()
     .openapi({ description: 'pending reasons that stop the clocks; null: every one' }),
   pause_states: z
-    .array(z.string().min(1).max(60))
+    .array(z.enum(OPEN_STATES as [string, ...string[]]))
     .max(50)
     .openapi({ description: 'states that stop the clocks beside pending' }),
   olas: z.array(Ola).max(100).openapi({ description: 'the time that one team may have a ticket' }),

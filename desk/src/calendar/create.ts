@@ -15,7 +15,7 @@ export async function createCalendar(tx: Tx, input: CalendarInput): Promise<stri
     .onConflict((conflict) => conflict.column('name').doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (!row) throw new DeskError('conflict', `A calendar named “${input.name}” exists already.`)
+  if (!row) throw nameTaken(input.name, await namesake(tx, input.name))
   await insertVersion(tx, row.id, 1, input)
   await record(tx, [
     {
@@ -27,6 +27,18 @@ export async function createCalendar(tx: Tx, input: CalendarInput): Promise<stri
   ])
   return row.id
 }
+
+export const namesake = (tx: Tx, name: string) =>
+  tx.db.selectFrom('calendar').select(['id', 'archived_at']).where('name', '=', name).executeTakeFirst()
+
+/** An archived one keeps its name, for what was counted by it is still told by it. */
+export const nameTaken = (name: string, by?: { archived_at: Date | null }): DeskError =>
+  new DeskError(
+    'conflict',
+    by?.archived_at
+      ? `An archived calendar keeps the name “${name}”. Choose another.`
+      : `A calendar named “${name}” exists already.`,
+  )
 
 export async function insertVersion(
   tx: Tx,

@@ -1,6 +1,6 @@
 import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { checkHours } from './check.ts'
-import { insertVersion } from './create.ts'
+import { insertVersion, namesake, nameTaken } from './create.ts'
 import type { Hours } from './hours.ts'
 
 export interface CalendarEdit extends Partial<Hours> {
@@ -62,13 +62,8 @@ export async function editCalendar(tx: Tx, input: CalendarEdit): Promise<number>
 }
 
 async function rename(tx: Tx, id: string, name: string): Promise<void> {
-  const namesake = await tx.db
-    .selectFrom('calendar')
-    .select('id')
-    .where('name', '=', name)
-    .where('id', '!=', id)
-    .executeTakeFirst()
-  if (namesake) throw new DeskError('conflict', `A calendar named “${name}” exists already.`)
+  const other = await namesake(tx, name)
+  if (other && other.id !== id) throw nameTaken(name, other)
   await tx.db.updateTable('calendar').set({ name }).where('id', '=', id).execute()
   await record(tx, [
     {

@@ -63,11 +63,15 @@ export async function editEscalationPolicy(
   ])
 }
 
-/** Archives a policy that no service and no integration names. */
+/** Archives a policy that no service, no integration and no mark of an SLA names. */
 export async function archiveEscalationPolicy(tx: Tx, id: string): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select key as name from service where escalation_policy_id = ${id} and archived_at is null
-    union all select name from integration where escalation_policy_id = ${id} and archived_at is null limit 1`.execute(
+    union all select name from integration where escalation_policy_id = ${id} and archived_at is null
+    union all select p.name from sla_policy p
+      join lateral (select escalations from sla_policy_version where policy_id = p.id order by version desc limit 1) v on true
+      where p.archived_at is null
+        and v.escalations @> jsonb_build_array(jsonb_build_object('escalation_policy_id', ${id}::text)) limit 1`.execute(
     tx.db,
   )
   if (rows[0])

@@ -30,9 +30,13 @@ interface Started {
 /**
  * Begins a cycle of escalation for each ticket: the first step is a due-time row, now plus its wait. Its own cycle
  * that still runs is stopped, save where one is asked for beside it. A ticket without a policy, or whose policy is archived, pages nobody and says so.
+ * Answers whether one began, by ticket and policy.
  */
-export async function startEscalations(tx: Tx, starts: EscalationStart[]): Promise<void> {
-  if (starts.length === 0) return
+export async function startEscalations(
+  tx: Tx,
+  starts: EscalationStart[],
+): Promise<(ticketId: string, policyId: string) => boolean> {
+  if (starts.length === 0) return () => false
   const given = JSON.stringify(
     starts.map(({ ticketId, policyId, sla = null, beside = sla !== null }) => ({
       ticket_id: ticketId,
@@ -93,4 +97,5 @@ export async function startEscalations(tx: Tx, starts: EscalationStart[]): Promi
     }),
   )
   if (rows.length > 0) await sql`select pg_notify('due', 'steps')`.execute(tx.db)
+  return (ticketId, policyId) => started.has(keyOf(ticketId, policyId))
 }

@@ -24,9 +24,11 @@ interface Asked {
 
 interface Decision {
   asked: Asked
+  /** What it asks for; undefined where nobody is needed any more. */
+  mark: MarkEscalation | undefined
+  /** By which policy it is to page; null: by none, or by one that pages already. */
   pages: string | null
   people: string[]
-  outcome: { paged?: boolean; told?: number; reason?: string }
 }
 
 const BATCH = 200
@@ -76,28 +78,16 @@ async function carryOut(tx: Tx, due: Asked[]): Promise<number> {
   )
   const begun = new Set<string>()
   const decisions = wanted.map(({ asked, mark }): Decision => {
-    if (!mark)
-      return { asked, pages: null, people: [], outcome: { reason: asked.over ? 'over' : 'not-asked' } }
+    if (!mark) return { asked, mark, pages: null, people: [] }
     const named = targetsOf(mark).flatMap((target) => reach(target).map((one) => one.personId))
-    const people = asked.shadow ? [] : [...new Set(named)]
     const wakes = mark.escalation_policy_id
     const key = `${asked.ticket_id} ${wakes}`
     const already = wakes !== null && (asked.running.includes(wakes) || begun.has(key))
     begun.add(key)
-    const pages = already ? null : wakes
-    return {
-      asked,
-      pages,
-      people,
-      outcome: {
-        ...(wakes !== null && { paged: pages !== null }),
-        told: people.length,
-        ...(already && { reason: 'already-paging' }),
-      },
-    }
+    return { asked, mark, pages: already ? null : wakes, people: asked.shadow ? [] : [...new Set(named)] }
   })
   await tellPeople(tx, decisions)
-  await startEscalations(
+  const started = await startEscalations(
     tx,
     decisions.flatMap(({ asked, pages }) =>
       pages === null
@@ -112,12 +102,28 @@ async function carryOut(tx: Tx, due: Asked[]): Promise<number> {
           ],
     ),
   )
+  const outcomes = decisions.map((one) => ({ id: one.asked.id, outcome: outcomeOf(one, started) }))
   await sql`
     update sla_escalation e set decided_at = ${tx.now}, outcome = g.outcome
-    from jsonb_to_recordset(${JSON.stringify(decisions.map(({ asked, outcome }) => ({ id: asked.id, outcome })))}::jsonb)
+    from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb)
       as g(id uuid, outcome jsonb)
     where e.id = g.id`.execute(tx.db)
   return due.length
+}
+
+/** What came of a mark, and where that is less than it asked for, why. */
+function outcomeOf(
+  { asked, mark, pages, people }: Decision,
+  started: (ticketId: string, policyId: string) => boolean,
+): { paged?: boolean; told?: number; reason?: string } {
+  if (!mark) return { reason: asked.over ? 'over' : 'not-asked' }
+  const wakes = mark.escalation_policy_id !== null
+  const paged = pages !== null && started(asked.ticket_id, pages)
+  const reason = () => {
+    if (wakes && !paged) return pages === null ? 'already-paging' : 'policy-archived'
+    return targetsOf(mark).length > 0 && people.length === 0 && !asked.shadow ? 'nobody' : undefined
+  }
+  return { ...(wakes && { paged }), told: people.length, reason: reason() }
 }
 
 const targetsOf = (mark: MarkEscalation): Target[] => [

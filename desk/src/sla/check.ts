@@ -1,6 +1,6 @@
 import { DeskError, type FieldError } from '../activity/index.ts'
 import { PERCENTS } from './clock.ts'
-import type { PolicyTerms, PriorityTarget } from './policies.ts'
+import type { PolicyTerms, PriorityTarget, Targets } from './policies.ts'
 
 const PRIORITIES = ['P1', 'P2', 'P3', 'P4', 'P5']
 const KINDS = ['incident', 'request', 'problem', 'change']
@@ -17,14 +17,9 @@ export function checkTerms(terms: PolicyTerms): void {
   const errors: FieldError[] = []
   if (terms.kinds.length === 0 || terms.kinds.some((kind) => !KINDS.includes(kind)))
     errors.push({ path: 'kinds', message: `At least one of ${KINDS.join(', ')}.` })
-  const promised = Object.entries(terms.targets)
-  for (const [priority, target] of promised) {
-    if (!PRIORITIES.includes(priority))
-      errors.push({ path: `targets.${priority}`, message: 'Priorities are P1 to P5.' })
-    else errors.push(...targetErrors(priority, target))
-  }
-  const nothing = promised.every(
-    ([, target]) => target.response_ms === null && target.resolution_ms === null && !target.update_ms,
+  errors.push(...wrongTargets(terms.targets))
+  const nothing = Object.values(terms.targets).every(
+    (target) => target.response_ms === null && target.resolution_ms === null && !target.update_ms,
   )
   if (nothing && terms.olas.length === 0)
     errors.push({ path: 'targets', message: 'Promise something for at least one priority.' })
@@ -32,6 +27,19 @@ export function checkTerms(terms: PolicyTerms): void {
   if (errors.length > 0)
     throw new DeskError('invalid', 'This policy cannot be kept as it stands.', { errors })
 }
+
+/** Throws `invalid` where targets could not be kept: also of those that nobody saves. */
+export function checkTargets(targets: Targets): void {
+  const errors = wrongTargets(targets)
+  if (errors.length > 0) throw new DeskError('invalid', 'These targets cannot be kept.', { errors })
+}
+
+const wrongTargets = (targets: Targets): FieldError[] =>
+  Object.entries(targets).flatMap(([priority, target]) =>
+    PRIORITIES.includes(priority)
+      ? targetErrors(priority, target)
+      : [{ path: `targets.${priority}`, message: 'Priorities are P1 to P5.' }],
+  )
 
 const wrong = (ms: number | null | undefined) =>
   ms !== null && ms !== undefined && (!Number.isInteger(ms) || ms < MINUTE || ms > MOST)

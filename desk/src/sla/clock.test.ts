@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Hours } from '../calendar/index.ts'
 import { type ClockDecision, decideClock, type Mark } from './clock.ts'
-import type { HistoryRow } from './runs.ts'
-import { segmentsOf } from './segments.ts'
+import { EVERY_PAUSE, type HistoryRow, type Pauses, runsFor, type Target } from './runs.ts'
+import { type SegmentKind, segmentsOf, type SegmentWhy } from './segments.ts'
 
 const MINUTE = 60_000
 const MONDAY = Date.UTC(2026, 10, 23, 8, 0)
@@ -120,6 +120,81 @@ describe('segments', () => {
       ['holiday', false, 24 * 60],
       ['outside-hours', false, 9 * 60],
       ['working', true, 60],
+    ])
+  })
+})
+
+describe('segments of time that does not count', () => {
+  const home = 'a-team'
+  const away = 'another'
+  const at9 = 9 * 60
+  const rows = (state: string, reason: string | null, team: string): HistoryRow[] => [
+    { ...row(at9, 'in_progress'), team_id: home, assignee_id: 'ann' },
+    { ...row(at9 + 10, state, reason), team_id: team, assignee_id: 'ann' },
+    { ...row(at9 + 30, 'in_progress'), team_id: home, assignee_id: 'ann' },
+  ]
+  it.each<[string, string, string | null, string, Target, Pauses, [SegmentKind, SegmentWhy, boolean]]>([
+    [
+      'a reason that pauses',
+      'pending',
+      'vendor',
+      home,
+      'resolution',
+      EVERY_PAUSE,
+      ['vendor', 'pending', false],
+    ],
+    [
+      'a reason that does not',
+      'pending',
+      'vendor',
+      home,
+      'resolution',
+      { reasons: ['requester'], states: [] },
+      ['vendor', 'working', true],
+    ],
+    [
+      'a state that pauses',
+      'scheduled',
+      null,
+      home,
+      'resolution',
+      { reasons: null, states: ['scheduled'] },
+      ['other', 'paused', false],
+    ],
+    [
+      'a state that does not',
+      'scheduled',
+      null,
+      home,
+      'resolution',
+      EVERY_PAUSE,
+      ['hands-on', 'working', true],
+    ],
+    [
+      'another team’s work',
+      'in_progress',
+      null,
+      away,
+      `ola:${home}`,
+      EVERY_PAUSE,
+      ['elsewhere', 'elsewhere', false],
+    ],
+    [
+      'another team’s wait',
+      'pending',
+      'change',
+      away,
+      `ola:${home}`,
+      EVERY_PAUSE,
+      ['change', 'pending', false],
+    ],
+    ['an end', 'resolved', null, home, 'resolution', EVERY_PAUSE, ['ended', 'ended', false]],
+  ])('say whose it was: %s', (_, state, reason, team, target, pauses, [kind, why, counts]) => {
+    const all = segmentsOf(rows(state, reason, team), always, at(at9 + 40), runsFor(target, pauses), pauses)
+    expect(all.map((one) => [one.kind, one.why, one.counts])).toEqual([
+      ['hands-on', 'working', true],
+      [kind, why, counts],
+      ['hands-on', 'working', true],
     ])
   })
 })

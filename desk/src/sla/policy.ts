@@ -36,7 +36,7 @@ export async function createPolicy(tx: Tx, input: PolicyInput): Promise<string> 
     .onConflict((conflict) => conflict.column('name').doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (!row) throw new DeskError('conflict', `An SLA policy named “${input.name}” exists already.`)
+  if (!row) throw nameTaken(input.name, await namesake(tx, input.name))
   await insertVersion(tx, row.id, 1, terms, tx.now)
   await tell(tx, row.id, 'create', undefined, { version: 1 })
   return row.id
@@ -95,16 +95,23 @@ export async function archivePolicy(tx: Tx, id: string): Promise<void> {
 }
 
 async function arrange(tx: Tx, id: string, name: string, position: number): Promise<void> {
-  const namesake = await tx.db
-    .selectFrom('sla_policy')
-    .select('id')
-    .where('name', '=', name)
-    .where('id', '!=', id)
-    .executeTakeFirst()
-  if (namesake) throw new DeskError('conflict', `An SLA policy named “${name}” exists already.`)
+  const other = await namesake(tx, name)
+  if (other && other.id !== id) throw nameTaken(name, other)
   await tx.db.updateTable('sla_policy').set({ name, position }).where('id', '=', id).execute()
   await tell(tx, id, 'edit', undefined, { position, fields: ['name', 'position'] })
 }
+
+const namesake = (tx: Tx, name: string) =>
+  tx.db.selectFrom('sla_policy').select(['id', 'archived_at']).where('name', '=', name).executeTakeFirst()
+
+/** An archived one keeps its name, for what it promised is still told by it. */
+const nameTaken = (name: string, by?: { archived_at: Date | null }): DeskError =>
+  new DeskError(
+    'conflict',
+    by?.archived_at
+      ? `An archived SLA policy keeps the name “${name}”. Choose another.`
+      : `An SLA policy named “${name}” exists already.`,
+  )
 
 async function insertVersion(
   tx: Tx,

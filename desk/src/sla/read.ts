@@ -39,6 +39,7 @@ interface Stored extends Omit<SlaReading, 'elapsed_ms' | 'remaining_ms' | 'calen
   calendar_version_id: string | null
   counted_at: Date
   pauses: Pauses
+  set_at: Date | null
   why: WhyPolicy | null
 }
 /** A clock of ours: a version of a policy and one of a calendar stand behind it. */
@@ -54,7 +55,7 @@ const ORDER = sql`array_position(array['response', 'resolution', 'update'], c.ta
 
 async function readStored(db: Db, ticketIds: string[]): Promise<Stored[]> {
   const { rows } = await sql<Stored>`
-    select c.ticket_id, c.target, c.state, c.due_at, c.target_ms, c.elapsed_ms, c.counted_at, c.started_at, c.stopped_at,
+    select c.ticket_id, c.target, c.state, c.due_at, c.target_ms, c.elapsed_ms, c.counted_at, c.started_at, c.set_at, c.stopped_at,
            c.breached_at, c.missed, c.imported, c.policy_version_id, c.calendar_version_id, c.why,
            case when m.id is null then null else jsonb_build_object('id', m.id, 'name', m.name) end as team,
            case when p.id is null then null
@@ -109,6 +110,8 @@ function readingOf(clock: Stored, calendars: Calendars, now: Date): SlaReading {
 }
 
 export interface SlaExplanation extends SlaReading {
+  /** When this target was set; null where that was not kept. A breach is never dated before it. */
+  set_at: Date | null
   /** Every millisecond since the clock started, with whether it counts and why; none for an imported outcome. */
   segments: Segment[]
   marks: MarkReading[]
@@ -140,22 +143,27 @@ export interface Told {
 
 /** The clocks of one ticket with what became of its time. */
 export async function explainSla(db: Db, ticketId: string): Promise<SlaExplanation[]> {
-  // One instant for elapsed time and segments, so that the one is the sum of the other to the millisecond.
-  const now = await readNow(db)
   const rows = await readStored(db, [ticketId])
   if (rows.length === 0) return []
   const calendars = await calendarsOf(db, rows)
   const history = await historyOf(db, [ticketId])
+  // One instant for elapsed time and segments, so that the one is the sum of the other to the millisecond; never one
+  // before what is written, whatever happened to the clock of the machine.
+  const written = [...rows.map(({ counted_at }) => counted_at), ...history.map(({ at }) => at)]
+  const now = new Date(Math.max(+(await readNow(db)), ...written.map(Number)))
   const marks = await marksOf(db, ticketId)
   const names = await namesOf(db, rows)
   return rows.map((row) => {
-    if (!isCounted(row)) return { ...readingOf(row, calendars, now), segments: [], marks: [], why: null }
+    const { set_at } = row
+    if (!isCounted(row))
+      return { ...readingOf(row, calendars, now), set_at, segments: [], marks: [], why: null }
     const until = row.stopped_at ?? now
     const hours = calendars.get(row.calendar_version_id)!
     const counted = historySince(history, row.started_at)
     return {
       ...readingOf(row, calendars, now),
-      segments: segmentsOf(counted, hours, until, runsFor(row.target, row.pauses)),
+      set_at,
+      segments: segmentsOf(counted, hours, until, runsFor(row.target, row.pauses), row.pauses),
       marks: marks.filter((mark) => mark.target === row.target),
       why: {
         rule: 'first-policy-by-position' as const,

@@ -158,12 +158,13 @@ function dueOf(clocks: HeldClock[], next: NextClock[]): Date | null {
   ])
 }
 
+/** With other clocks a ticket has to be begun at another time too, whichever is due first. */
 async function keepDue(tx: Tx, due: { id: string; due_at: Date | null }[]): Promise<void> {
   if (due.length === 0) return
   await sql`
-    update ticket t set due_at = g.due_at
+    update ticket t set due_at = g.due_at, next_for = null
     from jsonb_to_recordset(${JSON.stringify(due)}::jsonb) as g(id uuid, due_at timestamptz(3))
-    where t.id = g.id and t.due_at is distinct from g.due_at`.execute(tx.db)
+    where t.id = g.id and (t.due_at is distinct from g.due_at or t.next_for is not null)`.execute(tx.db)
 }
 
 async function keepProgress(tx: Tx, job: Job, tickets: OpenTicket[], changed: number): Promise<void> {

@@ -29,8 +29,11 @@ const WORDS: Record<Table, string> = {
   escalation_policy: 'escalation policy in use',
 }
 
+type Referring = Pick<PolicyTerms, 'calendarId' | 'targets'> &
+  Partial<Pick<PolicyTerms, 'serviceIds' | 'conditions' | 'olas' | 'escalations'>>
+
 /** What a policy names must be there and in use; a service may be archived, its tickets are still its. */
-export async function demandReferences(tx: Tx, terms: PolicyTerms): Promise<void> {
+export async function demandReferences(tx: Tx, terms: Referring): Promise<void> {
   const named = namedIn(terms)
   const known = new Set<string>()
   for (const table of new Set(named.map((one) => one.table))) {
@@ -47,7 +50,8 @@ export async function demandReferences(tx: Tx, terms: PolicyTerms): Promise<void
   if (errors.length > 0) throw new DeskError('invalid', 'The policy names what does not exist.', { errors })
 }
 
-function namedIn({ calendarId, serviceIds, targets, conditions, olas, escalations }: PolicyTerms): Named[] {
+function namedIn(terms: Referring): Named[] {
+  const { calendarId, serviceIds, targets, conditions = {}, olas = [], escalations = [] } = terms
   const all = (table: Table, path: string, ids: (string | null | undefined)[] = []): Named[] =>
     ids.flatMap((id) => (id ? [{ path, table, id }] : []))
   return [

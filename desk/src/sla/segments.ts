@@ -1,9 +1,16 @@
 import type { Priority } from '@tocsin/db'
 import { addWorking, type Hours, holidaysBetween, spansBetween, workingMs } from '../calendar/index.ts'
-import { EVERY_PAUSE, type HistoryRow, isEnded, type Runs, runsFor } from './runs.ts'
+import { EVERY_PAUSE, type HistoryRow, isEnded, isWorked, type Pauses, type Runs, runsFor } from './runs.ts'
 
-/** Why a stretch of time counts or does not. */
-export type SegmentWhy = 'working' | 'outside-hours' | 'holiday' | 'pending' | 'elsewhere' | 'ended'
+/** Why a stretch of time counts or does not; `paused`: in a state of work that the policy names. */
+export type SegmentWhy =
+  | 'working'
+  | 'outside-hours'
+  | 'holiday'
+  | 'pending'
+  | 'paused'
+  | 'elsewhere'
+  | 'ended'
 
 /** Whose time it was. */
 export type SegmentKind =
@@ -43,13 +50,14 @@ export function segmentsOf(
   hours: Hours,
   until: Date,
   runs: Runs = standard,
+  pauses: Pauses = EVERY_PAUSE,
 ): Segment[] {
   return stretches(history, until).flatMap(({ row, from, to, taken }) => {
     const { state, pending_reason, priority, team_id = null } = row
     const kind = kindOf(row, taken)
     const kinds: Kind[] = runs(row)
       ? [...kindsBetween(hours, from, to)]
-      : [{ from, to, counts: false, why: stillWhy(row) }]
+      : [{ from, to, counts: false, why: stillWhy(row, pauses) }]
     return kinds.map((one) => ({
       ...one,
       from: new Date(one.from),
@@ -58,7 +66,7 @@ export function segmentsOf(
       pending_reason,
       priority,
       team_id,
-      kind: one.why === 'outside-hours' || one.why === 'holiday' ? 'closed-hours' : kindWhen(one, kind),
+      kind: KIND_OF_WHY[one.why] ?? kind,
     }))
   })
 }
@@ -73,11 +81,18 @@ function kindOf(row: HistoryRow, taken: boolean): SegmentKind {
   return row.state === 'new' || (taken && row.assignee_id === null) ? 'queue' : 'hands-on'
 }
 
-const kindWhen = (one: Kind, kind: SegmentKind): SegmentKind => (one.why === 'elsewhere' ? 'elsewhere' : kind)
+/** What says more of whose time it was than the state does. */
+const KIND_OF_WHY: Partial<Record<SegmentWhy, SegmentKind>> = {
+  'outside-hours': 'closed-hours',
+  holiday: 'closed-hours',
+  paused: 'other',
+  elsewhere: 'elsewhere',
+}
 
-function stillWhy(row: HistoryRow): SegmentWhy {
+function stillWhy(row: HistoryRow, pauses: Pauses): SegmentWhy {
   if (isEnded(row.state)) return 'ended'
-  return standard(row) ? 'elsewhere' : 'pending'
+  if (isWorked(row, pauses)) return 'elsewhere'
+  return row.state === 'pending' ? 'pending' : 'paused'
 }
 
 type Kind = Pick<Segment, 'counts' | 'why' | 'holiday'> & { from: number; to: number }

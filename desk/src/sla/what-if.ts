@@ -11,9 +11,11 @@ import {
   type Outcome,
   type PastTicket as Past,
 } from './assume.ts'
+import { checkTargets } from './check.ts'
 import { type Facets, openBook, type PromiseBook } from './book.ts'
 import { historyOf } from './held.ts'
 import { policiesInForce, policyVersions, type PolicyVersion } from './policies.ts'
+import { demandReferences } from './references.ts'
 
 export interface WhatIfInput {
   policyId: string
@@ -40,7 +42,11 @@ export async function askWhatIf(tx: Tx, input: WhatIfInput): Promise<string> {
       errors: [{ path: 'to', message: 'must lie after from' }],
     })
   const policy = (await policiesInForce(tx.db, tx.now)).find(({ policyId }) => policyId === input.policyId)
-  found(policy, 'SLA policy')
+  const { calendarId } = found(policy, 'SLA policy')
+  if (input.terms.targets) {
+    checkTargets(input.terms.targets)
+    await demandReferences(tx, { calendarId, targets: input.terms.targets })
+  }
   if (input.terms.calendar_id) {
     const { rows } = await sql`
       select from calendar where id = ${input.terms.calendar_id} and archived_at is null`.execute(tx.db)

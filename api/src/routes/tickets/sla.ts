@@ -27,11 +27,17 @@ const Segment = z.object({
     ])
     .openapi({ description: 'whose time it was' }),
   counts: z.boolean().openapi({ description: 'part of the elapsed time' }),
-  why: z.enum(['working', 'outside-hours', 'holiday', 'pending', 'elsewhere', 'ended']),
+  why: z
+    .enum(['working', 'outside-hours', 'holiday', 'pending', 'paused', 'elsewhere', 'ended'])
+    .openapi({ description: 'paused: in a state that the policy names' }),
   holiday: z.string().optional(),
 })
 const Clock = Sla.extend({
   started_at: Instant,
+  set_at: Instant.nullable().openapi({
+    description:
+      'when this target was set: at the beginning, or by the last change of priority, policy or calendar; null where that was not kept. A breach is never dated before it',
+  }),
   stopped_at: Instant.nullable(),
   policy: z
     .object({ id: Id, name: z.string(), version: z.number() })
@@ -141,6 +147,7 @@ export const slaRoutes: Resource = (app, { db }) => {
       })),
       due_at: iso(clock.due_at),
       started_at: clock.started_at.toISOString(),
+      set_at: iso(clock.set_at),
       stopped_at: iso(clock.stopped_at),
       breached_at: iso(clock.breached_at),
       segments: clock.segments.map((segment) => ({
