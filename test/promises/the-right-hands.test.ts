@@ -60,9 +60,13 @@ const set = async (over: Record<string, unknown> = {}, ofTeam = team) => {
 const setOne = (one: Someone, over: Record<string, unknown>) =>
   call(manager, 'PUT', `/teams/${team}/members/${one.id}`, { exempt: false, cap: null, ...over })
 
+type Passed = { person: { name: string }; code: string; load?: number; skill?: { name: string } }
 interface Shown {
   number: string
   assignee: { name: string } | null
+  hands: {
+    assignee: { how: string; by: { kind: string; name: string | null }; passed: Passed[] } | null
+  } | null
   state: string
   waits: { refused: { person: { name: string }; code: string; skill?: { name: string } }[] } | null
 }
@@ -102,11 +106,53 @@ describe('a team that hands its tickets out', () => {
     const { rows } = await sql<{ actor_kind: string; why: unknown }>`
       select a.actor_kind, a.why from activity a join ticket t on t.id = a.ticket_id
       where t.number = ${before} and a.verb = 'assign'`.execute(base.db)
+    const others = people
+      .filter(({ name }) => name !== inRing()[0])
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ id }) => ({ person: id, load: 0 }))
     expect(rows).toEqual([
-      { actor_kind: 'rule', why: { assignment: { mode: 'round_robin', among: 3, load: 0, refused: [] } } },
+      {
+        actor_kind: 'rule',
+        why: { assignment: { mode: 'round_robin', among: 3, load: 0, others, refused: [] } },
+      },
     ])
     // Nobody has taken notice by being given it.
     expect(await read(before)).toMatchObject({ state: 'new', acknowledged_at: null })
+  })
+
+  test('tells on the ticket why this one has it, and why each of the others was passed over', async () => {
+    const [ann, bob, eve] = people as [Someone, Someone, Someone]
+    await setOne(eve, { exempt: true })
+    await set({ mode: 'least_loaded' })
+    await open({ assignee_id: bob.id, impact: 'high', urgency: 'high' })
+    const number = await open()
+    await sweep()
+    const of = async () => (await read(number)).hands?.assignee
+    expect(await of()).toMatchObject({
+      how: 'load',
+      among: 2,
+      load: 0,
+      by: { kind: 'rule', name: null },
+      passed: [
+        { person: { name: 'Bob' }, code: 'heavier', load: 5 },
+        { person: { name: 'Eve' }, code: 'exempt' },
+      ],
+    })
+    await act(bob, number, 'assign', { assignee_id: bob.id })
+    expect(await of()).toMatchObject({ how: 'taken', by: { name: 'Bob' }, passed: [] })
+    await act(bob, number, 'assign', { assignee_id: ann.id })
+    expect(await of()).toMatchObject({ how: 'handed', by: { kind: 'person', name: 'Bob' } })
+    await act(bob, number, 'assign', { assignee_id: null })
+    expect(await of()).toBeNull()
+    // In turn it is nobody's fault but the order's.
+    await set()
+    await setOne(eve, { exempt: false })
+    await sweep()
+    expect((await of())?.passed.map(({ code }) => code)).toEqual(['later', 'later'])
+    // Whoever asked for it is told of none of this.
+    const employee = await someone(base.db)
+    const own = await call<Shown>(employee, 'POST', '/tickets', { kind: 'request', title: 'Mine' })
+    expect(own.body.hands).toBeNull()
   })
 
   test('by load gives it to whoever’s open work weighs least', async () => {

@@ -70,6 +70,7 @@ const publish = async (rules: RoutingRule[], more: Record<string, unknown> = {})
 
 interface Shown {
   number: string
+  hands: { team: { how: string; from: object | null; passed: object[] } | null } | null
   team: { id: string } | null
   priority: string
   may: string[]
@@ -95,6 +96,38 @@ describe('a ticket that opens without a team', () => {
     })
     const printer = await file(administrator, { title: 'Printer: no paper' })
     expect(printer).toMatchObject({ team: { id: workplace }, route: { matched: {} } })
+  })
+
+  test('says what else brought it there, and which rule was passed over for its team is no more', async () => {
+    const gone = await aTeam(base.db, 'Gone')
+    const { body } = await publish([
+      rule({ name: 'To nobody', when: `title.contains('slow')`, team_id: gone }),
+      rule({ name: 'Printers', when: `'printer' in words` }),
+    ])
+    expect((await call(administrator, 'POST', `/teams/${gone}/archive`)).status).toBe(200)
+    const ofService = await file(administrator, { service_id: web })
+    expect(ofService).toMatchObject({ team: { id: workplace }, route: null })
+    expect(ofService.hands?.team).toMatchObject({
+      how: 'service',
+      from: { en: 'Web' },
+      passed: [{ place: 1, version: body.version, name: 'To nobody' }],
+    })
+    // Nobody's, and not in silence.
+    expect(await file(administrator)).toMatchObject({
+      team: null,
+      hands: { team: { how: 'none', passed: [{ place: 1, name: 'To nobody' }] } },
+    })
+    expect((await file(administrator, { title: 'printer' })).hands?.team).toMatchObject({
+      how: 'rule',
+      passed: [],
+    })
+    const named = await file(administrator, { team_id: network })
+    expect(named.hands?.team).toMatchObject({ how: 'asked', passed: [] })
+    await call(administrator, 'POST', `/tickets/${named.number}/assign`, { team_id: workplace })
+    expect((await read(named.number)).hands?.team).toMatchObject({ how: 'handed', from: null })
+    // Until the rule has another team, nothing more is published.
+    const again = await publish([rule({ team_id: gone })])
+    expect(again).toMatchObject({ status: 422, body: { errors: [{ path: 'rules.0.team_id' }] } })
   })
 
   test('keeps its explanation when later rules say something else', async () => {

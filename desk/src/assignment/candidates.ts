@@ -1,7 +1,7 @@
 import type { Db, Tables } from '@tocsin/db'
 import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Candidate, Stretch } from './choose.ts'
-import { type Hours, readTimes } from './shifts.ts'
+import { type Hours, joined, readTimes } from './shifts.ts'
 
 /** How much an open ticket weighs on whoever has it, by priority. */
 export const WEIGHTS = { P1: 5, P2: 4, P3: 3, P4: 2, P5: 1 } as const
@@ -21,7 +21,8 @@ export interface Colleague extends Candidate {
 interface Row extends Omit<Candidate, 'away' | 'shift' | 'shiftEnded'> {
   name: string
   calendar_id: string | null
-  away: { from: string; to: string } | null
+  /** Lately, now and to come, by their beginnings: one that ended may run on in the next. */
+  absences: { from: string; to: string }[]
 }
 
 /**
@@ -37,9 +38,10 @@ export async function readCandidates(
   const { rows } = await sql<Row>`
     select p.id, p.name, p.calendar_id, coalesce(m.exempt, false) as exempt, m.cap,
            coalesce((select jsonb_object_agg(s.skill_id, s.level) from person_skill s where s.person_id = p.id), '{}') as skills,
-           (select jsonb_build_object('from', greatest(a.starts_at, a.created_at), 'to', a.ends_at) from absence a
-            where a.person_id = p.id and a.cancelled_at is null and a.ends_at > ${now}
-            order by greatest(a.starts_at, a.created_at), a.ends_at desc limit 1) as away,
+           coalesce((select jsonb_agg(jsonb_build_object('from', greatest(a.starts_at, a.created_at), 'to', a.ends_at)
+                                      order by greatest(a.starts_at, a.created_at))
+                     from absence a where a.person_id = p.id and a.cancelled_at is null
+                       and a.ends_at > ${now}::timestamptz - interval '30 days'), '[]') as absences,
            k.open, k.load
     from person p
     left join team_member m on m.team_id = ${teamId} and m.person_id = p.id
@@ -48,10 +50,10 @@ export async function readCandidates(
       where k.assignee_id = p.id and k.state not in ('resolved', 'closed', 'cancelled')) k on true
     where ${worksIn(teamId)} order by p.id`.execute(db)
   const timesOf = await readTimes(db, hours, rows, now)
-  return rows.map(({ calendar_id, away, ...row }) => ({
+  return rows.map(({ calendar_id, absences, ...row }) => ({
     ...row,
     calendarId: calendar_id,
-    away: away && stretch(away),
+    away: joined(absences.map(stretch)).find(({ to }) => to > now) ?? null,
     ...timesOf(row.id),
   }))
 }

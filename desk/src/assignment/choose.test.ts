@@ -9,6 +9,7 @@ import {
   type Terms,
   type Waiting,
 } from './choose.ts'
+import { joined } from './shifts.ts'
 
 const at = (hour: number, minute = 0) => new Date(Date.UTC(2026, 10, 30, hour, minute))
 const now = at(12)
@@ -114,12 +115,18 @@ describe('who gets a ticket', () => {
       mode: 'least_loaded',
       among: 1,
       load: 8,
+      others: [],
       refused: [
         { person: 'a', code: 'exempt' },
         ...['b', 'c', 'd', 'e'].map((person) => ({ person, code: 'skill', skill: 'x', needs: 2, has: 0 })),
         { person: 'f', code: 'skill', skill: 'x', needs: 2, has: 1 },
       ],
     })
+    const three = [someone('a', { load: 9 }), someone('b', { load: 2 }), someone('c', { load: 4 })]
+    expect(chooseAssignee({ ...byLoad, last: 'b' }, three, ticket(), now).why.others).toEqual([
+      { person: 'c', load: 4 },
+      { person: 'a', load: 9 },
+    ])
     const away2 = chooseAssignee(
       { ...inTurn, cap: 5 },
       [someone('b', { away }), someone('d', { open: 5 })],
@@ -130,6 +137,15 @@ describe('who gets a ticket', () => {
       { person: 'b', code: 'away', until: at(15) },
       { person: 'd', code: 'full', open: 5, cap: 5 },
     ])
+  })
+})
+
+describe('absences and shifts', () => {
+  const stretch = (from: number, to: number) => ({ from: at(from), to: at(to) })
+  it('that overlap or follow on each other are one', () => {
+    const given = [stretch(1, 4), stretch(2, 3), stretch(4, 6), stretch(5, 9), stretch(10, 11)]
+    expect(joined(given)).toEqual([stretch(1, 9), stretch(10, 11)])
+    expect(joined([])).toEqual([])
   })
 })
 

@@ -51,7 +51,9 @@ export interface Why {
   among: number
   /** What the chosen one held. */
   load?: number
-  /** Why the others could not. */
+  /** Who else could have had it, in the order of the ring, with what they held. */
+  others?: { person: string; load: number }[]
+  /** Why those left could not. */
   refused: ({ person: string } & Refusal)[]
 }
 
@@ -107,7 +109,9 @@ export function chooseAssignee(
           undefined,
         )
   const why = { mode: terms.mode, among: able.length, refused }
-  return chosen ? { person: chosen.id, why: { ...why, load: chosen.load } } : { person: null, why }
+  if (!chosen) return { person: null, why }
+  const others = able.filter((one) => one !== chosen).map(({ id, load }) => ({ person: id, load }))
+  return { person: chosen.id, why: { ...why, load: chosen.load, others } }
 }
 
 function ringAfter(candidates: readonly Candidate[], last: string | null): Candidate[] {

@@ -62,13 +62,13 @@ export async function readTimes(
   return (person) => times.get(calendarOf.get(person) ?? '') ?? always
 }
 
-/** Turns that follow on each other are one shift. */
-function joined(shifts: readonly Stretch[]): Stretch[] {
+/** Stretches in the order of their beginnings; those that overlap or follow on each other are one. */
+export function joined(stretches: readonly Stretch[]): Stretch[] {
   const all: Stretch[] = []
-  for (const { from, to } of shifts) {
+  for (const { from, to } of stretches) {
     const last = all.at(-1)
-    if (last && +last.to === +from) last.to = to
-    else all.push({ from, to })
+    if (!last || last.to < from) all.push({ from, to })
+    else if (last.to < to) last.to = to
   }
   return all
 }

@@ -17,20 +17,31 @@ export interface Route {
   matched: Record<string, string>
 }
 
+/** What the rules say of a ticket. */
+export interface Decided {
+  route: Route | null
+  /** Rules before that one which held too, but whose team is no more. */
+  passed: { version: number; place: number }[]
+}
+
 // Words of people are never an explanation: the condition is shown, and these facts are left out.
 const FREE_TEXT = new Set(['title', 'words'])
 
-/** The first rule that holds says whose the ticket is. One whose team is no more decides nothing. */
+/** The first rule that holds says whose the ticket is. One whose team is no more decides nothing, and is told. */
 export function decideRoute(
   { version, live }: RoutingRules,
   facts: RoutingFacts,
   teams: ReadonlySet<string>,
-): Route | null {
+): Decided {
+  const passed: Decided['passed'] = []
   for (const { rule, place, when } of live) {
-    if (!teams.has(rule.team_id)) continue
     const seen = new Set<string>()
     if (!holds(when, watched(facts, seen))) continue
-    return {
+    if (!teams.has(rule.team_id)) {
+      passed.push({ version, place })
+      continue
+    }
+    const route = {
       version,
       rule: rule.id,
       place,
@@ -40,8 +51,9 @@ export function decideRoute(
       needs: rule.skills,
       matched: Object.fromEntries([...seen].map((name) => [name, shown(facts[name as keyof RoutingFacts])])),
     }
+    return { route, passed }
   }
-  return null
+  return { route: null, passed }
 }
 
 /** The same facts, noting which of them are looked at: they are the reason. */

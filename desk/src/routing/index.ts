@@ -1,5 +1,5 @@
 export { checkRouting, publishRouting } from './check.ts'
-export type { Route } from './decide.ts'
+export type { Decided, Route } from './decide.ts'
 export { readFacts as readRoutingFacts, ROUTING_FACTS, type RoutingFacts } from './facts.ts'
 export {
   checkCondition,

@@ -76,7 +76,7 @@ export async function previewRouting(
   const teamOf = new Map(teams.map((team) => [team.id, team]))
   const names = new Map(body.rules.map(({ id, name }) => [id, name]))
   return specimens.map(({ number, title, team, facts }) => {
-    const route = decideRoute(rules, facts, new Set(teamOf.keys()))
+    const { route } = decideRoute(rules, facts, new Set(teamOf.keys()))
     return {
       ticket: { number, title, team },
       rule: route && { id: route.rule, name: names.get(route.rule)!, place: route.place },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../activity/index.ts'
-import { decideRoute, type Route } from './decide.ts'
+import { type Decided, decideRoute, type Route } from './decide.ts'
 import { ASKED, readFacts } from './facts.ts'
 import { compileRoutes, latestRoutes, ROUTING, type RoutingRules } from './rules.ts'
 
@@ -29,8 +29,8 @@ export async function rulesInForce(db: Tx['db']): Promise<{ rules: RoutingRules;
   return { rules, teams: new Set(teams.map(({ id }) => id)) }
 }
 
-/** What the rules in force say of tickets about to open, by their place. Those that no rule holds for are absent. */
-export async function routeNew(tx: Tx, tickets: Unrouted[]): Promise<Map<number, Route>> {
+/** What the rules in force say of tickets about to open, by their place. */
+export async function routeNew(tx: Tx, tickets: Unrouted[]): Promise<Map<number, Decided>> {
   if (tickets.length === 0) return new Map()
   const { rules, teams } = await rulesInForce(tx.db)
   if (rules.live.length === 0) return new Map()
@@ -39,12 +39,7 @@ export async function routeNew(tx: Tx, tickets: Unrouted[]): Promise<Map<number,
     tx.db,
     sql`select * from jsonb_to_recordset(${given}::jsonb) as x(key int, ${ASKED})`,
   )
-  return new Map(
-    [...facts].flatMap(([key, one]) => {
-      const route = decideRoute(rules, one, teams)
-      return route ? [[Number(key), route] as const] : []
-    }),
-  )
+  return new Map([...facts].map(([key, one]) => [Number(key), decideRoute(rules, one, teams)]))
 }
 
 /** What the rules in force say of a ticket on record, as it is now. */
@@ -52,7 +47,7 @@ export async function routeAgain(tx: Tx, ticketId: string): Promise<Route | null
   const { rules, teams } = await rulesInForce(tx.db)
   const facts = await readFacts(tx.db, sql`select t.*, t.id as key from ticket t where t.id = ${ticketId}`)
   const own = facts.get(ticketId)
-  return own ? decideRoute(rules, own, teams) : null
+  return own ? decideRoute(rules, own, teams).route : null
 }
 
 /** Keeps why tickets lie where they lie; a later decision replaces the earlier one. */

@@ -53,7 +53,15 @@ export interface Change {
 }
 
 // Free text stays off the record: wording rows hold it, and the line points there.
-const OFF_RECORD = new Set(['title', 'description', 'search', 'location', 'fields', 'resolution_note'])
+const OFF_RECORD = new Set([
+  'title',
+  'description',
+  'search',
+  'location',
+  'fields',
+  'resolution_note',
+  'next_for',
+])
 // What the requester hears from the desk.
 const NEWS = new Set(['reply', 'update-major'])
 const HISTORY = [
@@ -160,8 +168,16 @@ async function writeRows(tx: Tx, tickets: Ticket[], columns: string[], search?: 
 function setOf(ticket: Ticket, { set }: { set: Change['set'] }): Change['set'] {
   const leaves = ticket.status_id && set.state && set.state !== ticket.state
   const woken = ticket.pending_until && set.state && set.state !== 'pending'
-  return { ...(leaves && { status_id: null }), ...(woken && { pending_until: null }), ...set }
+  // Like tickets are others now, and with them when this one has to be begun.
+  const unlike = LIKE.some((column) => column in set && set[column] !== ticket[column])
+  return {
+    ...(leaves && { status_id: null }),
+    ...(woken && { pending_until: null }),
+    ...(unlike && { next_for: null }),
+    ...set,
+  }
 }
+const LIKE = ['priority', 'service_id'] as const
 
 const followedOf = (before: Ticket, after: Ticket, { verb }: { verb: string }): Followed => ({
   ticketId: before.id,

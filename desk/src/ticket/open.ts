@@ -2,7 +2,7 @@ import type { Impact, Priority } from '@tocsin/db'
 import { sql } from 'kysely'
 import { record, type Tx } from '../activity/index.ts'
 import { startEscalations } from '../escalation/index.ts'
-import { keepRoutes, type Route, routeNew } from '../routing/index.ts'
+import { type Decided, keepRoutes, routeNew } from '../routing/index.ts'
 import { type ClockTicket, startClocks } from '../sla/index.ts'
 import type { ChangeType, TicketKind } from './lifecycles.ts'
 import { bringChecklists } from './checklist/index.ts'
@@ -55,7 +55,11 @@ export interface OpenedTicket {
   createdAt: Date
 }
 
-type OpenedRow = OpenedTicket & ClockTicket & { policyId: string | null }
+type OpenedRow = OpenedTicket &
+  ClockTicket & { policyId: string | null; teamHow: TeamHow | null; teamFrom: string | null }
+
+/** What said whose a ticket is: somebody, a routing rule, its source, its category or its service. */
+type TeamHow = 'asked' | 'rule' | 'source' | 'category' | 'service'
 
 const MAX_TITLE = 500
 
@@ -72,8 +76,8 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     kind: input.kind,
     title: input.title.slice(0, MAX_TITLE),
     description: input.description ?? '',
-    impact: routes.get(position)?.impact ?? input.impact,
-    urgency: routes.get(position)?.urgency ?? input.urgency,
+    impact: routes.get(position)?.route?.impact ?? input.impact,
+    urgency: routes.get(position)?.route?.urgency ?? input.urgency,
     channel: input.channel,
     service_id: input.serviceId ?? null,
     ci_id: input.ciId ?? null,
@@ -84,7 +88,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     source: input.source ?? null,
     external_id: input.externalId ?? null,
     organisation_id: input.organisationId ?? null,
-    team_id: input.teamId ?? routes.get(position)?.teamId ?? input.fallbackTeamId ?? null,
+    ...askedTeam(input, routes.get(position)),
     assignee_id: input.assigneeId ?? null,
     parent_id: input.parentId ?? null,
     fields: input.fields ?? {},
@@ -99,7 +103,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g(
         position int, kind text, title text, description text, impact text, urgency text, channel text, service_id uuid,
         ci_id uuid, category_id uuid, symptom_key text, requester_id uuid, reporter_id uuid, source text, external_id text,
-        organisation_id uuid, team_id uuid, assignee_id uuid, parent_id uuid, fields jsonb, catalogue_item_id uuid,
+        organisation_id uuid, team_id uuid, team_how text, assignee_id uuid, parent_id uuid, fields jsonb, catalogue_item_id uuid,
         confidential boolean, language text, policy_id uuid, change_type text)
     ), held as (
       -- Teams in use; whoever archives one of them in this moment waits for these tickets.
@@ -109,14 +113,17 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
         union select a.team_id from asked g join category c on c.id = g.category_id join category a on a.id = any(c.path))
       for key share of m
     ), given as (
-      select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy, 
-             coalesce(h.id, k.id, d.id) as team
+      select uuidv7() as id, g.*, coalesce(g.policy_id, s.escalation_policy_id) as policy,
+             coalesce(h.id, k.id, d.id) as team,
+             case when h.id is not null then g.team_how when k.id is not null then 'category'
+                  when d.id is not null then 'service' end as how,
+             case when h.id is null then coalesce(k.category_id, case when d.id is not null then s.id end) end as team_from
       from asked g
       left join service s on s.id = g.service_id
       left join held h on h.id = g.team_id
       left join held d on d.id = s.team_id
       left join lateral (
-        select m.id from category c join category a on a.id = any(c.path) join held m on m.id = a.team_id
+        select m.id, a.id as category_id from category c join category a on a.id = any(c.path) join held m on m.id = a.team_id
         where c.id = g.category_id order by cardinality(a.path) desc limit 1) k on true
       order by g.position
     ), opened as (
@@ -149,7 +156,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
     )
     select o.id, o.number, o.kind, o.priority, o.team_id as "teamId", o.service_id as "serviceId",
            o.created_at as "createdAt", o.category_id as "categoryId", o.organisation_id as "organisationId",
-           o.requester_id as "requesterId", g.policy as "policyId"
+           o.requester_id as "requesterId", g.policy as "policyId", g.how as "teamHow", g.team_from as "teamFrom"
     from opened o join given g on g.id = o.id order by g.position`.execute(tx.db)
 
   const checklists = await bringChecklists(
@@ -169,7 +176,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
         team: ticket.teamId,
         service: ticket.serviceId,
         channel: inputs[position]!.channel,
-        ...routeOnLine(routes.get(position)),
+        ...teamOnLine(ticket, routes.get(position)),
         ...(checklists.has(ticket.id) && { checklists: checklists.get(ticket.id) }),
       },
       cause: inputs[position]!.cause,
@@ -179,7 +186,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
   )
   await keepRoutes(
     tx,
-    [...routes].map(([position, route]) => ({ ticketId: rows[position]!.id, route })),
+    [...routes].flatMap(([position, { route }]) => (route ? [{ ticketId: rows[position]!.id, route }] : [])),
   )
   await startClocks(tx, rows)
   await sql`
@@ -206,7 +213,7 @@ export async function openTickets(tx: Tx, inputs: OpenInput[]): Promise<OpenedTi
 }
 
 /** What the routing rules say of those that come without a team or a person. */
-const routesOf = (tx: Tx, inputs: OpenInput[]): Promise<Map<number, Route>> =>
+const routesOf = (tx: Tx, inputs: OpenInput[]): Promise<Map<number, Decided>> =>
   routeNew(
     tx,
     inputs.flatMap((input, key) =>
@@ -231,8 +238,25 @@ const routesOf = (tx: Tx, inputs: OpenInput[]): Promise<Map<number, Route>> =>
     ),
   )
 
-const routeOnLine = (route: Route | undefined) =>
-  route && { route: { version: route.version, rule: route.rule, place: route.place } }
+function askedTeam(
+  { teamId, fallbackTeamId }: OpenInput,
+  decided: Decided | undefined,
+): { team_id: string | null; team_how: TeamHow } {
+  if (teamId) return { team_id: teamId, team_how: 'asked' }
+  if (decided?.route) return { team_id: decided.route.teamId, team_how: 'rule' }
+  return { team_id: fallbackTeamId ?? null, team_how: 'source' }
+}
+
+/** Whose it is by what, if anybody's, and which rules held but were passed over, for their team is no more. */
+function teamOnLine({ teamHow, teamFrom }: OpenedRow, decided: Decided | undefined) {
+  const { route, passed = [] } = decided ?? {}
+  return {
+    ...((teamHow ?? passed.length > 0) && {
+      team_by: { how: teamHow ?? 'none', from: teamFrom, ...(passed.length > 0 && { passed }) },
+    }),
+    ...(route && { route: { version: route.version, rule: route.rule, place: route.place } }),
+  }
+}
 
 /** A fault that an employee reports waits in the queue, and wakes somebody only when many cannot work. */
 function mayWake({ kind, priority }: OpenedTicket, channel: Channel): boolean {

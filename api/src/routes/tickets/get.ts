@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
 import {
   found,
+  HANDS_TOLD,
   isOpen,
   isTold,
   majorMoves,
@@ -78,6 +79,7 @@ export async function readTicket(
       coalesce(t.resolved_at > tocsin_now() - interval '7 days', true) as recent, t.description, t.symptom_key, t.location, t.language, ${FIELDS} as fields, ${PEOPLE} as people, ${QUESTIONS} as questions, ${TAGS} as tags, t.source,
       t.external_id, t.resolution_code, t.reopen_count,
       case when t.workable then ${ROUTE_TOLD} end as route, case when t.workable then ${WAIT_TOLD} end as waits,
+      case when t.workable then ${HANDS_TOLD} end as hands,
       (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = t.reporter_id) as reporter,
       (select jsonb_build_object('id', i.id, 'name', i.name) from configuration_item i where i.id = t.ci_id) as ci,
       (select jsonb_build_object('id', i.id, 'name', i.name) from shadow_ticket h join integration i on i.id = h.integration_id

@@ -196,22 +196,61 @@ const RouteOfTicket = z.object({
   asked_by: Named.nullable().openapi({ description: 'whoever asked the rules again; null: at its opening' }),
 })
 
+const Refused = z.object({
+  person: Named,
+  code: z.enum(['exempt', 'away', 'off_shift', 'skill', 'full']),
+  until: Instant.nullable().optional(),
+  skill: Named.optional(),
+  needs: z.number().optional(),
+  has: z.number().optional(),
+  open: z.number().optional(),
+  cap: z.number().optional(),
+})
 const WaitOfTicket = z.object({
   since: Instant,
   refused: z
-    .array(
-      z.object({
-        person: Named,
-        code: z.enum(['exempt', 'away', 'off_shift', 'skill', 'full']),
-        until: Instant.nullable().optional(),
-        skill: Named.optional(),
-        needs: z.number().optional(),
-        has: z.number().optional(),
-        open: z.number().optional(),
-        cap: z.number().optional(),
-      }),
-    )
+    .array(Refused)
     .openapi({ description: 'everybody of the team and why not them; empty: the team has nobody' }),
+})
+
+const By = z.object({ kind: z.string(), id: Id.nullable(), name: z.string().nullable() })
+const HandsOfTicket = z.object({
+  team: z
+    .object({
+      at: Instant,
+      by: By,
+      how: z.enum(['rule', 'asked', 'source', 'category', 'service', 'handed', 'none']).openapi({
+        description:
+          'asked: named as it opened; source: the integration’s; rule: `route` says which; none: nothing says whose it is',
+      }),
+      from: z
+        .record(z.string(), z.string())
+        .nullable()
+        .openapi({ description: 'the category or service that said so' }),
+      passed: z
+        .array(z.object({ place: z.number(), version: z.number(), name: z.string().nullable() }))
+        .openapi({ description: 'routing rules that held too, but whose team is archived' }),
+    })
+    .nullable(),
+  assignee: z
+    .object({
+      at: Instant,
+      by: By,
+      how: z.enum(['turn', 'load', 'taken', 'handed']),
+      among: z.number().nullable().openapi({ description: 'how many could have had it' }),
+      load: z.number().nullable().openapi({ description: 'what the chosen one held then' }),
+      passed: z
+        .array(
+          Refused.extend({
+            code: z
+              .enum([...Refused.shape.code.options, 'later', 'heavier'])
+              .openapi({ description: 'later: their turn comes after; heavier: they held more' }),
+            load: z.number().optional(),
+          }),
+        )
+        .openapi({ description: 'who was passed over, and why' }),
+    })
+    .nullable(),
 })
 
 /** As much of a question as its answer needs to be told in words. */
@@ -225,6 +264,9 @@ const AnsweredQuestion = z.object({
 export const Ticket = TicketLine.extend({
   waits: WaitOfTicket.nullable().openapi({ description: 'why the desk gave it to nobody of its team' }),
   route: RouteOfTicket.nullable().openapi({ description: 'why it lies in its team, where a rule said so' }),
+  hands: HandsOfTicket.nullable().openapi({
+    description: 'why it lies in its team, and why its assignee has it; told to those who work on it',
+  }),
   description: z.string(),
   symptom_key: z.string().nullable(),
   location: z.string().nullable(),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { type Reader, ticketVisible } from '@tocsin/desk'
+import { ACTOR_TOLD, type Reader, ticketVisible } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
 import { decodeCursor, encodeCursor } from '../../cursor.ts'
@@ -110,11 +110,6 @@ const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_request
   'update', (select jsonb_build_object('title', u.title, 'affected', u.affected, 'next_update_at', ${utc('u.next_at')})
     from major_update u where u.message_id = m.id), 'author', (select jsonb_build_object('id', p.id, 'name', p.name) from person p where p.id = m.author_id))`
 
-/** The rule of automation that acted, as its version calls it, over `line a`. */
-const RULE_NAME = sql`(
-  select r ->> 'name' from automation_ruleset v, jsonb_array_elements(v.body -> 'rules') r
-  where a.cause ->> 'kind' = 'automation' and v.version = (a.cause ->> 'version')::int and r ->> 'id' = a.actor_id::text)`
-
 interface Asked {
   cursor?: string
   limit: number
@@ -158,10 +153,7 @@ export async function linesOf(
     select a.id, a.revision, a.at, a.recorded_at, a.verb, a.before, a.after, a.cause, a.why, a.visibility, a.ticket_id,
       a.number as merged_from,
       jsonb_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
-      jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', case a.actor_kind
-        when 'person' then (select name from person where id = a.actor_id)
-        when 'integration' then (select name from integration where id = a.actor_id)
-        when 'rule' then ${RULE_NAME} end) as actor,
+      ${ACTOR_TOLD} as actor,
       (select ${MESSAGE} from message m, (select a.number, a.workable) s
        where m.id = (a.after->>'message')::uuid and m.ticket_id = a.ticket_id) as message,
       (select jsonb_build_object('number', (select t.number from ticket t where t.id = m.ticket_id and ${ticketVisible(reader)}))
