@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await alert(/\w+/)
     await hands.choose(page.getByLabel('Add who is told, Step 1'), 'Team: Network')
     await hands.press(page.getByRole('button', { name: 'Add a step' }))
-    await hands.write(page.getByLabel('Minutes after the step before'), '7')
+    await hands.write(page.getByLabel('Wait after the step before'), '7m')
     await hands.choose(page.getByLabel('Add who is told, Step 2'), 'Team: Platform')
     await create()
     await titled(name)
@@ -83,9 +83,10 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await hands.press(page.getByRole('button', { name: 'Save', exact: true }))
     await saving(() => hands.press(page.getByRole('dialog').getByRole('button', { name: 'Save' })))
     await hands.again()
-    expect([await value('Minutes after the step before'), await value('Go through it again, times')]).toEqual(
-      ['7', '3'],
-    )
+    expect([await value('Wait after the step before'), await value('Go through it again, times')]).toEqual([
+      '7m',
+      '3',
+    ])
     await page.getByRole('button', { name: 'Remove Team: Platform' }).waitFor()
   })
 
@@ -99,7 +100,7 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await hands.moment(page.getByLabel('Made at'), '2026-12-07T15:00')
     await page.getByText(/is a holiday: Immacolata/).waitFor()
     await page.getByText(/it is due Wed.*9 Dec.*14:30/).waitFor()
-    await hands.write(page.getByLabel('A promise of working hours'), '1')
+    await hands.write(page.getByLabel('A promise of working hours'), '1h')
     await page.getByText(/it is due Mon.*7 Dec.*16:00/).waitFor()
 
     await hands.press(page.getByRole('button', { name: 'Add hours on Monday' }))
@@ -107,6 +108,10 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await create()
     await alert(/Overlaps/)
     await hands.press(page.getByRole('button', { name: 'Remove Monday 09:00' }).last())
+    // A night: over midnight, and kept as two.
+    await hands.press(page.getByRole('button', { name: 'Add hours on Saturday' }))
+    await hands.moment(page.getByLabel('Saturday, From'), '22:00')
+    await hands.moment(page.getByLabel('Saturday, To'), '06:00')
     await create()
     await titled(name)
     await hands.write(page.getByLabel('Holidays'), '2026-12-25 Natale')
@@ -121,6 +126,13 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await save()
     await hands.again()
     expect(await value('Time zone')).toBe('Europe/Rome')
+    const night = ['Saturday, From', 'Saturday, To', 'Sunday, From', 'Sunday, To']
+    expect(await Promise.all(night.map((label) => value(label)))).toEqual([
+      '22:00',
+      '00:00',
+      '00:00',
+      '06:00',
+    ])
     expect(await page.getByLabel('Holidays').inputValue()).toBe(
       '2026-12-25 Natale\n2027-01-01 <b>Capodanno</b>',
     )

@@ -172,12 +172,12 @@ describe.skipIf(!hasChromium())('an administrator and an integration', () => {
     await hands.press(page.getByRole('button', { name: 'Got it' }))
     await page.getByText('The first message is here').waitFor({ state: 'detached' })
 
-    await hands.write(page.getByLabel(/^Alert when quiet for/), '15')
+    await hands.write(page.getByLabel(/^Alert when quiet for/), '15m')
     await hands.press(page.getByRole('button', { name: 'Save', exact: true }))
     await page.getByText('an alert after 15 min of silence').waitFor()
     // By the keyboard: one is told what it was usual to do, and sets terms of its own.
-    const hold = page.getByLabel('Hold, in seconds')
-    await hands.write(hold, '30')
+    const hold = page.getByLabel('Hold for')
+    await hands.write(hold, '30s')
     await hands.keys('Enter')
     await page.getByText('It goes by terms of its own').waitFor()
     // Any later message can be followed, too.

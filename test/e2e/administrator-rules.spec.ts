@@ -152,6 +152,52 @@ describe.skipIf(!hasChromium())('an administrator writes a rule', () => {
     await call('PUT', '/routing-rules', { base: after.version, rules: before.rules })
   })
 
+  it('says who of a team gets what, and the ticket tells why this one and not the other', async () => {
+    const { id: team } = await call<{ id: string }>('POST', '/teams', { name: `Hands ${stamp}` })
+    const { items } = await call<{ items: { id: string; name: string }[] }>('GET', '/people?limit=200')
+    const desk = await call<{ items: { members: { person_id: string; name: string }[] }[] }>('GET', '/teams')
+    const known = new Set(items.map(({ id }) => id))
+    const [first, second] = [
+      ...new Map(desk.items.flatMap(({ members }) => members.map((one) => [one.person_id, one]))).values(),
+    ].filter(({ person_id }) => known.has(person_id))
+    for (const one of [first, second])
+      await call('POST', `/people/${one!.person_id}/roles`, { role: 'agent', team_id: team })
+    await hands.open(`/admin/teams/${team}`)
+    await hands.press(page.getByRole('button', { name: `Edit: ${second!.name}` }))
+    const dialog = page.getByRole('dialog')
+    await hands.press(dialog.getByLabel('Is given nothing'), 'Space')
+    expect(await violations(page)).toEqual([])
+    await hands.press(dialog.getByRole('button', { name: 'Save', exact: true }))
+    await dialog.waitFor({ state: 'hidden' })
+    await hands.choose(page.getByLabel('New tickets'), 'go to each in turn')
+    await hands.choose(page.getByLabel('People work'), 'by a calendar')
+    const save = page.locator('form').filter({ hasText: 'People work' }).getByRole('button', { name: 'Save' })
+    await hands.press(save)
+    // A field that is wrong keeps the form; what it needs is said in words.
+    await page.getByRole('alert').filter({ hasText: 'is needed to go by a calendar' }).waitFor()
+    await hands.choose(page.getByLabel('People work'), 'always')
+    await hands.press(save)
+    await page.getByText('Saved').first().waitFor()
+    expect(await violations(page)).toEqual([])
+    const { number } = await call<{ number: string }>('POST', '/tickets', {
+      kind: 'incident',
+      title: `Handed out ${stamp}`,
+      team_id: team,
+    })
+    const holder = async () =>
+      (await call<{ assignee: { name: string } | null }>('GET', `/tickets/${number}`)).assignee?.name
+    await expect.poll(holder, { timeout: 15_000 }).toBe(first!.name)
+    await hands.open(`/tickets/${number}`)
+    await page.getByText('Next in turn of 1 who could').first().waitFor()
+    await hands.press(page.locator('summary', { hasText: 'Passed over: 1' }))
+    await page.getByText(`${second!.name}: Is given nothing`).waitFor()
+    expect(await violations(page)).toEqual([])
+    await call('POST', `/tickets/${number}/cancel`, {})
+    for (const one of [first, second])
+      await call('DELETE', `/people/${one!.person_id}/roles`, { role: 'agent', team_id: team })
+    await call('POST', `/teams/${team}/archive`)
+  })
+
   it('and one that acts on tickets, tried on the past before it is published', async () => {
     const acting = `Racks are noted ${stamp}`
     await hands.open('/admin/automation')

@@ -446,9 +446,9 @@ export interface components {
                 };
             };
             /** @description pending reasons that stop the clocks; null: every one */
-            pause_reasons: string[] | null;
+            pause_reasons: ("requester" | "vendor" | "change" | "other")[] | null;
             /** @description states that stop the clocks beside pending */
-            pause_states: string[];
+            pause_states: ("new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review")[];
             /** @description the time that one team may have a ticket */
             olas: {
                 /** Format: uuid */
@@ -577,9 +577,9 @@ export interface components {
                     };
                 };
                 /** @description pending reasons that stop the clocks; null: every one */
-                pause_reasons: string[] | null;
+                pause_reasons: ("requester" | "vendor" | "change" | "other")[] | null;
                 /** @description states that stop the clocks beside pending */
-                pause_states: string[];
+                pause_states: ("new" | "in_progress" | "pending" | "fixing" | "assess" | "authorize" | "scheduled" | "implement" | "review")[];
                 /** @description the time that one team may have a ticket */
                 olas: {
                     /** Format: uuid */
@@ -1034,6 +1034,84 @@ export interface components {
                     /** Format: uuid */
                     id: string;
                     name: string;
+                } | null;
+            } | null;
+            /** @description why it lies in its team, and why its assignee has it; told to those who work on it */
+            hands: {
+                team: {
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    at: string;
+                    by: {
+                        kind: string;
+                        /** Format: uuid */
+                        id: string | null;
+                        name: string | null;
+                    };
+                    /**
+                     * @description asked: named as it opened; source: the integration’s; rule: `route` says which; none: nothing says whose it is
+                     * @enum {string}
+                     */
+                    how: "rule" | "asked" | "source" | "category" | "service" | "handed" | "none";
+                    /** @description the category or service that said so */
+                    from: {
+                        [key: string]: string;
+                    } | null;
+                    /** @description routing rules that held too, but whose team is archived */
+                    passed: {
+                        place: number;
+                        version: number;
+                        name: string | null;
+                    }[];
+                } | null;
+                assignee: {
+                    /**
+                     * Format: date-time
+                     * @example 2026-11-22T03:12:45.120Z
+                     */
+                    at: string;
+                    by: {
+                        kind: string;
+                        /** Format: uuid */
+                        id: string | null;
+                        name: string | null;
+                    };
+                    /** @enum {string} */
+                    how: "turn" | "load" | "taken" | "handed";
+                    /** @description how many could have had it */
+                    among: number | null;
+                    /** @description what the chosen one held then */
+                    load: number | null;
+                    /** @description who was passed over, and why */
+                    passed: {
+                        person: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        };
+                        /**
+                         * @description later: their turn comes after; heavier: they held more
+                         * @enum {string}
+                         */
+                        code: "exempt" | "away" | "off_shift" | "skill" | "full" | "later" | "heavier";
+                        /**
+                         * Format: date-time
+                         * @example 2026-11-22T03:12:45.120Z
+                         */
+                        until?: string | null;
+                        skill?: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        };
+                        needs?: number;
+                        has?: number;
+                        open?: number;
+                        cap?: number;
+                        load?: number;
+                    }[];
                 } | null;
             } | null;
             description: string;
@@ -1672,6 +1750,12 @@ export interface components {
             started_at: string;
             /**
              * Format: date-time
+             * @description when this target was set: at the beginning, or by the last change of priority, policy or calendar; null where that was not kept. A breach is never dated before it
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            set_at: string | null;
+            /**
+             * Format: date-time
              * @example 2026-11-22T03:12:45.120Z
              */
             stopped_at: string | null;
@@ -1766,8 +1850,11 @@ export interface components {
                 kind: "queue" | "hands-on" | "requester" | "vendor" | "change" | "other" | "elsewhere" | "closed-hours" | "ended";
                 /** @description part of the elapsed time */
                 counts: boolean;
-                /** @enum {string} */
-                why: "working" | "outside-hours" | "holiday" | "pending" | "elsewhere" | "ended";
+                /**
+                 * @description paused: in a state that the policy names
+                 * @enum {string}
+                 */
+                why: "working" | "outside-hours" | "holiday" | "pending" | "paused" | "elsewhere" | "ended";
                 holiday?: string;
             }[];
         };

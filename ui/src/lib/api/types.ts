@@ -96,7 +96,7 @@ export interface SlaClock {
 
 /** Why a ticket stands where it stands in the order of what is next. */
 export interface Next {
-  target: 'response' | 'resolution'
+  target: SlaClock['target']
   due_at: string
   remaining_ms: number
   typical_ms: number | null

@@ -118,6 +118,35 @@ export interface ToldWait {
   refused: (Refusal & { person: Ref })[]
 }
 
+type Actor = { kind: 'person' | 'rule' | 'integration' | 'system'; id: string | null; name: string | null }
+
+export interface PassedOver extends Omit<Refusal, 'code'> {
+  person: Ref
+  load?: number
+  /** Their turn comes after, they held more, or they could not. */
+  code: Refusal['code'] | 'later' | 'heavier'
+}
+
+/** Why a ticket lies in its team, and why somebody has it. */
+export interface ToldHands {
+  team: {
+    at: string
+    by: Actor
+    how: 'rule' | 'asked' | 'source' | 'category' | 'service' | 'handed' | 'none'
+    from: Record<string, string> | null
+    /** Rules that held too, but whose team is archived. */
+    passed: { place: number; version: number; name: string | null }[]
+  } | null
+  assignee: {
+    at: string
+    by: Actor
+    how: 'turn' | 'load' | 'taken' | 'handed'
+    among: number | null
+    load: number | null
+    passed: PassedOver[]
+  } | null
+}
+
 export const newRoute = (name: string, team_id: string): RoutingRule => ({
   id: crypto.randomUUID(),
   name,

@@ -1,9 +1,11 @@
-import type { Next } from '#lib/api/types.ts'
+import type { Next, TicketLine } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { currentLocale } from '#lib/text/locale.ts'
 import { durationWords } from '#lib/time/duration.ts'
 import { dayAndTime } from '#lib/time/exact.ts'
 import { zoneOfReader } from '#lib/time/reader-zone.ts'
+import { targetWord } from '#lib/ticket/target-word.ts'
+import { pendingWord } from '#lib/ticket/words.ts'
 import type { AssignmentSettings, Refusal, ToldRoute } from './types.ts'
 
 /** Why somebody is given nothing, in a few words. */
@@ -34,7 +36,7 @@ export function routeWords({ rule, matched }: ToldRoute): string {
 export function nextWords({ target, remaining_ms, slack_ms, typical_ms, like, longer }: Next): string {
   const time = (ms: number) =>
     durationWords(Math.max(60_000, Math.abs(ms) - (Math.abs(ms) % 60_000)), currentLocale())
-  const what = target === 'response' ? m.sla_response() : m.sla_resolution()
+  const what = targetWord(target)
   if (remaining_ms <= 0) return m.next_overdue({ what, time: time(remaining_ms) })
   const due = m.next_due({ what, time: time(remaining_ms) })
   if (!like) return `${due} · ${m.next_unlike()}`
@@ -45,6 +47,15 @@ export function nextWords({ target, remaining_ms, slack_ms, typical_ms, like, lo
     percent: Math.round((longer ?? 0) * 100),
   })
   return `${due} · ${begin} · ${took}`
+}
+
+/** The reason of a line in that order; empty in any other. */
+export function reasonWords({ next, state, pending_reason }: TicketLine): string {
+  if (next === undefined) return ''
+  if (next) return nextWords(next)
+  return state === 'pending' && pending_reason
+    ? m.next_waits({ reason: pendingWord(pending_reason) })
+    : m.next_unpromised()
 }
 
 export const modeWord = (mode: AssignmentSettings['mode']): string =>

@@ -1,4 +1,4 @@
-import type { ToldRoute, ToldWait } from '#lib/routing/types.ts'
+import type { ToldHands, ToldRoute, ToldWait } from '#lib/routing/types.ts'
 import type { Delivery } from '#lib/oncall/types.ts'
 import type { AnsweredQuestion } from '#lib/question/field.ts'
 import type {
@@ -37,7 +37,7 @@ export interface Segment {
   priority: Priority
   /** Part of the elapsed time. */
   counts: boolean
-  why: 'working' | 'outside-hours' | 'holiday' | 'pending' | 'elsewhere' | 'ended'
+  why: 'working' | 'outside-hours' | 'holiday' | 'pending' | 'paused' | 'elsewhere' | 'ended'
   /** Whose time it was. */
   kind: SegmentKind
   holiday?: string
@@ -45,6 +45,8 @@ export interface Segment {
 
 export interface ExplainedClock extends SlaClock {
   started_at: string
+  /** When this target was set; null where that was not kept. */
+  set_at: string | null
   stopped_at: string | null
   /** Null, like the calendar and why, for what another desk measured. */
   policy: (Ref & { version: number }) | null
@@ -314,6 +316,8 @@ export interface TicketPage extends TicketLine {
   route: ToldRoute | null
   /** Why the desk gave it to nobody of its team. */
   waits: ToldWait | null
+  /** Why it lies in its team, and why its assignee has it. */
+  hands: ToldHands | null
   /** The integration in shadow that opened it: nobody is paged. */
   shadow: { id: string; name: string } | null
   problem: ProblemOfTicket | null

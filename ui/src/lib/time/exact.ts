@@ -29,6 +29,23 @@ export const dayAndTime = (at: string | number, locale: Locale, zone: string): s
     new Date(at),
   )
 
+/** Day and second: "22 Nov, 14:02:11". */
+export const dayAndSecond = (at: string | number, locale: Locale, zone: string): string =>
+  cached(locale, zone, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(new Date(at))
+
+/** A length to the second, in hours that go on beyond a day: "26:07:05". */
+export function exactLength(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
 /** An instant some way off: "22 Nov, 14:02" within the year, else "22 Nov 2024"; narrow leaves out the minute. */
 export function dateWords(
   at: number,
