@@ -1,4 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal'
+import { wrongRule } from './rule-parts.ts'
 import { instantOfWall, instantsOfWall, isZone, stretchAt } from './wall-clock.ts'
 
 /** What comes again and again at wall times of a zone: the first time, and a rule of RFC 5545 without DTSTART. */
@@ -86,10 +87,13 @@ export function wrongRecurrence(
   if (!isZone(recurring.zone)) return { path: 'zone', message: 'an IANA time zone, such as Europe/Rome' }
   if (/FREQ=(?:SECONDLY|MINUTELY|HOURLY)/i.test(recurring.rrule))
     return { path: 'rrule', message: 'it may recur by the day at most: name hours by BYHOUR' }
-  const recurrence = Number.isNaN(Date.parse(recurring.starts_at)) ? null : recurrenceOf(recurring)
-  if (!recurrence) return { path: 'rrule', message: 'it is no recurrence rule (RFC 5545)' }
-  let last = recurrence.next(beginning(recurring.starts_at) - 1)
-  if (last === null) return { path: 'rrule', message: 'it never comes' }
+  const wrong = wrongRule(recurring.rrule)
+  if (wrong) return { path: 'rrule', message: wrong }
+  if (Number.isNaN(Date.parse(recurring.starts_at))) return { path: 'starts_at', message: 'is no instant' }
+  // One that never comes is looked for in vain.
+  const recurrence = recurrenceOf(recurring)
+  let last = recurrence?.next(beginning(recurring.starts_at) - 1) ?? null
+  if (!recurrence || last === null) return { path: 'rrule', message: 'it never comes' }
   for (let count = 1; count < LOOKED_AT; count++) {
     const next = recurrence.next(last)
     if (next === null) return null

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { DeskError } from '../activity/index.ts'
-import { isZone, recurrenceOf } from '../calendar/index.ts'
+import { isZone, recurrenceOf, wrongRule } from '../calendar/index.ts'
 
 export interface Span {
   /** Milliseconds. */
@@ -36,9 +36,10 @@ export function spansOf({ starts_at, ends_at, zone, rrule }: Timing): Span[] {
   if (rrule === null) return [{ startsAt, endsAt: startsAt + length }]
   if (!/UNTIL=|COUNT=/i.test(rrule)) refuse('rrule', 'it must end: give UNTIL or COUNT')
   if (/FREQ=(?:SECONDLY|MINUTELY)/i.test(rrule)) refuse('rrule', 'it may recur every hour at most')
+  const wrong = wrongRule(rrule)
+  if (wrong) refuse('rrule', wrong)
   const recurrence =
-    recurrenceOf({ starts_at: starts_at.toISOString(), zone, rrule }) ??
-    refuse('rrule', 'it is no recurrence rule (RFC 5545)')
+    recurrenceOf({ starts_at: starts_at.toISOString(), zone, rrule }) ?? refuse('rrule', 'it never comes')
   const starts = recurrence.between(startsAt - 1_000, startsAt + LONGEST_MS)
   if (starts.length === 0) refuse('rrule', 'it never comes')
   if (starts.length > MOST_SPANS) refuse('rrule', `it comes more than ${MOST_SPANS} times`)
