@@ -36,6 +36,7 @@ export function testApi(
     ingestInternalUrl?: string
     internalToken?: string
     secret?: string
+    webhookAllow?: string[]
   } = {},
 ): TestApi {
   const secret = config.secret ?? randomBytes(32).toString('hex')
@@ -52,6 +53,7 @@ export function testApi(
       analyticsUrl: config.analyticsUrl ?? 'http://127.0.0.1:9',
       internalToken: config.internalToken ?? randomBytes(32).toString('hex'),
       localMail: true,
+      webhookAllow: config.webhookAllow ?? ['127.0.0.0/8'],
       trustedProxies: ['127.0.0.1'],
     },
     log: createLog('api', 'silent'),

@@ -64,6 +64,8 @@ export interface WebhookReceiver {
   calls: Called[]
   /** The status it answers from now on; undefined never answers. */
   status: number | undefined
+  /** What stands in the head of its answers from now on. */
+  headers: Record<string, string>
   close: () => Promise<void>
 }
 
@@ -73,7 +75,7 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
     request.on('data', (chunk: Buffer) => (body += chunk.toString('utf8')))
     request.on('end', () => {
       receiver.calls.push({ headers: request.headers, body })
-      if (receiver.status !== undefined) response.writeHead(receiver.status).end()
+      if (receiver.status !== undefined) response.writeHead(receiver.status, receiver.headers).end()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -81,6 +83,7 @@ export async function webhookReceiver(): Promise<WebhookReceiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     calls: [],
     status: 204,
+    headers: {},
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -240,12 +240,14 @@ describe('a person on call', () => {
     expect((await add({ kind: 'email', address: 'fay@example.test' })).status).toBe(409)
     expect((await add({ kind: 'email', address: 'fay@example.test\r\nBcc: eve@evil.test' })).status).toBe(422)
     expect((await add({ kind: 'webhook', address: 'ftp://example.test' })).status).toBe(422)
+    const inside = await add({ kind: 'webhook', address: 'http://10.0.0.1/' })
+    expect(inside).toMatchObject({ status: 422, body: { errors: [{ path: 'address' }] } })
     expect((await call(fay, 'POST', `/contact-methods/${mail.body.id}/remove`)).status).toBe(409)
     const hook = await add({ kind: 'webhook', address: 'http://127.0.0.1:9/' })
     expect(hook.body.secret).toMatch(/^whsec_/)
     expect((await call(fay, 'POST', `/contact-methods/${hook.body.id}/test`)).body).toMatchObject({
       ok: false,
-      reason: 'blocked',
+      reason: 'unreachable',
     })
     expect((await call(fay, 'POST', `/contact-methods/${mail.body.id}/test`)).body).toMatchObject({
       ok: true,

@@ -253,7 +253,16 @@ describe('a webhook', () => {
   })
 
   test('reaches no address inside, unless the operator allowed it', async () => {
-    const { id } = await hook({ url: 'http://10.0.0.1:9/hook' })
+    const inside = ['http://10.0.0.1:9/hook', 'http://[::1]/', 'http://169.254.169.254/', 'http://0x7f.1/x']
+    const asked = await Promise.all(inside.map((url) => post('/webhooks', { name: 'Inside', url })))
+    // 127.0.0.1 in other clothes is what the operator of this desk allows.
+    expect(asked.map(({ status }) => status)).toEqual([422, 422, 422, 201])
+    expect(asked[0]!.body.errors).toMatchObject([{ path: 'url' }])
+    const { id } = await hook({ url: 'http://127.0.0.1:9/hook', verbs: ['close'] })
+    const edited = await call(administrator, 'PATCH', `/webhooks/${id}`, { url: inside[0] })
+    expect(edited.status).toBe(422)
+    // What resolves elsewhere by the time something is sent is judged then.
+    await sql`update webhook set url = ${inside[0]} where id = ${id}`.execute(base.db)
     await post(`/webhooks/${id}/test`)
     await until(async () => (await log(id))[0]?.state === 'failed', { what: 'it is refused' })
     expect((await log(id))[0]).toMatchObject({ reason: 'blocked' })
@@ -281,6 +290,30 @@ describe('a webhook', () => {
     const last = await file()
     await arrived(one, 1)
     expect(told(one).map(({ data }) => data.ticket.number)).toEqual([last])
+  })
+
+  test('that says when to come again is sent nothing before', async () => {
+    await setClockOffset(base.ownerUrl, '30 hours')
+    const [one, witness] = [await receiver(), await receiver()]
+    const { id: beside } = await hook({ url: witness.url, verbs: ['close'] })
+    one.status = 429
+    one.headers = { 'retry-after': '3600' }
+    const { id } = await hook({ url: one.url, verbs: ['open'] })
+    await file()
+    await arrived(one, 1)
+    const waits = async () =>
+      (await call<{ wait_until: string | null }>(administrator, 'GET', `/webhooks/${id}`)).body.wait_until
+    await until(async () => (await waits()) !== null, { what: 'it waits' })
+    one.status = 200
+    await file()
+    await until(async () => (await log(id, '&state=waiting')).length === 2, { what: 'both wait' })
+    await setClockOffset(base.ownerUrl, '30 hours 30 minutes')
+    await post(`/webhooks/${beside}/test`)
+    await arrived(witness, 1)
+    expect(one.calls).toHaveLength(1)
+    await setClockOffset(base.ownerUrl, '31 hours 2 minutes')
+    await arrived(one, 3)
+    expect(await waits()).toBeNull()
   })
 })
 

@@ -3,6 +3,7 @@ import {
   actorOf,
   addContactMethod,
   createSenders,
+  demandPublic,
   editContactMethod,
   removeContactMethod,
   testContactMethod,
@@ -94,6 +95,7 @@ export const contactMethodRoutes: Resource = (app, { db, config }) => {
   app.openapi(create, async (c) => {
     const reader = c.get('reader')
     const { kind, address, delay_ms: delayMs } = c.req.valid('json')
+    if (kind === 'webhook') await demandPublic(address, 'address', senders.mayCall)
     const made = await transact(db, actorOf(reader), (tx) =>
       addContactMethod(tx, reader.person.id, { kind, address, delayMs }, config.secret),
     )

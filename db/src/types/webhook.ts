@@ -22,6 +22,7 @@ export interface WebhookTable {
   state: Generated<'on' | 'off' | 'stopped'>
   failed_in_a_row: Generated<number>
   stopped_at: Date | null
+  wait_until: Date | null
   from_place: number
   author_id: string | null
   revision: Generated<number>

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { callWebhook, signature } from './call-webhook.ts'
+import { callWebhook, postBytes, signature } from './call-webhook.ts'
 import { mayCall } from './public-address.ts'
 
 const servers: Server[] = []
@@ -73,6 +73,30 @@ describe('a webhook call', () => {
     expect(written).toBeLessThan(16 * 1024 * 1024)
   })
 
+  it('has its answer from the head, though the body drips on for ever', async () => {
+    const url = await receiver((_, response) => {
+      response.writeHead(200).write('a')
+      const drip = setInterval(() => response.write('x'), 50)
+      response.on('close', () => clearInterval(drip))
+    })
+    const posted = { url, headers: {}, body: Buffer.from(''), timeoutMs: 300 }
+    expect(await postBytes(posted, () => true)).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    [
+      'speaks another protocol from here on',
+      'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+      101,
+    ],
+    ['says something else', 'SSH-2.0-OpenSSH\r\n', null],
+    ['has a head without end', `HTTP/1.1 200 OK\r\nX-A: ${'b'.repeat(100_000)}`, null],
+    ['hangs up', '', null],
+  ])('comes to an end where the receiver %s', async (_, says, status) => {
+    const url = await receiver((request) => request.socket.end(says))
+    expect(await postBytes({ url, headers: {}, body: Buffer.from('') }, () => true)).toMatchObject({ status })
+  })
+
   it('gives up on a receiver that never answers, after 5 s', async () => {
     const url = await receiver(() => undefined)
     const begun = performance.now()
@@ -91,6 +115,27 @@ describe('a webhook call', () => {
         reason: 'blocked',
       })
     expect(visits).toBe(0)
+  })
+
+  const date = 'Sun, 29 Nov 2026 01:00:00 GMT'
+  it.each([
+    ['120', 120_000],
+    ['0', 0],
+    ['Sun, 29 Nov 2026 01:05:00 GMT', 300_000],
+    ['Sun, 29 Nov 2026 00:05:00 GMT', 0],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['9'.repeat(40), undefined],
+    [undefined, undefined],
+  ])('Retry-After %s is %s ms by the clock of the answer', async (asked, againInMs) => {
+    const url = await receiver((_, response) =>
+      response.writeHead(503, { date, ...(asked !== undefined && { 'retry-after': asked }) }).end(),
+    )
+    expect(await postBytes({ url, headers: {}, body: Buffer.from('') }, () => true)).toEqual({
+      status: 503,
+      answer: '',
+      againInMs,
+    })
   })
 
   it('goes by http or https only', async () => {

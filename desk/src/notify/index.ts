@@ -6,8 +6,10 @@ export {
   editContactMethod,
   removeContactMethod,
 } from './contact-method.ts'
+export { demandPublic } from './demand-public.ts'
 export { deliveries, type DeliveryDeps } from './deliver.ts'
 export { instantFor } from './messages.ts'
+export { mayCall } from './public-address.ts'
 export { explainPage, type PageReason } from './page-message.ts'
 export { queueDeliveries } from './queue.ts'
 export { readNotices } from './read-notices.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decideFate, MOST_ATTEMPTS, MOST_GIVEN_UP } from './fate.ts'
 
-const answered = (status: number) => ({ status, answer: '' })
+const answered = (status: number, againInMs?: number) => ({ status, answer: '', againInMs })
 const silent = (reason: 'timeout' | 'unreachable' | 'blocked' | 'address') => ({ status: null, reason })
 const first = { attempt: 1, givenUp: 0 }
 
@@ -12,10 +12,15 @@ describe('what becomes of a message', () => {
     [answered(302), { kind: 'failed', reason: 'status-302', stop: false }],
     [answered(400), { kind: 'failed', reason: 'status-400', stop: false }],
     [answered(410), { kind: 'failed', reason: 'status-410', stop: true }],
-    [answered(429), { kind: 'again', waitMs: 5_000, reason: 'status-429' }],
-    [answered(503), { kind: 'again', waitMs: 5_000, reason: 'status-503' }],
-    [silent('timeout'), { kind: 'again', waitMs: 5_000, reason: 'timeout' }],
-    [silent('unreachable'), { kind: 'again', waitMs: 5_000, reason: 'unreachable' }],
+    [answered(429), { kind: 'again', waitMs: 5_000, reason: 'status-429', hold: false }],
+    [answered(503), { kind: 'again', waitMs: 5_000, reason: 'status-503', hold: false }],
+    [answered(429, 60_000), { kind: 'again', waitMs: 60_000, reason: 'status-429', hold: true }],
+    [answered(503, 1_000), { kind: 'again', waitMs: 5_000, reason: 'status-503', hold: true }],
+    [answered(503, 0), { kind: 'again', waitMs: 5_000, reason: 'status-503', hold: false }],
+    [answered(429, 1e15), { kind: 'again', waitMs: 8 * 3_600_000, reason: 'status-429', hold: true }],
+    [answered(302, 60_000), { kind: 'failed', reason: 'status-302', stop: false }],
+    [silent('timeout'), { kind: 'again', waitMs: 5_000, reason: 'timeout', hold: false }],
+    [silent('unreachable'), { kind: 'again', waitMs: 5_000, reason: 'unreachable', hold: false }],
     [silent('blocked'), { kind: 'failed', reason: 'blocked', stop: false }],
     [silent('address'), { kind: 'failed', reason: 'address', stop: false }],
   ])('%j: %j', (reached, fate) => expect(decideFate(reached, first, 0.5)).toEqual(fate))

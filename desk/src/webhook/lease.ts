@@ -47,7 +47,7 @@ async function lockWebhooks(trx: Transaction<Tables>): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with clock as materialized (select tocsin_now() as now)
     select w.id from webhook w
-    where w.archived_at is null and w.state = 'on' and (
+    where w.archived_at is null and w.state = 'on' and (w.wait_until is null or w.wait_until <= (select now from clock)) and (
       exists (select from webhook_delivery d where d.webhook_id = w.id and d.state = 'waiting' and d.due_at <= (select now from clock))
       or exists (select from webhook_delivery d where d.webhook_id = w.id and d.state = 'leased' and d.lease_until < (select now from clock)))
     order by w.id limit ${MOST_WEBHOOKS} for no key update skip locked`.execute(trx)

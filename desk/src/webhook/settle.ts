@@ -84,7 +84,7 @@ async function keepAttempt(
 
 /** Counts what was given up, and stops a webhook where nothing arrives any more; whoever made it is told. */
 async function heed(tx: Tx, webhook: Held, { id }: LeasedMessage, fate: Fate): Promise<void> {
-  if (fate.kind === 'again') return
+  if (fate.kind === 'again') return fate.hold ? hold(tx, webhook.id, fate.waitMs) : undefined
   if (fate.kind === 'delivered') {
     if (webhook.failed_in_a_row > 0)
       await sql`update webhook set failed_in_a_row = 0 where id = ${webhook.id}`.execute(tx.db)
@@ -108,4 +108,10 @@ async function heed(tx: Tx, webhook: Held, { id }: LeasedMessage, fate: Fate): P
     },
   ])
   await tellOfThing(tx, { template: 'webhook-stopped', activityId: line!, personId: webhook.author_id })
+}
+
+async function hold(tx: Tx, webhook: string, waitMs: number): Promise<void> {
+  await sql`
+    update webhook set wait_until = greatest(wait_until, ${new Date(tx.now.getTime() + waitMs)}::timestamptz(3))
+    where id = ${webhook}`.execute(tx.db)
 }

@@ -72,7 +72,7 @@ export async function editWebhook(
   if (JSON.stringify(before) === JSON.stringify(after)) return
   await tx.db
     .updateTable('webhook')
-    .set({ ...change, revision: before.revision + 1 })
+    .set({ ...change, revision: before.revision + 1, ...(change.url && { wait_until: null }) })
     .where('id', '=', id)
     .execute()
   await say(tx, 'edit', id, onRecord(before), onRecord(after))
@@ -94,6 +94,7 @@ export async function switchWebhook(tx: Tx, id: string, on: boolean): Promise<vo
       state: next,
       stopped_at: null,
       failed_in_a_row: 0,
+      wait_until: null,
       ...(from !== undefined && { from_place: from }),
     })
     .where('id', '=', id)

@@ -3,8 +3,10 @@ import {
   actorOf,
   archiveWebhook,
   createWebhook,
+  demandPublic,
   editWebhook,
   found,
+  mayCall,
   rotateSecret,
   switchWebhook,
   testWebhook,
@@ -24,6 +26,9 @@ const Webhook = z
     id: Id,
     state: z.enum(['on', 'off', 'stopped']).openapi({ description: 'stopped: by the desk, nothing arrived' }),
     stopped_at: Instant.nullable(),
+    wait_until: Instant.nullable().openapi({
+      description: 'the receiver asks that nothing is sent there before (Retry-After)',
+    }),
     old_secret_until: Instant.nullable().openapi({ description: 'until then the secret before signs too' }),
     author: z.object({ id: Id, name: z.string() }).nullable(),
     revision: z.number(),
@@ -114,6 +119,7 @@ const counted = (where: RawBuilder<unknown>) =>
   sql`(select count(*) from (select from webhook_delivery d where d.webhook_id = w.id and ${where} limit ${MOST_COUNTED}) n)`
 const WEBHOOKS = sql`
   select w.id, w.name, w.url, w.verbs, w.kinds, w.team_ids, w.condition, w.notes, w.confidential, w.state, w.stopped_at,
+    case when w.wait_until > tocsin_now() then w.wait_until end as wait_until,
     w.revision, w.created_at, case when w.old_secret_until > tocsin_now() then w.old_secret_until end as old_secret_until,
     case when p.id is not null then jsonb_build_object('id', p.id, 'name', p.name) end as author,
     (select d.ended_at from webhook_delivery d where d.webhook_id = w.id and d.state = 'delivered'
@@ -125,6 +131,7 @@ const WEBHOOKS = sql`
 
 export const webhookRoutes: Resource = (app, deps) => {
   const { db, config } = deps
+  const may = mayCall(config.webhookAllow ?? [])
   app.openapi(list, async (c) => {
     const { rows } = await sql<z.infer<typeof Webhook>>`${WEBHOOKS} order by lower(w.name), w.id`.execute(db)
     return c.json({ items: rows, next: null }, 200)
@@ -136,12 +143,15 @@ export const webhookRoutes: Resource = (app, deps) => {
     return c.json(found(rows[0], 'webhook'), 200)
   })
   app.openapi(create, async (c) => {
+    await demandPublic(c.req.valid('json').url, 'url', may)
     const made = await transact(db, actorOf(c.get('reader')), (tx) =>
       createWebhook(tx, c.req.valid('json'), config.secret),
     )
     return c.json(made, 201)
   })
   app.openapi(edit, async (c) => {
+    const { url } = c.req.valid('json')
+    if (url !== undefined) await demandPublic(url, 'url', may)
     await transact(db, actorOf(c.get('reader')), (tx) =>
       editWebhook(tx, c.req.valid('param').id, c.req.valid('json')),
     )

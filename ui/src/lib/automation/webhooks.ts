@@ -16,6 +16,8 @@ export interface Webhook extends WebhookTerms {
   id: string
   state: 'on' | 'off' | 'stopped'
   stopped_at: string | null
+  /** The receiver asks that nothing is sent there before. */
+  wait_until: string | null
   old_secret_until: string | null
   author: Ref | null
   revision: number
