@@ -40,6 +40,7 @@ describe.skipIf(!hasChromium())('an agent before they work on something', () => 
     await preview.getByText(`${name} on web-9`).waitFor()
     expect(await preview.locator('dd').first().textContent()).toBe('1')
     expect(await page.getByLabel('Value').last().inputValue()).toBe(name)
+    await hands.press(page.getByRole('button', { name: 'Write it as an expression' }))
     await hands.write(page.getByLabel('Condition'), 'labels.')
     await preview.getByText(/Unexpected|expected|syntax|EOF/i).waitFor()
     await hands.write(page.getByLabel('Condition'), '')

@@ -252,6 +252,7 @@ describe('a window that is changed while it is in force', () => {
     expect(await paths({ starts_at: at(1) })).toEqual([422, 'starts_at'])
     expect(await paths({ ends_at: at(-5) })).toEqual([422, 'ends_at'])
     expect(await paths({ service_ids: [] })).toEqual([422, 'matchers'])
+    expect(await paths({ service_ids: [], condition: ' true ' })).toEqual([422, 'matchers'])
     expect(await paths({ service_ids: [nowhere] })).toEqual([422, 'service_ids'])
     expect(await paths({ ci_ids: [nowhere], integration_id: nowhere })).toEqual([
       422,

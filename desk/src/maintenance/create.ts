@@ -77,7 +77,8 @@ export async function demandNamed(tx: Tx, { service_ids, ci_ids, integration_id 
 /** What only people's eyes and a compiler can check. Throws `invalid`. */
 export function checkCoverage(input: Coverage): void {
   const { service_ids, ci_ids, matchers, condition, integration_id } = input
-  const named = service_ids.length + ci_ids.length + matchers.length > 0 || condition || integration_id
+  const says = condition !== null && condition.trim() !== 'true'
+  const named = service_ids.length + ci_ids.length + matchers.length > 0 || says || integration_id
   if (!named)
     throw new DeskError('invalid', 'It would silence everything.', {
       errors: [{ path: 'matchers', message: 'name a service, an item, a label, a condition or a source' }],

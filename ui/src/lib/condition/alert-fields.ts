@@ -6,10 +6,11 @@ import { labelText } from '#lib/text/label.ts'
 import { currentLocale } from '#lib/text/locale.ts'
 import { severityWord } from '#lib/ticket/words.ts'
 import { type Choice, choicesOf, type ConditionField, TEXT } from './fields.ts'
+import { conditionWords } from './words.ts'
 
 interface Known {
   services: readonly (Named & { key: string })[]
-  integrations: readonly Pick<Integration, 'name' | 'system'>[]
+  integrations: readonly { name: string; system?: Integration['system'] }[]
 }
 
 const SEVERITIES: readonly Severity[] = ['critical', 'error', 'warning', 'info', 'ok']
@@ -54,7 +55,7 @@ export function alertFields({ items, labels }: RuleFacts, known: Known): Conditi
     text('severity_raw', m.conditions_severity_raw(), alert),
     text('group', m.conditions_group_key(), alert),
     text('dedup_key', m.conditions_dedup_key(), alert),
-    text('system', m.admin_system(), source, ones(known.integrations.map((one) => one.system))),
+    text('system', m.admin_system(), source, ones(known.integrations.flatMap((one) => one.system ?? []))),
     text('integration', m.conditions_integration(), source, ones(known.integrations.map((one) => one.name))),
     { key: 'hour', label: m.conditions_hour(), type: 'number', ops: COUNTS, range: [0, 23], group: time },
     {
@@ -84,6 +85,31 @@ export function alertFields({ items, labels }: RuleFacts, known: Known): Conditi
     ...within('annotations', m.alerts_annotations(), m.conditions_other_annotation(), []),
   ]
 }
+
+const NAMES = [
+  'severity',
+  'service',
+  'title',
+  'host',
+  'resource',
+  'severity_raw',
+  'group',
+  'dedup_key',
+  'system',
+  'integration',
+  'hour',
+  'weekday',
+  'labels',
+  'ci',
+  'annotations',
+]
+
+/** A condition over alerts as its rows say it; as it is written where rows cannot. */
+export function alertWords(expression: string): string {
+  const items = NAMES.map((name) => ({ name, type: '' }))
+  return conditionWords(expression, alertFields({ items, labels: [] }, NOBODY)) ?? expression
+}
+const NOBODY: Known = { services: [], integrations: [] }
 
 /** Monday is 1. */
 function weekdays(): Choice[] {

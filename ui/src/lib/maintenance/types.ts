@@ -1,4 +1,5 @@
 import type { AlertLine, Named, Ref } from '#lib/api/types.ts'
+import { alertWords } from '#lib/condition/alert-fields.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { labelText } from '#lib/text/label.ts'
 
@@ -72,6 +73,6 @@ export const coverWords = ({ covers }: Pick<Maintenance, 'covers'>): string[] =>
   ...covers.services.map(({ name }) => labelText(name)),
   ...covers.cis.map(({ name }) => name),
   ...covers.matchers.map(matcherWords),
-  ...(covers.condition ? [covers.condition] : []),
+  ...(covers.condition ? [alertWords(covers.condition)] : []),
   ...(covers.integration ? [m.quiet_of_source({ name: covers.integration.name })] : []),
 ]

@@ -1,3 +1,4 @@
+import type { RuleFacts } from '#lib/admin/rules.ts'
 import { type Api, loadFrom } from '#lib/api/client.ts'
 import type { AlertLine, List, Ref } from '#lib/api/types.ts'
 import type { Matcher } from '#lib/maintenance/types.ts'
@@ -9,6 +10,8 @@ interface Known extends AlertLine {
   configuration_item: Ref | null
 }
 
+type Source = Ref & { system: string }
+
 const mostAlerts = 8
 // How bad it is changes, what it is does not; and its service is named as such.
 const passing = new Set(['severity', 'priority', 'service'])
@@ -17,13 +20,14 @@ const passing = new Set(['severity', 'priority', 'service'])
 export const load: PageLoad = async ({ fetch, url, parent }) => {
   const { me } = await parent()
   const seesSources = me?.capabilities.includes('integration.read') ?? false
-  const [sources, alerts] = await loadFrom({ fetch, url }, (api) =>
+  const [sources, alerts, facts] = await loadFrom({ fetch, url }, (api) =>
     Promise.all([
-      seesSources ? api.get<List<Ref>>('/integrations').then(({ items }) => items) : ([] as Ref[]),
+      seesSources ? api.get<List<Source>>('/integrations').then(({ items }) => items) : ([] as Source[]),
       alertsOf(api, url.searchParams),
+      api.get<RuleFacts>('/rules/facts'),
     ]),
   )
-  return { sources, begin: beginWith(alerts) }
+  return { sources, facts, begin: beginWith(alerts) }
 }
 
 async function alertsOf(api: Api, asked: URLSearchParams): Promise<Known[]> {
