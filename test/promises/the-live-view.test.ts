@@ -88,6 +88,7 @@ interface Foretold {
   odds: number | null
   used: number
   like: { n: number; broke: number } | null
+  groups: { kind: string; priority: string | null; n: number; odds: number }[]
 }
 interface Outlook {
   due: number
@@ -119,6 +120,9 @@ describe('the odds', () => {
     const mine = items.find(({ number, target: of }) => number === asked[0]!.number && of === 'resolution')!
     expect(mine.like).toMatchObject({ n: 10, broke: 10 })
     expect(mine.odds).toBeGreaterThan(0.9)
+    // Each group says what the odds are with it: the last, what they are.
+    expect(mine.groups.at(-1)!.odds).toBeCloseTo(mine.odds!, 3)
+    expect(mine.groups[0]).toMatchObject({ kind: 'incident', priority: null, n: 10, odds: 10.5 / 11 })
     expect(mine.used).toBeCloseTo(1 - 7_200_000 / target, 1)
     expect(count).toBe(items.length)
     expect(expected).toBeCloseTo(
@@ -144,6 +148,37 @@ describe('the odds', () => {
     expect(held.n).toBeGreaterThan(0)
     const after = await read<Outlook>(lead, '/live/outlook?hours=24')
     expect(after.items.map(({ number }) => number)).not.toContain(asked[0]!.number)
+  })
+
+  test('are scored as one does by hand', async () => {
+    const made = await open(5)
+    const foretold: [odds: number, outcome: string][] = [
+      [0.1, 'kept'],
+      [0.1, 'kept'],
+      [0.4, 'broken'],
+      [0.8, 'broken'],
+      [0.9, 'kept'],
+    ]
+    for (const [place, [odds, outcome]] of foretold.entries())
+      await sql`
+        insert into forecast (model, clock_id, ticket_id, target, team_id, made_at, odds, groups, outcome)
+        select 1, c.id, c.ticket_id, c.target, ${team}, '2001-01-02', ${odds}, '[]', ${outcome} from sla_clock c
+        where c.ticket_id = ${made[place]!.id} and c.target = 'response'`.execute(base.db)
+    const held = await read<{ brier: number; skill: number; bins: { from: number; n: number }[] }>(
+      lead,
+      '/live/held-odds?from=2001-01-01T00:00:00Z&to=2001-02-01T00:00:00Z',
+    )
+    // (0.1² + 0.1² + 0.6² + 0.2² + 0.9²) / 5, beside 0.4 × 0.6 of whoever always says two of five.
+    expect(held.brier).toBeCloseTo(0.246, 6)
+    expect(held.skill).toBeCloseTo(1 - 0.246 / 0.24, 6)
+    expect(held.bins.map(({ from, n }) => [from, n])).toEqual([
+      [0.1, 2],
+      [0.4, 1],
+      [0.8, 1],
+      [0.9, 1],
+    ])
+    const empty = '/api/v1/live/held-odds?from=2001-02-01T00:00:00Z&to=2001-01-01T00:00:00Z'
+    expect((await api.call(lead.key, 'GET', empty)).status).toBe(422)
   })
 
   test('say so where nothing is known, and leave out what has stopped since', async () => {

@@ -36,6 +36,8 @@ export interface Group {
   service_id: string | null
   n: number
   broke: number
+  /** What the odds are with this group and those before it. */
+  odds: number
 }
 
 export interface Odds {
@@ -71,16 +73,17 @@ export const stepOf = (used: number): number =>
  */
 export function oddsOf(past: PastBook, asked: Asked, used: number): Odds {
   const step = stepOf(used)
-  const groups = likes(asked).flatMap((like): Group[] => {
+  let odds: number | null = null
+  const groups: Group[] = []
+  for (const like of likes(asked)) {
     const known = past.get(keyOf(like))
-    if (!known || !known.survived[step]) return []
+    const n = known?.survived[step]
+    if (!known || !n) continue
+    const { broke } = known
+    odds = odds === null ? (broke + 0.5) / (n + 1) : (broke + WEIGHT * odds) / (n + WEIGHT)
     const { kind, priority, team_id, service_id } = like
-    return [{ kind, priority, team_id, service_id, n: known.survived[step], broke: known.broke }]
-  })
-  const [widest, ...narrower] = groups
-  if (!widest) return { odds: null, groups }
-  const first = (widest.broke + 0.5) / (widest.n + 1)
-  const odds = narrower.reduce((wider, { n, broke }) => (broke + WEIGHT * wider) / (n + WEIGHT), first)
+    groups.push({ kind, priority, team_id, service_id, n, broke, odds })
+  }
   return { odds, groups }
 }
 

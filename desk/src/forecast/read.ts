@@ -53,7 +53,7 @@ export async function readOutlook(
         and c.due_at <= (select tocsin_now()) + make_interval(hours => ${hours})
         and ${ticketSupervised(reader)} and ${team ? sql`t.team_id = ${team}` : sql`true`}
     ), first as (select * from soon order by odds desc nulls last, due_at, id limit ${limit})
-    select tocsin_now() as as_of, (select count(*) from soon) as due, (select coalesce(sum(odds), 0)::float8 from soon) as expected,
+    select tocsin_now() as as_of, (select count(*) from soon) as due, (select coalesce(sum(odds::float8), 0) from soon) as expected,
       (select count(*) from soon where odds is null) as unknown,
       coalesce((select jsonb_agg(jsonb_build_object('number', t.number, 'title', t.title, 'kind', t.kind, 'state', t.state,
           'priority', t.priority, 'revision', t.revision,
@@ -96,11 +96,12 @@ export async function readHeldOdds(
   { from, to, zone, target, team }: { from: Date; to: Date; zone: string; target?: string; team?: string },
 ): Promise<HeldOdds> {
   const { all, teams } = analyticsScope(reader)
+  // Added up in double precision: odds are kept as real, and a long sum of those drifts.
   const { rows } = await sql<Cell>`
     select to_char(date_trunc('month', made_at at time zone ${zone}), 'YYYY-MM') as month, outcome, back_test,
-      least(9, floor(odds * 10))::int as bin, count(*)::int as n, sum(odds)::float8 as odds, sum(odds::float8 * odds)::float8 as squares,
+      least(9, floor(odds::numeric * 10))::int as bin, count(*)::int as n, sum(odds::float8) as odds, sum(odds::float8 * odds) as squares,
       count(*) filter (where outcome = 'broken')::int as broke,
-      coalesce(sum(odds) filter (where outcome = 'broken'), 0)::float8 as hit
+      coalesce(sum(odds::float8) filter (where outcome = 'broken'), 0) as hit
     from forecast f
     where model = ${MODEL}::int and made_at >= ${from} and made_at < ${to}
       and ${target ? sql`target = ${target}` : sql`true`} and ${team ? sql`team_id = ${team}` : sql`true`}

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
 import {
+  DeskError,
   HORIZON_HOURS,
   type Outlook as DeskOutlook,
   readHeldOdds,
@@ -80,6 +81,10 @@ export const outlookRoutes: Resource = (app, { db }) => {
     const { from, to, format: as, ...asked } = c.req.valid('query')
     const until = to ? new Date(to) : await readNow(db)
     const since = from ? new Date(from) : new Date(+until - NINETY_DAYS_MS)
+    if (since >= until)
+      throw new DeskError('invalid', 'The period is empty.', {
+        errors: [{ path: 'to', message: 'must lie after from' }],
+      })
     const zone = (await readSettings(db)).reporting_zone
     const scores = await readHeldOdds(db, c.get('reader'), { ...asked, from: since, to: until, zone })
     if (as === 'csv')

@@ -38,6 +38,9 @@ const Group = z.object({
   service: z.object({ id: Id, name: z.record(z.string(), z.string()) }).nullable(),
   n: z.number(),
   broke: z.number(),
+  odds: z.number().nullish().openapi({
+    description: 'what the odds are with this group and the wider ones; absent in odds of an earlier version',
+  }),
 })
 const Ticket = z.object({
   number: z.string(),

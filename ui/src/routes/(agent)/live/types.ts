@@ -35,6 +35,8 @@ export interface LikeGroup {
   service: { id: string; name: Label } | null
   n: number
   broke: number
+  /** With this group and the wider ones. */
+  odds?: number | null
 }
 export interface Foretold extends Movable {
   kind: Kind
@@ -44,6 +46,8 @@ export interface Foretold extends Movable {
   used: number
   odds: number | null
   like: LikeGroup | null
+  /** All that went into the odds, the widest first. */
+  groups: readonly LikeGroup[]
 }
 export interface Outlook {
   as_of: string
