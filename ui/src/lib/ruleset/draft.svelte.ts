@@ -70,8 +70,15 @@ export class RulesDraft<Body extends RuleBody, Version extends Body & Published>
     const [rule] = this.body.rules.splice(place, 1)
     if (!rule) return
     this.said = m.rules_removed({ name: rule.name })
+    toasts.show(this.said, { undo: () => this.#putBack(rule, place) })
     const next = this.body.rules[place] ?? this.body.rules.at(-1)
     if (next) this.wanted = { rule: next.id, part: 'line' }
+  }
+
+  #putBack(rule: Body['rules'][number], place: number): void {
+    if (this.body.rules.some(({ id }) => id === rule.id)) return
+    this.body.rules.splice(place, 0, rule)
+    this.wanted = { rule: rule.id, part: 'line' }
   }
 
   move(from: number, to: number): void {
@@ -120,7 +127,24 @@ export class RulesDraft<Body extends RuleBody, Version extends Body & Published>
   }
 
   async published(version: number): Promise<void> {
-    toasts.show(this.terms.saidPublished(version), { tone: 'good' })
+    const undo = () => this.#takeBack(version)
+    toasts.show(this.terms.saidPublished(version), { tone: 'good', undo })
     await this.takeTheirs()
+  }
+
+  /** What held before is published once more; what is being written meanwhile stays. */
+  async #takeBack(version: number): Promise<void> {
+    const { path, bodyOf } = this.terms
+    const done = await attempt(async () => {
+      const old = await api.get<Version>(`${path}/versions/${version - 1}`)
+      const note = m.rules_again_note({ version: version - 1 })
+      return api.put<{ version: number }>(path, { ...bodyOf(old), base: version, note })
+    })
+    if (!done) return
+    toasts.show(this.terms.saidPublished(done.version), { tone: 'good' })
+    const writes = this.changed
+    await refreshAll()
+    if (writes) this.base = this.terms.inForce()
+    else this.begin()
   }
 }
