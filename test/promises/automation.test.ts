@@ -193,6 +193,11 @@ describe('a rule', () => {
       type: 'rule.call',
       data: { ticket: { number } },
     })
+    expect((await story(number)).find(({ verb }) => verb === 'rule-call')).toMatchObject({
+      actor: { kind: 'rule' },
+      after: { webhook },
+      names: { [webhook]: 'Called' },
+    })
     await until(
       async () => {
         const { rows } = await sql<{ text: string }>`

@@ -258,6 +258,75 @@ describe('a schedule', () => {
     expect(await occurrences(own)).toHaveLength(2)
   })
 
+  test('never feeds itself: what it opened is its own effect, and what comes back by another rule is cut', async () => {
+    const opens = { do: 'open' as const, kind: 'incident' as const, text: '', link: 'relates' as const }
+    const own = rule({ actions: [{ ...opens, title: `Mine ${day}` }] })
+    const [here, there] = [randomUUID(), randomUUID()]
+    const other = `Yours ${day}`
+    await publish([
+      own,
+      rule({ id: here, when: `title == "${other}"`, actions: [{ ...opens, title: `Theirs ${day}` }] }),
+      rule({
+        id: there,
+        name: 'And back',
+        when: `title == "Theirs ${day}"`,
+        actions: [{ ...opens, title: other }],
+      }),
+    ])
+    await open()
+    await open({ title: other })
+    const opened = async (title: string) => {
+      const { rows } = await sql<{ n: number }>`
+        select count(*)::int as n from ticket where title = ${title}`.execute(base.db)
+      return rows[0]!.n
+    }
+    const comes = async (days: number) => {
+      await at('09:00', days)
+      await swept(sweepSchedules)
+      await carriedOut()
+    }
+    await comes(0)
+    await comes(1)
+    await comes(2)
+    // One a day for the one that people filed; twice as many each day, were it to feed itself.
+    expect(await opened(`Mine ${day}`)).toBe(4)
+    const cuts = await sql<{ reason: string }>`
+      select distinct reason from automation_firing where rule = ${here} and state = 'cut'`.execute(base.db)
+    expect(cuts.rows).toEqual([{ reason: 'loop' }])
+    expect(await opened(`Theirs ${day}`)).toBe(3)
+  })
+
+  test('opens a ticket that other rules may find left alone, as any other', async () => {
+    const title = `Weekly ${day}`
+    const opens = {
+      kind: 'request' as const,
+      title,
+      text: '',
+      impact: 'low' as const,
+      urgency: 'low' as const,
+      service_id: null,
+      category_id: null,
+      team_id: network,
+      requester_id: null,
+    }
+    const own = rule({ on: daily({ opens }), when: 'true', actions: [] })
+    const quiet = rule({
+      on: { kind: 'unchanged', minutes: 60, states: ['new'] },
+      when: `title == "${title}"`,
+      actions: [{ do: 'note', text: 'Who takes it?' }],
+    })
+    await publish([own, quiet])
+    await swept(sweepQuiet)
+    await at('09:00')
+    await swept(sweepSchedules)
+    await swept(placeActivity)
+    await swept(readAutomationLines)
+    await at('10:01')
+    await swept(sweepQuiet)
+    const [occurrence] = await occurrences(own)
+    expect(await numbers(quiet)).toEqual([occurrence!.opened!.number])
+  })
+
   test('begins anew when it was off or has other times, and goes on when something else changed', async () => {
     const own = rule({})
     const nextOf = async () => (await get<{ next: { at: string }[] }>('/automation-rules')).next[0]?.at

@@ -8,6 +8,7 @@ export interface AutomationTables {
   automation_occurrence: AutomationOccurrenceTable
   automation_reach: AutomationReachTable
   automation_date: AutomationDateTable
+  automation_opened: AutomationOpenedTable
   automation_quiet: AutomationQuietTable
   automation_watch: AutomationWatchTable
   automation_trial: AutomationTrialTable
@@ -81,6 +82,11 @@ export interface AutomationDateTable {
   at: Date
 }
 
+export interface AutomationOpenedTable {
+  ticket_id: string
+  chain: string[]
+}
+
 export interface AutomationQuietTable {
   ticket_id: string
   since: Date
@@ -97,7 +103,7 @@ export interface AutomationTrialTable {
   body: Jsonb
   from_at: Date
   to_at: Date
-  state: 'running' | 'done'
+  state: 'running' | 'done' | 'failed'
   reached_id: string | null
   total: number
   done: Generated<number>

@@ -23,6 +23,7 @@ import type { TriggerFacts } from '../trigger/index.ts'
 import { calledBody, keepDeliveries, readToldTickets } from '../webhook/index.ts'
 import { fill } from './fill.ts'
 import type { RuleAction } from './does.ts'
+import { keepOpened } from './opened.ts'
 import type { AutomationRule } from './rules.ts'
 
 export interface Acting {
@@ -164,6 +165,7 @@ async function open(tx: Tx, action: Extract<RuleAction, { do: 'open' }>, acting:
     },
   ])
   await linkTickets(tx, { fromId: acting.ticketId, toId: made!.id, kind: action.link, why: tx.why })
+  await keepOpened(tx, made!.id)
   return { opened: made!.number }
 }
 
@@ -186,6 +188,14 @@ async function call(tx: Tx, webhookId: string, acting: Acting): Promise<Came> {
       place: await lastPlace(tx.db),
       stopped: webhook.state === 'stopped',
       ...calledBody(tx.now, ticket, told, acting.publicUrl),
+    },
+  ])
+  await recordOnTickets(tx, [
+    {
+      ticketId: acting.ticketId,
+      verb: 'rule-call',
+      subject: { kind: 'ticket', id: acting.ticketId },
+      after: { webhook: webhookId, delivery },
     },
   ])
   return { called: true, delivery }

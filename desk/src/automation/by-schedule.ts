@@ -3,6 +3,7 @@ import type { Tx } from '../activity/index.ts'
 import { openTickets } from '../ticket/index.ts'
 import { automationInForce, fire } from './fire.ts'
 import type { Opens } from './looks.ts'
+import { keepOpened } from './opened.ts'
 import type { AutomationRule } from './rules.ts'
 import { occasionsOfWaiting } from './waited.ts'
 
@@ -48,6 +49,8 @@ export async function openByRule(given: Tx, { id, rule, at, opens, zone }: Openi
       rules,
       await occasionsOfWaiting(given, { kind: 'schedule', rule: rule.id }, [{ ticketId: made!.id, of: at }]),
     )
+  // Only now: what the rule does to its own ticket at once is no loop.
+  await keepOpened(tx, made!.id)
   await sql`
     update automation_occurrence set state = 'done', opened_id = ${made!.id}, acted = 1, ended_at = ${given.now}
     where id = ${id}`.execute(given.db)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { TriggerFacts, TriggerVerb } from '../trigger/index.ts'
 import { decideRules, type Happening, MOST_AN_HOUR, MOST_DEEP } from './decide.ts'
 import { type AutomationRule, compileAutomation } from './rules.ts'
@@ -87,6 +87,89 @@ describe('a rule', () => {
       ['c', 3],
     ])
   })
+})
+
+// Whatever rules there are and whatever happens: those act that a slow reading of their terms finds, in their order.
+test('rules act as a slow reading of them says', () => {
+  type Given = { enabled: boolean; kind: number; verb: string; when: string; last: boolean }
+  const verbs: TriggerVerb[] = ['open', 'edit', 'tag']
+  const conditions: Record<string, boolean> = {
+    true: true,
+    false: false,
+    "priority == 'P1'": true,
+    "priority == 'P2'": false,
+    "team == 'Network' && title.contains('Disk')": true,
+    "fields.floor == '1'": false,
+    "!(team == 'Network') || priority in ['P1', 'P3']": true,
+  }
+  const kinds = ['activity', 'sla', 'unchanged', 'schedule', 'before'] as const
+  const triggers = ({ kind, verb }: Given): AutomationRule['on'] =>
+    [
+      { kind: 'activity' as const, verbs: [verb as TriggerVerb] },
+      { kind: 'sla' as const, target: 'response' as const, percents: [75 as const, 100 as const] },
+      { kind: 'unchanged' as const, minutes: 5, states: ['new'] },
+      {
+        kind: 'schedule' as const,
+        starts_at: '2026-01-01T00:00:00Z',
+        zone: 'UTC',
+        rrule: 'FREQ=DAILY',
+        opens: null,
+      },
+      { kind: 'before' as const, date: 'resolution' as const, field: null, minutes: 5 },
+    ][kind]!
+  const given = fc.record({
+    enabled: fc.boolean(),
+    kind: fc.nat(4),
+    verb: fc.constantFrom<string>(...verbs),
+    when: fc.constantFrom(...Object.keys(conditions)),
+    last: fc.boolean(),
+  })
+  const happens = fc.oneof(
+    fc.constantFrom<string>(...verbs).map((verb) => happening({ verb })),
+    fc
+      .record({
+        verb: fc.constantFrom('sla-mark', 'breach'),
+        target: fc.constantFrom('response', 'resolution'),
+        percent: fc.constantFrom(50, 75),
+      })
+      .map(({ verb, ...after }) => happening({ verb, after })),
+    fc
+      .record({ kind: fc.constantFrom('unchanged', 'schedule', 'before'), of: fc.nat(7) })
+      .map(({ kind, of }) => happening({ kind, verb: kind, rule: `r${of}` })),
+  )
+  const chain = fc.array(fc.constantFrom<string>('r0', 'r1', 'r2', 'x', 'y', 'z'), { maxLength: 6 })
+  const looks = (one: Given, id: string, what: Happening): boolean => {
+    const mark = what.after as { target: string; percent: number } | null
+    switch (kinds[one.kind]) {
+      case 'activity':
+        return what.kind === 'line' && what.verb === one.verb
+      case 'sla':
+        if (what.kind !== 'line' || mark?.target !== 'response') return false
+        return what.verb === 'breach' || (what.verb === 'sla-mark' && mark.percent === 75)
+      default:
+        return what.kind === kinds[one.kind] && what.rule === id
+    }
+  }
+  fc.assert(
+    fc.property(fc.array(given, { maxLength: 8 }), happens, chain, fc.nat(25), (all, what, led, lately) => {
+      const rules = all.map((one, index) => {
+        const id = `r${index}`
+        const { enabled, when, last } = one
+        return rule(id, { enabled, when, last, on: triggers(one) })
+      })
+      const expected: [string, string | null][] = []
+      for (const [index, one] of all.entries()) {
+        const id = `r${index}`
+        if (!one.enabled || led.at(-1) === id || !looks(one, id, what) || !conditions[one.when]) continue
+        const cut = led.includes(id) ? 'loop' : led.length >= 5 ? 'depth' : lately >= 20 ? 'rate' : null
+        expected.push([id, cut])
+        if (one.last) break
+      }
+      const found = decide(rules, { ...what, chain: led }, lately)
+      expect(found.map((one) => [one.rule, one.cut])).toEqual(expected)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 describe('loops', () => {

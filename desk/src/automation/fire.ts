@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { recordOnTickets, type Tx } from '../activity/index.ts'
 import { tellOfThing } from '../notify/index.ts'
 import { type Decided, decideRules, type Happening } from './decide.ts'
+import { inTurns } from './in-turns.ts'
 import { AUTOMATION, type AutomationRules, compileAutomation, latestAutomation } from './rules.ts'
 
 /** The rules in force, ready to decide. */
@@ -25,12 +26,13 @@ export interface Occasion extends Happening {
 export async function fire(tx: Tx, rules: AutomationRules, occasions: Occasion[]): Promise<number> {
   if (occasions.length === 0 || rules.live.length === 0) return 0
   const counts = await countLately(tx, [...new Set(occasions.map(({ ticketId }) => ticketId))])
-  const given = occasions.flatMap((one) => {
+  const given: (Decided & { one: Occasion })[] = []
+  for await (const one of inTurns(occasions)) {
     const key = (rule: string) => `${one.ticketId} ${rule}`
     const decided = decideRules(rules, one, (rule) => counts.get(key(rule)) ?? 0)
     for (const { rule, cut } of decided) if (!cut) counts.set(key(rule), (counts.get(key(rule)) ?? 0) + 1)
-    return decided.map((firing) => ({ ...firing, one }))
-  })
+    given.push(...decided.map((firing) => ({ ...firing, one })))
+  }
   const kept = await keep(tx, rules.version, given)
   await reportCuts(
     tx,

@@ -2,7 +2,8 @@ import type { Db, Tables } from '@tocsin/db'
 import { sql, type Transaction } from 'kysely'
 import { SYSTEM, transact, type Tx } from '../activity/index.ts'
 import { decideRules } from './decide.ts'
-import { automationInForce, fire } from './fire.ts'
+import { automationInForce, fire, type Occasion } from './fire.ts'
+import { inTurns } from './in-turns.ts'
 import { occasionsOfWaiting } from './waited.ts'
 
 const SHARE = 500
@@ -67,13 +68,22 @@ async function goThrough(tx: Tx, { id, rule, at, reached_id, acted }: Running): 
     { kind: 'schedule', rule },
     share.map((ticket) => ({ ticketId: ticket.id, of: at })),
   )
-  const holding = occasions.filter((one) => decideRules(rules, one, () => 0).length > 0)
+  const holding: { one: Occasion; acts: boolean }[] = []
+  for await (const one of inTurns(occasions)) {
+    const [decided] = decideRules(rules, one, () => 0)
+    if (decided) holding.push({ one, acts: decided.cut === null })
+  }
   const within = holding.slice(0, MOST_AT_A_TIME - acted)
-  await fire(tx, rules, within)
+  await fire(
+    tx,
+    rules,
+    within.map(({ one }) => one),
+  )
+  const more = within.filter(({ acts }) => acts).length
   const capped = within.length < holding.length
   const over = capped || share.length < SHARE
   await sql`
-    update automation_occurrence set looked = looked + ${share.length}, acted = acted + ${within.length}, capped = ${capped},
+    update automation_occurrence set looked = looked + ${share.length}, acted = acted + ${more}, capped = ${capped},
       reached_id = ${share.at(-1)?.id ?? reached_id}, attempts = 0, state = ${over ? 'done' : 'running'},
       ended_at = ${over ? tx.now : null} where id = ${id}`.execute(tx.db)
   return 1

@@ -25,7 +25,7 @@ export async function pastQuiet(
           from activity a
           where a.ticket_id is not null and a.recorded_at >= ${from_at}::timestamptz - ${wait} and a.recorded_at < ${to_at}
             and a.verb = any(${touching}::text[]) and a.subject_kind = 'ticket'
-            and a.cause ->> 'kind' is distinct from 'automation') x
+            and (a.verb = 'open' or a.cause ->> 'kind' is distinct from 'automation')) x
         where since + ${wait} >= ${from_at} and since + ${wait} < least(coalesce(next, ${to_at}), ${to_at})
         order by at, ticket_id limit ${MOST}`.execute(tx.db)
       const occasions = await occasionsOfWaiting(

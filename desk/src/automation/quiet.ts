@@ -22,13 +22,17 @@ export const waitingRules = ({ live }: AutomationRules): Waiting[] =>
 /** Whether any rule waits for tickets that nobody changes. */
 export const waitsForQuiet = (rules: AutomationRules): boolean => waitingRules(rules).length > 0
 
-/** Keeps since when tickets are unchanged; what rules do to them is no change, or they would wait for themselves. */
+/**
+ * Keeps since when tickets are unchanged; what rules do to them is no change, or they would wait for themselves. That one
+ * opened a ticket is where its quiet begins.
+ */
 export async function keepQuiet(tx: Tx, lines: ActivityRow[]): Promise<void> {
   const changed = new Map(
     lines
       .filter(
         ({ verb, cause }) =>
-          !UNTOUCHED.has(verb) && (cause as { kind?: string } | null)?.kind !== 'automation',
+          !UNTOUCHED.has(verb) &&
+          (verb === 'open' || (cause as { kind?: string } | null)?.kind !== 'automation'),
       )
       .map((line) => [ticketTold(line)!, line.recorded_at] as const),
   )

@@ -2,6 +2,7 @@ import type { Db } from '@tocsin/db'
 import { type ActivityRow, followRecord, lastPlace, readFeed, type Tx } from '../activity/index.ts'
 import { mayTrigger, momentOf, readTriggerFacts, ticketTold } from '../trigger/index.ts'
 import { automationInForce, fire } from './fire.ts'
+import { chainsOfOpened } from './opened.ts'
 import type { AutomationRules } from './rules.ts'
 import { keepQuiet, waitsForQuiet } from './quiet.ts'
 
@@ -41,6 +42,13 @@ export async function occasionsOf(db: Pick<Tx, 'db'>, rules: AutomationRules, li
   )
   const asked = lines.filter(({ verb }) => verbs.has(verb))
   const facts = await readTriggerFacts(db.db, asked.map(momentOf))
+  // What the desk does by itself to a ticket that rules opened is theirs too.
+  const byItself = ({ actor_kind, cause }: ActivityRow) =>
+    actor_kind === 'system' && chainOf({ cause }).length === 0
+  const chains = await chainsOfOpened(
+    db,
+    asked.filter(byItself).map((line) => ticketTold(line)!),
+  )
   return asked.flatMap((line) => {
     const found = facts.get(line.id)
     if (!found) return []
@@ -52,7 +60,7 @@ export async function occasionsOf(db: Pick<Tx, 'db'>, rules: AutomationRules, li
         verb,
         after,
         facts: found,
-        chain: chainOf(line),
+        chain: byItself(line) ? (chains.get(ticketId) ?? []) : chainOf(line),
         ticketId,
         activityId: id,
         occasion: id,

@@ -5,6 +5,7 @@ import { mayTrigger, TRIGGER_VERBS } from '../trigger/index.ts'
 import { checkAutomation } from './check.ts'
 import { type Decided, decideRules } from './decide.ts'
 import type { Occasion } from './fire.ts'
+import { inTurns } from './in-turns.ts'
 import { pastQuiet } from './past-quiet.ts'
 import { pastDates, pastSchedules } from './past-times.ts'
 import { occasionsOf } from './read-feed.ts'
@@ -29,14 +30,13 @@ export async function askTrial(
   if (until <= from) throw wrong('from', 'lies in the future')
   const { rows } = await sql<{ id: string }>`
     insert into automation_trial (body, from_at, to_at, state, total, author_id, created_at)
-    select ${JSON.stringify(body)}::jsonb, ${from}, ${until}, 'running',
-      (select count(*) from activity a where ${lines(from, until)}),
+    select ${JSON.stringify(body)}::jsonb, ${from}, ${until}, 'running', 0,
       ${tx.actor.kind === 'person' ? tx.actor.id : null}, ${tx.now}
     returning id`.execute(tx.db)
   const { id } = rows[0]!
   await sql`
     delete from automation_trial where id in (select id from automation_trial order by created_at desc offset ${KEPT})
-      and state = 'done'`.execute(tx.db)
+      and state <> 'running'`.execute(tx.db)
   await record(tx, [
     {
       verb: 'try',
@@ -74,17 +74,26 @@ export interface TrialCount {
 /** Takes a trial on by a share of its lines; another engine goes on where this one left it. */
 export async function sweepTrials(db: Db): Promise<number> {
   let trial: Running | undefined
-  return transact(
-    db,
-    SYSTEM,
-    async (tx) => (trial ? goOn(tx, trial) : 0),
-    async (trx) => {
-      const { rows } = await sql<Running>`
-        select id, body, from_at, to_at, reached_id, done, counts from automation_trial
-        where state = 'running' order by created_at limit 1 for update skip locked`.execute(trx)
-      trial = rows[0]
-    },
-  )
+  try {
+    return await transact(
+      db,
+      SYSTEM,
+      async (tx) => (trial ? goOn(tx, trial) : 0),
+      async (trx) => {
+        const { rows } = await sql<Running>`
+          select id, body, from_at, to_at, reached_id, done, counts from automation_trial
+          where state = 'running' order by created_at limit 1 for update skip locked`.execute(trx)
+        trial = rows[0]
+      },
+    )
+  } catch (error) {
+    // Nobody waits behind one that cannot go on.
+    if (trial)
+      await sql`
+        update automation_trial set state = 'failed', ended_at = tocsin_now()
+        where id = ${trial.id} and state = 'running'`.execute(db)
+    throw error
+  }
 }
 
 async function goOn(tx: Tx, trial: Running): Promise<number> {
@@ -94,6 +103,7 @@ async function goOn(tx: Tx, trial: Running): Promise<number> {
   })
   const share = await readShare(tx.db, trial)
   const begins = trial.reached_id === null && trial.done === 0
+  const total = begins ? await countLines(tx, trial) : null
   const waited = begins ? await pastWaits(tx, rules, trial) : []
   const news = (await occasionsOf(tx, rules, share.filter(mayTrigger))).map((one) => ({
     one: one as Occasion,
@@ -103,9 +113,16 @@ async function goOn(tx: Tx, trial: Running): Promise<number> {
   const over = share.length < SHARE
   await sql`
     update automation_trial set done = ${trial.done + share.length}, counts = ${JSON.stringify(trial.counts)}::jsonb,
-      reached_id = ${share.at(-1)?.id ?? trial.reached_id}, state = ${over ? 'done' : 'running'},
+      total = coalesce(${total}::int, total), reached_id = ${share.at(-1)?.id ?? trial.reached_id}, state = ${over ? 'done' : 'running'},
       ended_at = ${over ? tx.now : null} where id = ${trial.id}`.execute(tx.db)
   return Math.max(1, share.length)
+}
+
+// Of millions it takes seconds, for which nobody who asks is kept waiting.
+async function countLines(tx: Tx, { from_at, to_at }: Running): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from activity a where ${lines(from_at, to_at)}`.execute(tx.db)
+  return rows[0]!.count
 }
 
 /** What no line tells of: times that came, and that nobody changed a ticket for long. */
@@ -137,9 +154,9 @@ async function keepHits(
   rules: AutomationRules,
   occasions: { one: Occasion; at: Date }[],
 ): Promise<void> {
-  const hits = occasions.flatMap(({ one, at }) =>
-    decideRules(rules, one, () => 0).map((decided) => ({ one, at, decided })),
-  )
+  const hits: { one: Occasion; at: Date; decided: Decided }[] = []
+  for await (const { one, at } of inTurns(occasions))
+    hits.push(...decideRules(rules, one, () => 0).map((decided) => ({ one, at, decided })))
   for (const { decided } of hits) count(trial.counts, decided)
   const rows = hits.map(({ one, at, decided }) => ({
     rule: decided.rule,

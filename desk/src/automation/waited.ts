@@ -1,6 +1,7 @@
 import type { Tx } from '../activity/index.ts'
 import { readTriggerFacts } from '../trigger/index.ts'
 import type { Occasion } from './fire.ts'
+import { chainsOfOpened } from './opened.ts'
 
 export interface Waited {
   ticketId: string
@@ -13,7 +14,7 @@ export interface Waited {
 // `schedule` is what somebody does with a change.
 const VERBS = { unchanged: 'unchanged', schedule: 'time', before: 'date' } as const
 
-/** Occasions for which one rule waited, with the facts of when it looks. */
+/** Occasions for which one rule waited, with the facts of when it looks and the rules that led to each ticket. */
 export async function occasionsOfWaiting(
   tx: Tx,
   { kind, rule }: { kind: 'unchanged' | 'schedule' | 'before'; rule: string },
@@ -33,13 +34,17 @@ export async function occasionsOfWaiting(
       after: null,
     })),
   )
+  const chains = await chainsOfOpened(
+    tx,
+    given.map(({ ticketId }) => ticketId),
+  )
   return given.map((one) => ({
     kind,
     verb: VERBS[kind],
     after: null,
     rule,
     facts: facts.get(keyOf(one))!,
-    chain: [],
+    chain: chains.get(one.ticketId) ?? [],
     ticketId: one.ticketId,
     activityId: null,
     occasion: keyOf(one),

@@ -40,7 +40,10 @@ export interface Tried {
   error: string | null
 }
 
-/** A condition over some facts, one answer each; `error` where it cannot be used at all, and why. */
+/** Whoever tries a condition is answered by then, over as many as it could be tried on. */
+const PATIENCE_MS = 400
+
+/** A condition over some facts, one answer each; `error` where it cannot be used at all, and why. A slow one is tried on fewer. */
 export function tryCondition(
   compile: Compile,
   when: string,
@@ -48,7 +51,13 @@ export function tryCondition(
 ): { error: string | null; results: Tried[] } {
   try {
     const condition = compile(when, 'bool')
-    return { error: null, results: facts.map((one) => tried(condition, one)) }
+    const until = performance.now() + PATIENCE_MS
+    const results: Tried[] = []
+    for (const one of facts) {
+      results.push(tried(condition, one))
+      if (performance.now() > until) break
+    }
+    return { error: null, results }
   } catch (error) {
     if (!(error instanceof WrongExpression)) throw error
     return { error: error.message, results: [] }

@@ -1,6 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { actorOf, askTrial, AutomationBody, found, transact, type TrialCount } from '@tocsin/desk'
+import {
+  actorOf,
+  askTrial,
+  AutomationBody,
+  found,
+  type Reader,
+  ticketVisible,
+  transact,
+  type TrialCount,
+} from '@tocsin/desk'
 import { stringify } from 'csv-stringify/sync'
 import { sql } from 'kysely'
 import type { Resource } from '../../context.ts'
@@ -13,7 +22,7 @@ const Trial = z
     id: Id,
     from: Instant,
     to: Instant,
-    state: z.enum(['running', 'done']),
+    state: z.enum(['running', 'done', 'failed']),
     total: z.number().openapi({ description: 'lines of the period to look at' }),
     done: z.number(),
     rules: z.array(
@@ -98,12 +107,14 @@ async function readTrial(db: Db, id: string): Promise<TrialRow> {
 
 type HitRow = z.infer<typeof Hit> & { occasion: string }
 
-const readHits = (db: Db, id: string, more: ReturnType<typeof sql>, limit: number) =>
+const readHits = (db: Db, reader: Reader, id: string, more: ReturnType<typeof sql>, limit: number) =>
   sql<HitRow>`
     select h.rule, h.place, h.at, h.verb, h.cut, h.matched, h.occasion,
       jsonb_build_object('number', t.number, 'title', t.title) as ticket
     from automation_trial_hit h join ticket t on t.id = h.ticket_id
-    where h.trial_id = ${id} ${more} order by h.at, h.occasion, h.rule limit ${limit}`.execute(db)
+    where h.trial_id = ${id} and ${ticketVisible(reader)} ${more} order by h.at, h.occasion, h.rule limit ${limit}`.execute(
+    db,
+  )
 
 const MOST_LISTED = 10_000
 
@@ -151,7 +162,13 @@ export const trialRoutes: Resource = (app, { db }) => {
     const { cursor, limit, rule, format } = c.req.valid('query')
     const { body: tried } = await readTrial(db, id)
     if (format === 'csv') {
-      const { rows } = await readHits(db, id, rule ? sql`and h.rule = ${rule}` : sql``, MOST_LISTED)
+      const { rows } = await readHits(
+        db,
+        c.get('reader'),
+        id,
+        rule ? sql`and h.rule = ${rule}` : sql``,
+        MOST_LISTED,
+      )
       return c.body(csvOf(rows, tried), 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': 'attachment; filename="trial.csv"',
@@ -160,6 +177,7 @@ export const trialRoutes: Resource = (app, { db }) => {
     const [at, occasion, of] = cursor ? decodeCursor(cursor, 3) : []
     const { rows } = await readHits(
       db,
+      c.get('reader'),
       id,
       sql`${rule ? sql`and h.rule = ${rule}` : sql``}
         ${cursor ? sql`and (h.at, h.occasion, h.rule) > (${at}::timestamptz, ${occasion}, ${of}::uuid)` : sql``}`,

@@ -56,7 +56,7 @@ export const Line = z
     moved_to: z
       .object({ number: z.string().nullable().openapi({ description: 'null: not yours to see' }) })
       .nullable(),
-    /** Names of the people, teams and services whose ids stand in before and after. */
+    /** Names of the people, teams, services and other things whose ids stand in before and after. */
     names: z.record(z.string(), z.string()),
   })
   .openapi('ActivityLine')
@@ -101,6 +101,7 @@ const NAMED = [
   'other',
   'macro',
   'item',
+  'webhook',
 ]
 
 const MESSAGE = sql`jsonb_build_object('id', m.id, 'kind', m.kind, 'from_requester', m.from_requester, 'body', m.body,
@@ -176,6 +177,7 @@ export async function linesOf(
           union all select id, coalesce(name->>'en', key) from ticket_status where id = w.id
           union all select id, name from tag where id = w.id
           union all select id, title from canned where id = w.id
+          union all select id, name from webhook where id = w.id
           union all select id, text from checklist_item where id = w.id
           union all select id, number from ticket where id = w.id) n), '{}') as names
     from line a order by ${sorted}`.execute(db)

@@ -6476,7 +6476,7 @@ export interface components {
              */
             to: string;
             /** @enum {string} */
-            state: "running" | "done";
+            state: "running" | "done" | "failed";
             /** @description lines of the period to look at */
             total: number;
             done: number;
@@ -6545,6 +6545,12 @@ export interface components {
              * @example 2026-11-22T03:12:45.120Z
              */
             stopped_at: string | null;
+            /**
+             * Format: date-time
+             * @description the receiver asks that nothing is sent there before (Retry-After)
+             * @example 2026-11-22T03:12:45.120Z
+             */
+            wait_until: string | null;
             /**
              * Format: date-time
              * @description until then the secret before signs too
@@ -6695,6 +6701,8 @@ export interface components {
                     } | null;
                     n: number;
                     broke: number;
+                    /** @description what the odds are with this group and the wider ones; absent in odds of an earlier version */
+                    odds?: number | null;
                 } | null;
                 /** @description all that went into the odds, the widest first */
                 groups: {
@@ -6716,6 +6724,8 @@ export interface components {
                     } | null;
                     n: number;
                     broke: number;
+                    /** @description what the odds are with this group and the wider ones; absent in odds of an earlier version */
+                    odds?: number | null;
                 }[];
             }[];
         };

@@ -119,7 +119,7 @@ export interface Trial {
   id: string
   from: string
   to: string
-  state: 'running' | 'done'
+  state: 'running' | 'done' | 'failed'
   total: number
   done: number
   rules: {

@@ -69,6 +69,7 @@ const verbs: Record<string, () => string> = {
   revoke: m.verb_revoke,
   'revoke-role': m.verb_revoke_role,
   rotate: m.verb_rotate,
+  'rule-call': m.verb_rule_call,
   'rule-tell': m.verb_rule_tell,
   schedule: m.verb_schedule,
   set: m.verb_set,

@@ -104,6 +104,7 @@ export function storyWords(line: StoryLine): string {
     'publish-workaround': () =>
       after?.other ? m.story_publish_workaround_of({ number: named('other') }) : m.story_publish_workaround(),
     'withdraw-workaround': () => m.story_withdraw_workaround(),
+    'rule-call': () => m.story_rule_call({ name: named('webhook') }),
     'rule-tell': () => m.story_rule_tell({ names: namesOf(after?.people, names) }),
     cut: () => m.story_cut({ reason: firingReason(text(after?.reason)) }),
     'sla-tell': () =>
