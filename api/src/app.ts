@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { observeRequests } from '@tocsin/db/process'
 import { DeskError } from '@tocsin/desk'
 import type { App, Deps, Env, Resource } from './context.ts'
+import { fieldErrors } from './field-errors.ts'
 import { identify } from './middleware/identify.ts'
 import { jsonBody } from './middleware/json-body.ts'
 import { limitBody } from './middleware/limits.ts'
@@ -135,17 +136,7 @@ export function createApp(deps: Deps): App {
   const app: App = new OpenAPIHono<Env>({
     defaultHook: (result) => {
       if (!result.success)
-        throw new DeskError('invalid', 'Some fields are not right.', {
-          unknown: result.error.issues.every(({ code }) => code === 'unrecognized_keys'),
-          errors: result.error.issues.flatMap((issue) =>
-            issue.code === 'unrecognized_keys'
-              ? issue.keys.map((key) => ({
-                  path: [...issue.path, key].join('.'),
-                  message: 'is not a field here',
-                }))
-              : [{ path: issue.path.join('.'), message: issue.message }],
-          ),
-        })
+        throw new DeskError('invalid', 'Some fields are not right.', fieldErrors(result.error.issues))
     },
   })
   app.onError(answerError)

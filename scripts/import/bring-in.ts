@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Db } from '@tocsin/db'
 import {
+  beginImport,
   cancelImport,
   checkImport,
   type ImportMapping,
@@ -59,7 +60,8 @@ async function begin(db: Db, command: Command): Promise<string> {
     ? { id: left.id, columns: (await importProgress(db, left.id)).columns }
     : await read(db, command, resumeKey)
   try {
-    await transact(db, SYSTEM, (tx) => mapImport(tx, id, mappingFor(columns, command.mapping, command)))
+    const mapping = mappingFor(columns, command.mapping, command, await beginImport(db, id))
+    await transact(db, SYSTEM, (tx) => mapImport(tx, id, mapping))
   } catch (error) {
     await transact(db, SYSTEM, (tx) => cancelImport(tx, id))
     throw error

@@ -1,7 +1,8 @@
 // npm run import -- FILE --mapping MAPPING.json: brings the history of another desk into this one. MAPPING is a file or
 // the name of a ready mapping (servicenow, jira, …); without one, the ready mapping that fits the columns is taken, else
 // one by their names. --dry-run only says what would become of it; --zone is the zone of the file's times; --day-first
-// and --month-first say what 03/04/2024 means; --no-header: the first line is a ticket. Rows that cannot be read are
+// and --month-first say what 03/04/2024 means; --no-header: the first line is a ticket, --header: it names the columns.
+// Rows that cannot be read are
 // written to FILE-refused.csv with their reasons. The same command goes on with what an earlier one left unfinished.
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ import { bringIn } from './bring-in.ts'
 import { plainly, Told } from './failure.ts'
 import { readMapping } from './mapping.ts'
 
-const USAGE = `Usage: npm run import -- FILE [--mapping MAPPING.json|${Object.keys(READY_MAPPINGS).join('|')}] [--zone ZONE] [--day-first|--month-first] [--no-header] [--dry-run]`
+const USAGE = `Usage: npm run import -- FILE [--mapping MAPPING.json|${Object.keys(READY_MAPPINGS).join('|')}] [--zone ZONE] [--day-first|--month-first] [--header|--no-header] [--dry-run]`
 
 const stop = new AbortController()
 // Once each: whoever asks a second time does not want to wait for the batch at hand.
@@ -43,7 +44,13 @@ async function run(): Promise<void> {
   const own = running ? undefined : await startEmbeddedPostgres({ dir, log: createLog('import', 'warn') })
   const db = connect(running ?? own!.url, { max: 4, name: 'tocsin import' })
   try {
-    await bringIn(db, { ...given, file, mapping, signal: stop.signal })
+    await bringIn(db, {
+      ...given,
+      header: given.header ?? mapping?.header,
+      file,
+      mapping,
+      signal: stop.signal,
+    })
   } finally {
     await db.destroy()
     await own?.stop()
@@ -53,7 +60,13 @@ async function run(): Promise<void> {
 function readArguments() {
   const { values, positionals } = argumentsGiven()
   const [file] = positionals
-  if (!file || positionals.length > 1 || (values['day-first'] && values['month-first'])) throw new Told(USAGE)
+  if (
+    !file ||
+    positionals.length > 1 ||
+    (values['day-first'] && values['month-first']) ||
+    (values.header && values['no-header'])
+  )
+    throw new Told(USAGE)
   if (!existsSync(file)) throw new Told(`${file} is not there.`)
   if (statSync(file).isDirectory()) throw new Told(`${file} is a folder: name the file in it.`)
   const order: 'day-first' | 'month-first' | undefined = values['day-first']
@@ -66,7 +79,7 @@ function readArguments() {
     mapping: values.mapping,
     zone: values.zone,
     order,
-    header: values['no-header'] ? false : undefined,
+    header: values['no-header'] ? false : values.header ? true : undefined,
     dryRun: values['dry-run'],
   }
 }
@@ -82,6 +95,7 @@ function argumentsGiven() {
         'day-first': { type: 'boolean', default: false },
         'month-first': { type: 'boolean', default: false },
         'no-header': { type: 'boolean', default: false },
+        header: { type: 'boolean', default: false },
       },
     })
   } catch (error) {

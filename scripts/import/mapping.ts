@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { beginMapping, DeskError, ImportMapping, READY_MAPPINGS, suggestMapping } from '@tocsin/desk'
+import { type Begun, DeskError, ImportMapping, READY_MAPPINGS } from '@tocsin/desk'
 import { z } from 'zod'
 import { Told } from './failure.ts'
 
@@ -28,13 +28,20 @@ export interface Said {
 }
 
 /** The mapping that was given, else the one that the columns suggest, with what was said besides. */
-export function mappingFor(columns: string[], given: ImportMapping | undefined, said: Said): ImportMapping {
-  const mapping = given ?? beginMapping(columns)
+export function mappingFor(
+  columns: string[],
+  given: ImportMapping | undefined,
+  said: Said,
+  begun?: Begun,
+): ImportMapping {
+  // One date for all is for a person to choose, who sees what would become of it.
+  const dated = begun?.guess && !isDateForAll(begun.guess) ? begun.guess : undefined
+  const mapping = given ?? dated
   if (!mapping)
     throw new DeskError('invalid', 'No mapping fits these columns. Write one: docs/import.md says how.', {
       errors: columns.map((column, place) => ({ path: `column ${place + 1}`, message: column })),
     })
-  if (!given) console.log(`Mapping: ${suggestMapping(columns) ?? 'by the names of the columns'}`)
+  if (!given) console.log(`Mapping: ${begun?.suggested ?? 'by the names of the columns'}`)
   const whole = {
     ...mapping,
     ...(said.zone && { zone: said.zone }),
@@ -44,3 +51,6 @@ export function mappingFor(columns: string[], given: ImportMapping | undefined, 
   if (!read.success) throw new Told(z.prettifyError(read.error))
   return read.data
 }
+
+const isDateForAll = ({ created_at }: ImportMapping) =>
+  typeof created_at === 'object' && 'value' in created_at

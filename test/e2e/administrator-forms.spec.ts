@@ -228,6 +228,61 @@ describe.skipIf(!hasChromium())('an administrator fills in', () => {
     await archive('catalogue')
   })
 
+  it('the history of another desk: a file, what it means, a trial, the import, and what comes back', async () => {
+    const send = async (name: string, rows: string[], firstLine?: string) => {
+      await hands.open('/admin/imports/new')
+      const choosing = page.waitForEvent('filechooser')
+      await hands.press(page.getByLabel('CSV file'))
+      const file = await choosing
+      await file.setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) })
+      if (firstLine) await hands.choose(page.getByLabel('First line'), firstLine)
+      await hands.press(page.getByRole('button', { name: 'Upload' }))
+      await titled(name)
+    }
+    const tryIt = async () => {
+      await hands.press(page.getByRole('button', { name: 'Try it on the whole file' }))
+      await page.getByText('Checked, nothing imported yet').waitFor()
+    }
+    await send(`old-${stamp}.csv`, [
+      'Ticket,Subject,Status,Opened on,Closed on',
+      `${stamp},Old printer,zu Ende,2024-01-12 08:00,2024-01-13 08:00`,
+      '2,=cmd|A0,open,yesterday,',
+    ])
+    await page.getByText('this one goes by the names of the columns').waitFor()
+    await hands.write(page.getByLabel('Where it comes from'), `old-${stamp}`)
+    await hands.choose(page.getByLabel('zu Ende'), 'Closed')
+    expect(await violations(page)).toEqual([])
+    await tryIt()
+    await page.getByText('is not a date of the forms given').waitFor()
+    expect(await violations(page)).toEqual([])
+
+    const file = page.getByRole('link', { name: 'Download as CSV' })
+    await hands.reach(file)
+    const answer = await page.request.get((await file.getAttribute('href'))!)
+    expect(answer.headers()['content-disposition']).toMatch(/^attachment; .*-refused\.csv/)
+    const back = await answer.text()
+    expect(back).toContain("'=cmd|A0")
+    expect(back).toContain('created_at “yesterday” is not a date of the forms given')
+
+    await hands.press(page.getByRole('button', { name: 'Import 1 ticket' }))
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Import 1 ticket' }))
+    await hands.press(page.getByRole('link', { name: 'See the tickets' }))
+    await page.getByText('Old printer').first().waitFor()
+
+    // Neither a header nor a date: what stands in the columns tells of them, and one date is said for all.
+    await send(
+      `bare-${stamp}.csv`,
+      [`A${stamp},No heating on floor 2,open`, 'A2,The lift stands still,closed'],
+      'is a ticket already: no header',
+    )
+    expect(await page.getByLabel('Title', { exact: true }).inputValue()).toBe('Column 2')
+    await hands.moment(page.getByLabel('Date of all tickets'), '2024-01-12')
+    await tryIt()
+    await hands.press(page.getByRole('button', { name: 'Drop the file' }))
+    await hands.press(page.getByRole('dialog').getByRole('button', { name: 'Drop the file' }))
+    await page.getByText('Cancelled').first().waitFor()
+  })
+
   it('without an error of the page’s own', () => {
     expect(me.errors).toEqual([])
   })

@@ -200,6 +200,7 @@ it('goes on where it was, whoever dies at whichever stage', async () => {
         last_created_at: '2024-01-01T08:00:00.000Z',
         unknown: [],
         new_names: {},
+        matched_names: {},
         samples: [],
       },
       tickets: good,

@@ -1,5 +1,5 @@
 import {
-  beginMapping,
+  beginImport,
   importProgress,
   mapImport,
   stageImport,
@@ -31,8 +31,8 @@ let files = 0
 async function bringIn(bytes: Bytes, more: Record<string, unknown> = {}) {
   const { db } = record
   const { id, columns, form } = await stageImport(db, SYSTEM, { name: 'export.csv', bytes: once(bytes) })
-  const begun = beginMapping(columns)
-  expect(begun, `a mapping for ${columns.join(', ')}`).toBeDefined()
+  const { guess: begun } = await beginImport(db, id)
+  expect(begun, `a mapping for ${columns.join(', ')}`).not.toBeNull()
   const source = `file-${++files}`
   await transact(db, SYSTEM, (tx) => mapImport(tx, id, { ...begun!, zone: 'Europe/Rome', ...more, source }))
   for (const ask of [checkImport, startImport]) {

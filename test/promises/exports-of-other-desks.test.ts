@@ -281,7 +281,10 @@ id;title;opened;state;ended;time zone
       'lines',
       mapping,
     )
-    expect([given.form.header, given.guess]).toEqual([false, null])
+    expect([given.form.header, given.guess]).toMatchObject([
+      false,
+      { number: { line: 'line-' }, title: 'Column 1', created_at: 'Column 2' },
+    ])
     expect(done.report.tickets).toBe(2)
     expect((await ticketsOf('lines')).map(({ key, title }) => [key, title])).toEqual([
       ['row-1', 'Printer'],

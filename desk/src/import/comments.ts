@@ -2,6 +2,7 @@ import { clean } from './clean.ts'
 import type { Zone } from './instant.ts'
 import { textOfMarkup } from './markup.ts'
 import type { Plan } from './plan.ts'
+import { markdownOfWiki } from './wiki.ts'
 
 export interface Comment {
   at: number | null
@@ -19,14 +20,18 @@ export function commentsOf(plan: Plan, cell: string, zone: Zone | undefined): Co
   if (text === '') return []
   const form = plan.mapping.comments?.form
   if (form === 'journal') return entriesOf(plan, text, zone)
-  const whole = { at: null, author: null, body: text }
+  const whole = { at: null, author: null, body: bodyOf(plan, text) }
   if (form !== 'date;author;text') return [whole]
   const [date = '', author = '', ...rest] = text.split(';')
   const at = plan.instant(date.trim(), zone)
   if (at === undefined || rest.length === 0) return [whole]
   const name = plan.accounts.get(author.trim()) ?? author
-  return [{ at, author: nameOf(name), body: rest.join(';').trim() }]
+  return [{ at, author: nameOf(name), body: bodyOf(plan, rest.join(';').trim()) }]
 }
+
+/** What people wrote, as it is written here. */
+export const bodyOf = (plan: Plan, text: string): string =>
+  plan.mapping.wiki ? markdownOfWiki(text, plan.accounts) : text
 
 function entriesOf(plan: Plan, text: string, zone: Zone | undefined): Comment[] {
   const heads = [...text.matchAll(ENTRY)].flatMap((match) => {

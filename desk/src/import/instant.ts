@@ -1,6 +1,6 @@
 import type { FieldError } from '../activity/index.ts'
 import { instantOfWall, isZone } from '../calendar/index.ts'
-import { compilePattern, offsetOf, ofUtc, withoutOffset } from './file/index.ts'
+import { compilePattern, offsetOf, ofUtc, plainTime, withoutOffset } from './file/index.ts'
 
 /** The instant that a text means, in the zone given or the mapping's; undefined where it is of none of the forms. */
 export type InstantReader = (text: string, zone?: Zone) => number | undefined
@@ -30,11 +30,13 @@ export function instantReader(
   const read = (whole: string, of: Zone): number | undefined => {
     const iso = ISO.exec(whole)
     if (iso) return isoInstant(iso, of)
-    // Some desks put a narrow space before AM and PM.
-    const { text, offset } = withoutOffset(whole.replace(/[\u00A0\u2009\u202F]/g, ' '))
-    for (const form of forms) {
-      const wall = form.read(text)
-      if (wall !== undefined) return form.utc ? wall : instantIn(offset ?? of, wall)
+    // As it stands, for forms of one's own, then as it is said.
+    for (const said of new Set([whole, plainTime(whole)])) {
+      const { text, offset } = withoutOffset(said)
+      for (const form of forms) {
+        const wall = form.read(text)
+        if (wall !== undefined) return form.utc ? wall : instantIn(offset ?? of, wall)
+      }
     }
     return undefined
   }

@@ -4,7 +4,7 @@ import { DeskError, found, record, type Tx } from '../activity/index.ts'
 import { readAccounts } from './accounts.ts'
 import type { FileForm } from './file/index.ts'
 import { Mapping } from './mapping.ts'
-import { orderOf } from './order.ts'
+import { orderOf, shapeOfRows } from './order.ts'
 import { type Plan, planImport } from './plan.ts'
 import { takeBack } from './hand-back.ts'
 import { emptyReport, type Report } from './report.ts'
@@ -73,10 +73,12 @@ async function step(tx: Tx, id: string, name: Step): Promise<Held> {
 export async function mapImport(tx: Tx, id: string, mapping: Mapping): Promise<void> {
   const held = await step(tx, id, 'map')
   const plan = planImport(mapping, held.columns, held.form)
+  const cell = (place: number) => sql`left(nullif(btrim(cells ->> ${sql.lit(place)}), ''), 200)`
+  const { number } = plan
   const key =
-    typeof plan.number === 'object'
-      ? sql`${plan.number.line}::text || position`
-      : sql`left(nullif(btrim(cells ->> ${sql.lit(plan.number)}), ''), 200)`
+    typeof number === 'number'
+      ? cell(number)
+      : sql`${number.line}::text || ${number.place === undefined ? sql`position` : sql`coalesce(${cell(number.place)}, position::text)`}`
   await takeBack(tx, id)
   await sql`delete from import_item where import_id = ${id}`.execute(tx.db)
   await sql`delete from import_name where import_id = ${id}`.execute(tx.db)
@@ -117,7 +119,7 @@ async function shapeOf(tx: Tx, id: string, { mapping, given }: Plan): Promise<'t
     select count(*) filter (where cardinality(rows) > 1)::int as several, count(*)::int as items
     from import_item where import_id = ${id}`.execute(tx.db)
   const { several, items } = rows[0]!
-  return several * 10 >= items && several > 0 ? 'update' : 'ticket'
+  return shapeOfRows(several, items)
 }
 
 const LOOKED_AT = 500
@@ -159,9 +161,11 @@ async function begin(tx: Tx, held: Held): Promise<void> {
   await sql`select pg_notify('due', 'imports')`.execute(tx.db)
 }
 
-/** What was imported so far stays; the rest of the file is dropped. */
+/** What was imported so far stays, and what was handed back; the rest of the file is dropped. */
 export async function cancelImport(tx: Tx, id: string): Promise<void> {
-  await step(tx, id, 'cancel')
-  await sql`delete from import_row where import_id = ${id}`.execute(tx.db)
+  const { state } = await step(tx, id, 'cancel')
+  // Nobody has tried yet what can be read of it.
+  const handedBack = state === 'mapping' ? sql`false` : sql`problem is not null`
+  await sql`delete from import_row where import_id = ${id} and not ${handedBack}`.execute(tx.db)
   await sql`update import set ended_at = ${tx.now} where id = ${id}`.execute(tx.db)
 }

@@ -20,15 +20,23 @@ const One = z.union([
 export const Source = z.union([One, z.array(One).min(1).max(20)])
 export type Source = z.infer<typeof Source>
 
+/** An instant, or how long after the opening it was: a column of numbers, and what they count. */
+const Later = z.union([
+  Source,
+  z.strictObject({ after: Columns, unit: z.enum(['ms', 's', 'min', 'h', 'd']) }),
+])
+export type Later = z.infer<typeof Later>
+
 /** A column whose words mean something here. Words that are not listed are told in the report and change nothing. */
 const coded = <C extends z.ZodType>(code: C) =>
   z.strictObject({ from: Source, values: z.record(z.string().max(200), code) })
 
 const Level = z.enum(['high', 'medium', 'low'])
 const Outcome = coded(z.enum(['met', 'breached']))
+const Reason = z.enum(['requester', 'vendor', 'change', 'other'])
 export const ImportedState = z.strictObject({
   state: z.enum(['new', 'in_progress', 'pending', 'resolved', 'closed', 'cancelled']),
-  reason: z.enum(['requester', 'vendor', 'change', 'other']).optional(),
+  reason: Reason.optional(),
 })
 
 /** What the columns of another desk's export mean. Its words are found without regard to case. */
@@ -39,6 +47,8 @@ export const Mapping = z.strictObject({
   rows: z.enum(['auto', 'ticket', 'update']).default('auto'),
   /** Of updates: as they stand, the newest first, or by their instants; auto: what the file shows. */
   order: z.enum(['auto', 'file', 'newest-first', 'by-date']).default('auto'),
+  /** Whether the first line names the columns; what was read otherwise does not fit. */
+  header: z.boolean().optional(),
   missing: z.array(z.string().max(50)).max(20).default([]),
   /** Of times that do not say their own; `zone_from`: where a column names that of each row. */
   zone: z.string().refine(isZone, 'an IANA time zone, such as Europe/Rome').default('UTC'),
@@ -49,12 +59,17 @@ export const Mapping = z.strictObject({
     .default([]),
   /** Whether descriptions and comments are HTML, of which the text is kept. */
   html: z.boolean().default(false),
+  /** Whether they are written in Jira's wiki markup, which becomes Markdown. */
+  wiki: z.boolean().default(false),
 
   /** `line`: the file numbers nothing, so a ticket is called by its line, after this prefix. */
   number: z.union([Columns, z.strictObject({ line: z.string().max(40) })]),
   at: Source.optional(),
   kind: coded(z.enum(['incident', 'request', 'problem', 'change'])).optional(),
+  /** A word may be preceded by a kind, where it means something else of it: `change/3`. */
   state: coded(ImportedState).optional(),
+  /** Why it waits, where another column than that of its state says so. */
+  pending_reason: coded(Reason).optional(),
   title: Source,
   description: Source.optional(),
   impact: coded(Level).optional(),
@@ -72,10 +87,10 @@ export const Mapping = z.strictObject({
   /** Columns of words, separated by commas, semicolons, bars or lines. */
   tags: Columns.optional(),
   created_at: Source,
-  acknowledged_at: Source.optional(),
-  first_response_at: Source.optional(),
-  resolved_at: Source.optional(),
-  closed_at: Source.optional(),
+  acknowledged_at: Later.optional(),
+  first_response_at: Later.optional(),
+  resolved_at: Later.optional(),
+  closed_at: Later.optional(),
   resolution_code: Source.optional(),
   reopen_count: Source.optional(),
   sla: z.strictObject({ response: Outcome.optional(), resolution: Outcome.optional() }).default({}),

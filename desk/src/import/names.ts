@@ -46,6 +46,10 @@ export function namesIn(tickets: ToldTicket[]): Record<NameKind, Set<string>> {
   return used
 }
 
+/** “Anna Rossi <anna@x.org>” and “Anna Rossi anna@x.org” without the address, where anything is left. */
+const nameIn = (value: RawBuilder<unknown>) => sql`coalesce(nullif(btrim(regexp_replace(
+  regexp_replace(${value}, '<[^>]*>', ''), '[^[:space:]<>",;]+@[^[:space:]<>",;]+', ''), ' ",;()'), ''), ${value})`
+
 /** “Rossi, Anna” is Anna Rossi, in the directories that sort by family. */
 const turned = (value: RawBuilder<unknown>) => sql`regexp_replace(${value}, '^([^,]+), *([^,]+)$', '\\2 \\1')`
 
@@ -55,7 +59,8 @@ const meaning = (kind: RawBuilder<unknown>, value: RawBuilder<unknown>, source: 
     (select id from person p where lower(p.email) = ${emailOf(value)}),
     (select id from person p where p.external_id = ${`${source}:`}::text || ${value}),
     (select (array_agg(p.id))[1] from person p
-     where lower(p.name) in (lower(${value}), lower(${turned(value)})) and p.archived_at is null having count(*) = 1))
+     where lower(p.name) in (lower(${nameIn(value)}), lower(${turned(nameIn(value))})) and p.archived_at is null
+       and (p.email is null or ${emailOf(value)} is null) having count(*) = 1))
   when 'team' then (select id from team t where lower(t.name) = lower(${value}) and t.archived_at is null)
   when 'service' then (select id from service s
     where s.archived_at is null and (s.key = lower(${value}) or exists (
@@ -153,7 +158,7 @@ async function createKind(
       returning id, value
     ), missing as (
       select id, value, ${tx.now}::timestamptz(3) as now, ${emailOf(sql`value`)} as email,
-        coalesce(nullif(btrim(regexp_replace(value, '<[^>]*>', ''), ' "'), ''), value) as word,
+        ${kind === 'person' ? nameIn(sql`value`) : sql`coalesce(nullif(btrim(regexp_replace(value, '<[^>]*>', ''), ' "'), ''), value)`} as word,
         concat_ws('-', nullif(btrim(left(regexp_replace(fold_text(value), '[^a-z0-9]+', '-', 'g'), 40), '-'), ''),
           left(md5(value), 6)) as key
       from named

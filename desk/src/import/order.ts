@@ -3,6 +3,10 @@ import type { RowFacts } from './read-row.ts'
 /** How the updates of a ticket stand in the file: oldest first, as they happened, or the other way, or in no order. */
 export type Order = 'file' | 'newest-first' | 'by-date'
 
+/** In a log of updates most numbers stand on several rows; in a file of tickets, a few that were exported twice. */
+export const shapeOfRows = (several: number, numbers: number): 'ticket' | 'update' =>
+  several > 0 && several * 10 >= numbers ? 'update' : 'ticket'
+
 /**
  * The order that the instants of some tickets show, each ticket's as its rows stand. A file is believed: an instant that
  * goes back now and then is that row's mistake.

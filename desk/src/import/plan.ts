@@ -3,7 +3,8 @@ import { accountColumns, type Accounts } from './accounts.ts'
 import { Columns, type Read } from './columns.ts'
 import { type DateForms, type FileForm, formsOf } from './file/index.ts'
 import { type InstantReader, instantReader } from './instant.ts'
-import { Mapping, type Source } from './mapping.ts'
+import { type Later, Mapping, type Source } from './mapping.ts'
+import { REFUSED_BECAUSE, REFUSED_LINE } from './refused-columns.ts'
 
 const TEXTS = [
   'title',
@@ -21,7 +22,7 @@ const TEXTS = [
   'reopen_count',
 ] as const
 const PEOPLE = new Set<TextField>(['assignee', 'requester', 'reporter'])
-const CODES = ['kind', 'state', 'impact', 'urgency', 'priority'] as const
+const CODES = ['kind', 'state', 'pending_reason', 'impact', 'urgency', 'priority'] as const
 const INSTANTS = [
   'at',
   'created_at',
@@ -37,12 +38,14 @@ export type InstantField = (typeof INSTANTS)[number]
 /** A mapping, resolved against the header of one file. */
 export interface Plan {
   mapping: Mapping
-  /** The place of the ticket's number in a row, or what stands before its line. */
-  number: number | { line: string }
+  /** The place of the ticket's number in a row, or what stands before its line; `place`: where a row itself says it. */
+  number: number | { line: string; place?: number }
   /** Every field, with what reads it where a column is mapped. */
   readTexts: [TextField, Read | undefined][]
   codes: Partial<Record<CodeField, Coded>>
   readInstants: [InstantField, Read | undefined][]
+  /** Of the fields that say how long after the opening it was, what they count, in milliseconds. */
+  after: ReadonlyMap<InstantField, number>
   /** The fields that a column is mapped to. */
   given: ReadonlySet<string>
   outcomes: { response?: Coded; resolution?: Coded }
@@ -61,6 +64,8 @@ export interface Plan {
 
 export interface Coded {
   read: Read
+  /** The same, though it be a word for nothing. */
+  whole: Read
   values: Map<string, unknown>
 }
 
@@ -68,22 +73,32 @@ export interface Coded {
 export function planImport(
   mapping: Mapping,
   header: string[],
-  form: Pick<FileForm, 'dates'>,
+  form: Pick<FileForm, 'dates'> & Partial<Pick<FileForm, 'header'>>,
   accounts: Accounts = {},
 ): Plan {
   const columns = new Columns(header, mapping.missing)
+  const all = new Columns(header, [])
   const errors: FieldError[] = []
   const codedOf = (
     given: { from: Source; values: Record<string, unknown> } | undefined,
   ): Coded | undefined => {
     const read = columns.reader(given?.from)
-    if (!given || !read) return undefined
+    const whole = all.reader(given?.from)
+    if (!given || !read || !whole) return undefined
     return {
       read,
+      whole,
       values: new Map(Object.entries(given.values).map(([word, code]) => [word.trim().toLowerCase(), code])),
     }
   }
 
+  if (mapping.header !== undefined && form.header !== undefined && mapping.header !== form.header)
+    errors.push({
+      path: 'header',
+      message: form.header
+        ? 'the first line was taken for the names of the columns: upload the file again with header=none'
+        : 'the first line was taken for a row: upload the file again with header=first-line',
+    })
   const number = numberOf(mapping.number, columns)
   if (number === undefined) errors.push(absent('number', mapping.number))
   const people = new Set<number>()
@@ -93,10 +108,13 @@ export function planImport(
   ])
   const codes = Object.fromEntries(CODES.map((field) => [field, codedOf(mapping[field])]))
   const dated = new Set<number>()
-  const readInstants = INSTANTS.map((field): Plan['readInstants'][number] => [
-    field,
-    columns.reader(mapping[field], dated),
-  ])
+  const after = new Map<InstantField, number>()
+  const readInstants = INSTANTS.map((field): Plan['readInstants'][number] => {
+    const given = mapping[field]
+    if (!isAfter(given)) return [field, columns.reader(given, dated)]
+    after.set(field, UNITS[given.unit])
+    return [field, columns.reader([given.after].flat())]
+  })
   const given = new Set<string>(
     [...readTexts, ...readInstants].flatMap(([field, read]) => (read ? [field] : [])),
   )
@@ -118,6 +136,7 @@ export function planImport(
     readTexts,
     codes,
     readInstants,
+    after,
     given,
     outcomes: { response: codedOf(mapping.sla.response), resolution: codedOf(mapping.sla.resolution) },
     comments: columns.everywhere(mapping.comments?.from),
@@ -126,11 +145,15 @@ export function planImport(
     tags: columns.everywhere(mapping.tags),
     zone: columns.reader(mapping.zone_from),
     fields,
-    unused: columns.unused(header),
+    unused: columns.unused(header).filter((name) => name !== REFUSED_BECAUSE),
     dates,
     instant,
   }
 }
+
+const UNITS = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+const isAfter = (given: Later | undefined): given is Extract<Later, { after: unknown }> =>
+  typeof given === 'object' && !Array.isArray(given) && 'after' in given
 
 const absent = (path: string, columns: unknown): FieldError => ({
   path,
@@ -138,7 +161,10 @@ const absent = (path: string, columns: unknown): FieldError => ({
 })
 
 function numberOf(number: Mapping['number'], columns: Columns): Plan['number'] | undefined {
-  return typeof number === 'object' && 'line' in number ? number : columns.places(number)[0]
+  // What was handed back is still called by the line on which it stood first.
+  if (typeof number === 'object' && 'line' in number)
+    return { ...number, place: columns.places(REFUSED_LINE)[0] }
+  return columns.places(number)[0]
 }
 
 function datesOf({ dates }: Mapping, form: Pick<FileForm, 'dates'>, used: ReadonlySet<number>): DateForms {

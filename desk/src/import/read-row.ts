@@ -1,10 +1,10 @@
 import type { Impact, Priority } from '@tocsin/db'
 import { DeskError } from '../activity/index.ts'
 import { MOST_TAGS, normaliseTag } from '../tag/index.ts'
-import type { TicketKind } from '../ticket/index.ts'
+import type { PendingReason, TicketKind } from '../ticket/index.ts'
 import type { ImportedState, Outcome } from './mapping.ts'
 import type { Cells } from './columns.ts'
-import { type Comment, commentsOf } from './comments.ts'
+import { bodyOf, type Comment, commentsOf } from './comments.ts'
 import { zoneOf } from './instant.ts'
 import { textOfMarkup } from './markup.ts'
 import { clean } from './clean.ts'
@@ -15,6 +15,7 @@ export interface RowFacts {
   texts: Record<TextField, string | null>
   kind: TicketKind | null
   state: ImportedState | null
+  pending_reason: PendingReason | null
   impact: Impact | null
   urgency: Impact | null
   priority: Priority | null
@@ -48,10 +49,13 @@ export function readRow(
   now: number,
 ): { facts: RowFacts; unknown: Unknown[] } | Problem {
   const unknown: Unknown[] = []
-  const codeOf = (field: string, coded: Coded | undefined): unknown => {
-    const word = coded?.read(cells) ?? null
+  const codeOf = (field: string, coded: Coded | undefined, of?: string | null): unknown => {
+    const word = coded?.whole(cells) ?? null
     if (!coded || word === null) return null
-    const code = coded.values.get(firstLine(word).toLowerCase()) ?? remaining(field, word)
+    const said = firstLine(word).toLowerCase()
+    const code = coded.values.get(`${of}/${said}`) ?? coded.values.get(said) ?? remaining(field, word)
+    // “None” stands for nothing, unless it was said what it means.
+    if (code === undefined && coded.read(cells) === null) return null
     if (code === undefined) unknown.push({ field, value: clean(word).slice(0, LONGEST_NAME) })
     return code ?? null
   }
@@ -60,26 +64,42 @@ export function readRow(
   if (named !== undefined && zone === undefined)
     return { field: 'zone', value: named.slice(0, 100), message: 'is not the name of one time zone' }
   const instants = {} as RowFacts['instants']
+  const later = (text: string, unit: number) => {
+    const { created_at } = instants
+    if (!/^\d+(?:[.,]\d+)?$/.test(text) || created_at === null) return undefined
+    return created_at + Math.round(Number(text.replace(',', '.')) * unit)
+  }
   for (const [field, read] of plan.readInstants) {
     const text = read?.(cells) ?? null
-    const instant = text === null ? null : plan.instant(firstLine(text), zone)
+    const lasts = plan.after.get(field)
+    const instant = text === null ? null : lasts ? later(text, lasts) : plan.instant(firstLine(text), zone)
     if (instant === undefined || (instant !== null && (instant < FIRST_YEAR || instant > now + 86_400_000)))
       return {
         field,
         value: text!.slice(0, 100),
         message:
-          instant === undefined ? 'is not a date of the forms given' : 'is not a date that can have been',
+          instant !== undefined
+            ? 'is not a date that can have been'
+            : lasts
+              ? 'is not a number, and counts how long it took'
+              : 'is not a date of the forms given',
       }
     instants[field] = instant
   }
   const texts = {} as RowFacts['texts']
   for (const [field, read] of plan.readTexts) texts[field] = textOf(plan, field, read?.(cells) ?? null)
-  const code = (field: CodeField) => codeOf(field, plan.codes[field])
+  const code = (field: CodeField, of?: string | null) => codeOf(field, plan.codes[field], of)
+  const kind = (code('kind') ?? kindOf(plan, cells)) as RowFacts['kind']
+  const state = code('state', kind) as RowFacts['state']
   return {
     facts: {
       texts,
-      kind: code('kind') as RowFacts['kind'],
-      state: code('state') as RowFacts['state'],
+      kind,
+      state,
+      // Some desks keep there also why a ticket ended.
+      pending_reason: (state?.state === 'pending'
+        ? code('pending_reason')
+        : null) as RowFacts['pending_reason'],
       impact: code('impact') as RowFacts['impact'],
       urgency: code('urgency') as RowFacts['urgency'],
       priority: code('priority') as RowFacts['priority'],
@@ -104,11 +124,39 @@ export function readRow(
 }
 
 /** A name or a title is of one line: of several, the first. */
-function textOf(plan: Plan, field: TextField, text: string | null): string | null {
-  if (text === null) return null
-  if (field === 'description')
-    return clean(plan.mapping.html ? textOfMarkup(text) : text).slice(0, LONGEST.description) || null
-  return clean(firstLine(text)).slice(0, LONGEST[field] ?? LONGEST_NAME)
+function textOf(plan: Plan, field: TextField, given: string | null): string | null {
+  if (given === null) return null
+  const text = clean(plan.mapping.html ? textOfMarkup(given) : given)
+  if (field === 'description') return bodyOf(plan, text).slice(0, LONGEST.description) || null
+  const line = firstLine(text)
+  if (!PEOPLE.has(field)) return line.slice(0, LONGEST[field] ?? LONGEST_NAME) || null
+  const name = line.includes('@') ? firstOf(line) : line
+  return NOBODY.has(name.toLowerCase()) ? null : name.slice(0, LONGEST_NAME) || null
+}
+
+const PEOPLE = new Set<TextField>(['assignee', 'requester', 'reporter', 'team'])
+/** “a@x.org, b@x.org” are two people, “Rossi, Anna <a@x.org>” is one. */
+function firstOf(line: string): string {
+  const [first, ...others] = line.split(/[,;]\s*/)
+  return first!.includes('@') && others.some((one) => one.includes('@')) ? first! : line
+}
+
+const NOBODY = new Set(
+  `unassigned, (unassigned), not assigned, no agent, no group, nobody, nobody in particular, system default - nobody, non assigné, non attribué, non affecté, non assegnato,
+   nicht zugewiesen, niemand, sin asignar, não atribuído`
+    .split(',')
+    .map((word) => word.trim()),
+)
+
+/** Desks that number by kind say it so: CHG0030002, R-000012, SCTASK0010001. */
+const KINDS: [RegExp, TicketKind][] = [
+  [/^(?:(?:CHG|CHANGE|CTASK|CRQ|RFC)-?|C-)\d+$/i, 'change'],
+  [/^(?:(?:PRB|PROB|PBI|PKE)-?|P-)\d+$/i, 'problem'],
+  [/^(?:(?:REQ|RITM|SCTASK|TASK|SR|WO)-?|R-)\d+$/i, 'request'],
+]
+function kindOf({ number }: Plan, cells: Cells): TicketKind | null {
+  const text = typeof number === 'number' ? cells[number]!.trim() : ''
+  return KINDS.find(([form]) => form.test(text))?.[1] ?? null
 }
 
 /** Jira tells what was left of a promise, and what it was passed by: “3:59” was met, “-0:20” was not. */

@@ -26,6 +26,8 @@ export interface Report {
   dates: DateForms
   /** Of a dry run: names that nobody and nothing here bears. */
   new_names: Partial<Record<NameKind, number>>
+  /** And names of whom and what is here already. */
+  matched_names: Partial<Record<NameKind, number>>
   /** Some tickets as they would become. */
   samples: Sample[]
 }
@@ -69,6 +71,7 @@ export const emptyReport = ({ unused, dates }: { unused: string[]; dates: DateFo
   unused_columns: unused,
   dates,
   new_names: {},
+  matched_names: {},
   samples: [],
 })
 

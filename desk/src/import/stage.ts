@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type Actor, DeskError, record, transact } from '../activity/index.ts'
 import { safeFileName } from '../ticket/index.ts'
 import { type CsvRow, DateEvidence, type FileForm, MOST_CELL, openFile, unusable } from './file/index.ts'
+import { REFUSED_BECAUSE } from './refused-columns.ts'
 
 export const MOST_ROWS = 1_000_000
 export const MOST_BYTES = 512 * 1024 * 1024
@@ -69,6 +70,7 @@ const tooSlow = () => new DeskError('conflict', 'The upload stood still for too 
 async function keepRows(db: Db, id: string, file: { bytes: AsyncIterable<Buffer>; header?: boolean }) {
   const { layout, encoding, rows } = await openFile(file.bytes, { most: MOST_BYTES, header: file.header })
   const { columns, delimiter, header } = layout
+  const again = columns.includes(REFUSED_BECAUSE)
   const dates = new DateEvidence(columns.length)
   let [count, broken, chars] = [0, 0, 0]
   let batch: { position: number; cells: string[]; problem: unknown }[] = []
@@ -91,6 +93,8 @@ async function keepRows(db: Db, id: string, file: { bytes: AsyncIterable<Buffer>
     // Spreadsheets leave rows of nothing but delimiters.
     if (!row.cut && row.cells.every((cell) => cell.trim() === '')) continue
     if (++count > MOST_ROWS) throw new DeskError('too_large', `A file may have ${MOST_ROWS} rows at most.`)
+    // What a spreadsheet would have run was made inert when it was handed back.
+    if (again) row.cells = row.cells.map((cell) => cell.replace(/^'(?=[=+\-@\t\r])/, ''))
     const problem = wrongRow(row, columns)
     if (problem) broken++
     else dates.add(row.cells)

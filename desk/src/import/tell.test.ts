@@ -18,6 +18,7 @@ type Given = Partial<Omit<RowFacts, 'instants' | 'texts'>> & {
   texts?: Record<string, string>
 }
 const row = ({
+  pending_reason = null,
   at,
   created_at = 0,
   resolved_at,
@@ -26,6 +27,7 @@ const row = ({
   texts,
   ...rest
 }: Given): RowFacts => ({
+  pending_reason,
   texts: {
     ...Object.fromEntries(
       [

@@ -203,7 +203,8 @@ function goTo(
 }
 
 function facetsOf(row: RowFacts, before: Facets | undefined, matrix: Matrix): Facets {
-  const { state = before?.state ?? 'new', reason } = row.state ?? {}
+  const { state = before?.state ?? 'new' } = row.state ?? {}
+  const reason = row.pending_reason ?? row.state?.reason
   const levels = row.priority && !row.impact && !row.urgency ? LEVELS[row.priority] : undefined
   const impact = row.impact ?? levels?.[0] ?? before?.impact ?? 'medium'
   const urgency = row.urgency ?? levels?.[1] ?? before?.urgency ?? 'medium'

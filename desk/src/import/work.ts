@@ -149,14 +149,12 @@ async function finish(tx: Tx, id: string): Promise<number> {
     select from import_item where import_id = ${id} and not done limit 1`.execute(tx.db)
   if (left.length > 0) return 0
   if (held.state === 'checking') {
-    const { rows } = await sql<{ kind: string; count: number }>`
-      select kind, count(*)::int as count from import_name where import_id = ${id} and id is null group by kind`.execute(
-      tx.db,
-    )
-    const report = {
-      ...held.report,
-      new_names: Object.fromEntries(rows.map(({ kind, count }) => [kind, count])),
-    }
+    const { rows } = await sql<{ kind: string; made: number; found: number }>`
+      select kind, count(*) filter (where id is null)::int as made, count(id)::int as found
+      from import_name where import_id = ${id} group by kind`.execute(tx.db)
+    const counted = (what: 'made' | 'found') =>
+      Object.fromEntries(rows.filter((row) => row[what] > 0).map((row) => [row.kind, row[what]]))
+    const report = { ...held.report, new_names: counted('made'), matched_names: counted('found') }
     await sql`
       update import set state = 'checked', report = ${JSON.stringify(report)}::jsonb, revision = revision + 1
       where id = ${id}`.execute(tx.db)

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Db } from '@tocsin/db'
-import { beginMapping, DeskError, found, refusedRows, suggestMapping } from '@tocsin/desk'
+import { beginImport, DeskError, found, refusedRows } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { Import, ImportLine } from './schema.ts'
 
@@ -28,15 +28,11 @@ export async function readImports(
 }
 
 export async function readImport(db: Db, id: string): Promise<z.infer<typeof Import>> {
-  const { rows } = await sql<Omit<z.infer<typeof Import>, 'suggested' | 'guess'>>`
+  const { rows } = await sql<Omit<z.infer<typeof Import>, 'sample' | 'suggested' | 'guess'>>`
     select ${LINE}, i.columns, i.form, i.mapping, i.report,
-      coalesce((select jsonb_agg(r.cells) from (
-        select cells from import_row where import_id = i.id order by position limit 5) r), '[]') as sample,
       (select count(*) from ${refusedRows(sql`i.id`)}) as refused_rows
     from import i left join person p on p.id = i.author_id where i.id = ${id} and ${WHOLE}`.execute(db)
-  const read = found(rows[0], 'import')
-  const { columns } = read
-  return { ...read, suggested: suggestMapping(columns) ?? null, guess: beginMapping(columns) ?? null }
+  return { ...found(rows[0], 'import'), ...(await beginImport(db, id)) }
 }
 
 const MOST_WORDS = 200

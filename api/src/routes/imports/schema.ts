@@ -55,6 +55,7 @@ const Report = z
         }),
     }),
     new_names: Counts.openapi({ description: 'people, teams, … that would be created' }),
+    matched_names: Counts.openapi({ description: 'names of people, teams, … that are here already' }),
     samples: z.array(Sample),
   })
   .partial()

@@ -60,9 +60,7 @@ export class DateEvidence {
 
   found(): FoundForm[] {
     return this.#columns.flatMap(({ seen, forms }, column) =>
-      [...forms.values()]
-        // Numbers are dates where there is nothing else in the column.
-        .filter(({ pattern, count }) => !/^(unix|unix_ms|excel|yyyyMMdd.*)$/.test(pattern) || count === seen)
+      datesAmong([...forms.values()], seen)
         .toSorted((a, b) => b.count - a.count)
         .map(({ pattern, example, most }) => ({
           column,
@@ -72,6 +70,16 @@ export class DateEvidence {
         })),
     )
   }
+}
+
+const COUNTED = /^(unix|unix_ms|excel|yyyyMMdd|yyyyMMddHHmmss)$/
+
+/** Numbers are dates where there is nothing else in the column. */
+function datesAmong(forms: Form[], seen: number): Form[] {
+  const numbers = forms.filter(({ pattern }) => COUNTED.test(pattern))
+  return numbers.reduce((sum, { count }) => sum + count, 0) === seen
+    ? forms
+    : forms.filter((form) => !numbers.includes(form))
 }
 
 function dayOf([first, second]: [number, number], pattern: string): FoundForm['day'] {

@@ -53,11 +53,13 @@ const monthOf = (word: string) => {
   return MONTHS.findIndex((form) => form.test(plain))
 }
 
+/** A number of seconds is below it until the year 5138, one of milliseconds above it since 1973. */
+const SECONDS = 1e11
 const EXCEL_EPOCH = Date.UTC(1899, 11, 30)
 /** Forms that are a number: of seconds or milliseconds since 1970, which are of UTC, or of a spreadsheet's days. */
-const COUNTED: Record<string, ((count: number) => number) | undefined> = {
-  unix: (seconds) => Math.round(seconds * 1000),
-  unix_ms: (ms) => Math.round(ms),
+const COUNTED: Record<string, ((count: number) => number | undefined) | undefined> = {
+  unix: (seconds) => (seconds < SECONDS ? Math.round(seconds * 1000) : undefined),
+  unix_ms: (ms) => (ms < SECONDS ? undefined : Math.round(ms)),
   excel: (days) => EXCEL_EPOCH + Math.round(days * 86_400) * 1000,
 }
 export const ofUtc = (pattern: string) => pattern === 'unix' || pattern === 'unix_ms'

@@ -13,13 +13,23 @@ const MONTH_FIRST = /^(\p{L}{3,10}\.?) (\d{1,2})(,? )(\d{4})(?!\d)/u
 const WEEKDAY = /^(\p{L}{2,10}\.?)(,? )(?=\d|\p{L}{3,10}\.? \d)/u
 /** Italians also put full stops between hours, minutes and seconds. */
 const TIME = /^\d{1,2}([:.])\d{2}(\1\d{2})?(?:([.,])\d{3})?( ?[AaPp]\.? ?[Mm]\.?)?$/
+/** As it is said: “1er février”, “15h04”, “15:04 Uhr”, “17th March”, “GMT+0100 (Central European Standard Time)”, and with the narrow spaces of some desks. */
+export const plainTime = (text: string): string =>
+  text
+    .replace(/[\u00A0\u2009\u202F]/g, ' ')
+    .replace(/\b1er\b/i, '1')
+    .replace(/\b(\d{1,2})(?:st|nd|rd|th)\b/i, '$1')
+    .replace(/\b(\d{1,2}) ?h ?(\d{2})\b/i, '$1:$2')
+    .replace(/ Uhr$/i, '')
+    .replace(/(?<=[+-]\d{2}:?\d{2}) \([^()]{1,40}\)$/, '')
+
 /** As C programs write it: “Fri Jan 12 15:45:00 2024”. */
 const CTIME = /^\p{L}{3} \p{L}{3} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}$/u
-const LONGEST = 40
+const LONGEST = 80
 
 export function shapeOf(whole: string): DateShape | undefined {
   if (whole.length > LONGEST || whole.length < 4 || !/\d/.test(whole)) return undefined
-  const text = withoutOffset(whole).text
+  const text = withoutOffset(plainTime(whole)).text
   if (CTIME.test(text)) return { pattern: `EEE MMM${/ {2}/.test(text) ? '  ' : ' '}d HH:mm:ss yyyy` }
   const plain = shapeOfDay(text)
   const weekday = plain ? null : WEEKDAY.exec(text)
@@ -70,7 +80,7 @@ function shapeOfNumber(text: string): DateShape | undefined {
 }
 const NUMBERS: [RegExp, string][] = [
   [/^1\d{9}(\.\d+)?$/, 'unix'],
-  [/^1\d{12}$/, 'unix_ms'],
+  [/^1\d{12}(\.0+)?$/, 'unix_ms'],
   [/^[34]\d{4}([.,]\d+)?$/, 'excel'],
   [/^(?:19|20)\d{6}T\d{6}$/, "yyyyMMdd'T'HHmmss"],
   [/^(?:19|20)\d{12}$/, 'yyyyMMddHHmmss'],

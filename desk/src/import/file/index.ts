@@ -3,7 +3,7 @@ import type { Encoding } from './decode.ts'
 
 export { compilePattern, ofUtc, type ReadWall } from './date-pattern.ts'
 export { DateEvidence, type DateForms, formsOf, type FoundForm } from './date-evidence.ts'
-export { offsetOf, withoutOffset } from './date-shape.ts'
+export { offsetOf, plainTime, withoutOffset } from './date-shape.ts'
 export { unusable } from './decode.ts'
 export { openFile } from './open.ts'
 export { type CsvRow, MOST_CELL } from './rows.ts'

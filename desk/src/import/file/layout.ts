@@ -19,6 +19,11 @@ const LOOKED_AT = 50
 const MOST_ABOVE = 20
 // Excel's word for the delimiter that it will take, and a shell's for what it has written.
 const SEP = /^sep=(.)\r?\n/i
+/** What programs write when they do not write CSV. */
+const OTHERS: [RegExp, string][] = [
+  [/^\s*(?:\[\s*)?\{\s*(?:"|\})/, 'is JSON: export the tickets as CSV'],
+  [/^\s*<(?:!doctype|html|\?xml|table|rss|workbook)\b/i, 'is a web page or XML: export the tickets as CSV'],
+]
 const TYPE = /^#TYPE [^\r\n]*\r?\n/
 
 /** Throws `invalid` for a file that has no columns. `header` says whether it has one; otherwise it is looked for. */
@@ -26,6 +31,8 @@ export function layoutOf(head: string, whole: boolean, header?: boolean): Layout
   const sep = SEP.exec(head)
   const skip = (sep ?? TYPE.exec(head))?.[0].length ?? 0
   const text = head.slice(skip)
+  const other = OTHERS.find(([form]) => form.test(text))
+  if (other) throw unusable(other[1])
   const tried = (sep ? [sep[1]!] : DELIMITERS).map((delimiter) => {
     const rows = new CsvReader(delimiter).push(text, true).slice(0, LOOKED_AT)
     // Its last row may have been cut off.
@@ -40,7 +47,7 @@ export function layoutOf(head: string, whole: boolean, header?: boolean): Layout
   const above = titles > 0 && titles <= MOST_ABOVE ? titles : 0
   const first = rows[above]!
   if (first.count > MOST_COLUMNS) throw unusable(`has more than ${MOST_COLUMNS} columns`)
-  const headed = header ?? !looksLikeData(first)
+  const headed = header ?? !looksLikeData(first, rows[above + 1])
   const names = first.cells.map((name) => name.trim().slice(0, 200))
   if (headed && names.every((name) => name === '')) throw unusable('has no header')
   return {
@@ -64,11 +71,12 @@ function usualCount(rows: CsvRow[]): number {
   return [...often].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])[0]![0]
 }
 
-/** No column is called by a date or an e-mail address. */
-const looksLikeData = ({ cells }: CsvRow) =>
-  cells.some((cell) => {
+/** No column is called by a date or an e-mail address, nor by a number where numbers stand in it. */
+const looksLikeData = ({ cells }: CsvRow, below?: CsvRow) =>
+  cells.some((cell, place) => {
     const text = cell.trim()
     return (
+      (/^\d+$/.test(text) && /^\d+$/.test(below?.cells[place]?.trim() ?? '')) ||
       /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ||
       /^\d{4}-\d\d-\d\d[T ]\d\d:/.test(text) ||
       !!shapeOf(text)?.pattern.includes('mm')

@@ -5,6 +5,7 @@ import { glpi } from './glpi.ts'
 import { guessMapping } from './guess.ts'
 import { jira } from './jira.ts'
 import { osticket } from './osticket.ts'
+import type { Shown } from './shown.ts'
 import { servicenow } from './servicenow.ts'
 import { zammad } from './zammad.ts'
 
@@ -18,8 +19,11 @@ export const READY_MAPPINGS: Record<string, Mapping> = {
   osticket: Mapping.parse(osticket),
 }
 
-/** The ready mapping that finds most of its columns, its number, opening and state among them; undefined where none does. */
-export function suggestMapping(header: string[]): string | undefined {
+/**
+ * The ready mapping that finds most of its columns, its number, opening and state among them; undefined where none does,
+ * or where the names of the columns tell more.
+ */
+export function suggestMapping(header: string[], shown?: Shown): string | undefined {
   const fits = Object.entries(READY_MAPPINGS).map(([name, mapping]) => {
     const columns = new Columns(header, [])
     const has = (source: Source | undefined) => columns.reader(source) !== undefined
@@ -27,22 +31,34 @@ export function suggestMapping(header: string[]): string | undefined {
     if (typeof number === 'object' && 'line' in number) return { name, found: 0 }
     if (columns.places(number).length === 0 || !has(created_at) || !has(state?.from))
       return { name, found: 0 }
-    return { name, found: Object.values(mapping).filter((part) => has(sourceIn(part))).length }
+    return { name, found: fieldsOf(mapping, has) }
   })
   const best = fits.toSorted((a, b) => b.found - a.found)[0]!
-  return best.found > 0 ? best.name : undefined
+  if (best.found === 0) return undefined
+  const guess = guessMapping(header, shown)
+  const columns = new Columns(header, [])
+  const guessed = guess ? fieldsOf(guess, (source) => columns.reader(source) !== undefined) : 0
+  return best.found + ALLOWED >= guessed ? best.name : undefined
 }
 
-/** What to begin with: the ready mapping that fits, else one by the names of the columns. */
-export function beginMapping(header: string[]): Mapping | undefined {
-  const ready = suggestMapping(header)
-  return ready ? READY_MAPPINGS[ready] : guessMapping(header)
+/** A ready mapping knows the words of its desk, which outweighs this many columns. */
+const ALLOWED = 2
+const SAID = new Set(['source', 'rows', 'order', 'zone', 'dates', 'missing'])
+const fieldsOf = (mapping: Mapping, has: (source: Source | undefined) => boolean) =>
+  Object.entries(mapping).filter(([field, part]) => !SAID.has(field) && has(sourceIn(part))).length
+
+/** What to begin with: the ready mapping that fits, else one by the names of the columns and by what stands in them. */
+export function beginMapping(header: string[], shown?: Shown): Mapping | undefined {
+  const ready = suggestMapping(header, shown)
+  return ready ? READY_MAPPINGS[ready] : guessMapping(header, shown)
 }
 
 /** The columns that a part of a mapping names, where it names any. */
 function sourceIn(part: unknown): Source | undefined {
   const from = typeof part === 'object' && part !== null && 'from' in part ? part.from : part
   const named =
-    typeof from === 'string' || (Array.isArray(from) && from.every((one) => typeof one === 'string'))
+    typeof from === 'string' ||
+    Array.isArray(from) ||
+    (typeof from === 'object' && from !== null && 'join' in from)
   return named ? (from as Source) : undefined
 }

@@ -44,6 +44,26 @@ describe('what to begin with', () => {
 
   it('is nothing where no opening is among the columns', () =>
     expect(beginMapping(['Short description', 'Description', 'Caller'])).toBeUndefined())
+
+  it('is of the day of the file where it has no date at all, and of the file where it numbers nothing', () =>
+    expect(
+      beginMapping(
+        ['Short description', 'Description', 'Caller'],
+        shownBy('Tickets 2024.csv.gz', [['a b', 'c d', 'e']]),
+      ),
+    ).toMatchObject({
+      source: 'tickets-2024',
+      number: { line: 'line-' },
+      title: 'Short description',
+      created_at: { value: '2024-03-12' },
+      requester: 'Caller',
+    }))
 })
 
+const shownBy = (name: string, sample: string[][]) => ({
+  name,
+  dates: [],
+  sample,
+  at: new Date('2024-03-12T10:00:00Z'),
+})
 const sourceOf = (part: unknown) => (typeof part === 'string' ? part : (part as { from: string }).from)

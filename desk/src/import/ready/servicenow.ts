@@ -1,5 +1,5 @@
 import type { Mapping } from '../mapping.ts'
-import { KINDS, LEVELS, OUTCOMES, pending, PRIORITIES, STATES } from './words.ts'
+import { KINDS, LEVELS, OUTCOMES, pending, PRIORITIES, REASONS, STATES } from './words.ts'
 
 type Input = Parameters<typeof Mapping.parse>[0]
 
@@ -27,7 +27,30 @@ export const servicenow: Input = {
       6: { state: 'resolved' },
       7: { state: 'closed' },
       8: { state: 'cancelled' },
+      'request/3': { state: 'closed' },
+      'request/4': { state: 'closed' },
+      'request/7': { state: 'cancelled' },
+      'request/-5': pending('other'),
+      'change/-5': { state: 'new' },
+      'change/-4': { state: 'in_progress' },
+      'change/-3': { state: 'in_progress' },
+      'change/-2': { state: 'in_progress' },
+      'change/-1': { state: 'in_progress' },
+      'change/0': { state: 'in_progress' },
+      'change/3': { state: 'closed' },
+      'change/4': { state: 'cancelled' },
+      'change/scheduled': { state: 'in_progress' },
+      'problem/101': { state: 'new' },
+      'problem/102': { state: 'in_progress' },
+      'problem/103': { state: 'in_progress' },
+      'problem/104': { state: 'in_progress' },
+      'problem/106': { state: 'resolved' },
+      'problem/107': { state: 'closed' },
     },
+  },
+  pending_reason: {
+    from: ['hold_reason', 'On hold reason', 'Hold reason', 'Motif de mise en attente'],
+    values: { ...REASONS, 1: 'requester', 3: 'other', 4: 'vendor', 5: 'change' },
   },
   title: [
     'short_description',

@@ -15,18 +15,50 @@ const kind = (code: 'incident' | 'request' | 'problem' | 'change', words: string
 const outcome = (code: Outcome, words: string) => each(code, words)
 const state = (code: ImportedState, words: string) => each(code, words)
 
+type Reason = NonNullable<ImportedState['reason']>
+const reason = (code: Reason, words: string) => each(code, words)
+
+/** Why a ticket waits, where a column of its own says so. */
+export const REASONS: Record<string, Reason> = {
+  ...reason(
+    'requester',
+    `
+      requester, caller, awaiting caller, customer, awaiting customer, awaiting user info, awaiting user, client hold,
+      client action required, customer hold, en attente de l'appelant, in attesa del chiamante`,
+  ),
+  ...reason(
+    'vendor',
+    `
+      vendor, awaiting vendor, supplier, supplier delivery, third party vendor action reqd, awaiting third party,
+      en attente du fournisseur, in attesa del fornitore`,
+  ),
+  ...reason(
+    'change',
+    `
+      change, awaiting change, infrastructure change, pending change, en attente du changement, in attesa della modifica`,
+  ),
+  ...reason(
+    'other',
+    `
+      other, problem, awaiting problem, awaiting evidence, local site action required, purchase order approval,
+      registration approval, monitoring incident, future enhancement, support contact hold, automated resolution reported`,
+  ),
+}
+
 /** What desks call their states, in English, French, Italian, German and Spanish. */
 export const STATES: Record<string, ImportedState> = {
   ...state(
     { state: 'new' },
     `
-      new, open, opened, to do, backlog, queued, logged, submitted, registered, unassigned, nouveau, nouvelle, ouvert, ouverte, à faire,
+      awaiting assignment, unconfirmed, triggered, noticed, nieuw, new, open, opened, to do, backlog, queued, logged, submitted, registered, unassigned, nouveau, nouvelle, ouvert, ouverte, à faire,
       enregistré, novo, aberto, aberta, por hacer, creado, nuovo, nuova, aperto, aperta, da fare, neu, offen, nuevo, abierto`,
   ),
   ...state(
     { state: 'in_progress' },
     `
-      in progress, work in progress, active, assigned, accepted, processing, processing (assigned),
+      waiting on us, in call, investigating, identified, monitoring, acknowledged, in behandeling, implement, implementing, assess,
+      authorize, authorized, review, root cause analysis, fix in progress, confirmed, in_progress, in progress,
+      work in progress, active, assigned, accepted, processing, processing (assigned),
       processing (planned), started, wip, working, being worked, ongoing, dispatched, reopened, re-opened, escalated, under investigation, in review, en cours,
       en cours de traitement, en cours (attribué), rouvert, en cours (planifié), travail en cours, attribué,
       affecté, actif, em andamento, em atendimento, em progresso, atribuído, in corso, in lavorazione, in lavorazione (assegnato), attivo,
@@ -36,14 +68,15 @@ export const STATES: Record<string, ImportedState> = {
   ...state(
     pending('other'),
     `
-      pending, on hold, onhold, on-hold, hold, waiting, pending auto close+, pending auto close-, paused, suspended, deferred, pending reminder, awaiting problem,
+      stalled, wait, wait - implementation, pending, on hold, onhold, on-hold, hold, waiting, pending auto close+, pending auto close-, paused, suspended, deferred, pending reminder, awaiting problem,
       awaiting evidence, pending close, waiting for approval, en attente, en suspens, suspendu, in attesa,
       sospeso, pendente, em espera, wartend, pendiente, warten auf erinnerung, warten auf schließen, ausstehend, approval, en espera`,
   ),
   ...state(
     pending('requester'),
     `
-      awaiting user info, awaiting caller, awaiting customer, awaiting user, awaiting response, waiting for customer, waiting on customer, awaiting info,
+      waiting on contact, with user, feedback, wait - user, wait - customer, pending customer response, pending customer reply, pending user response, pending requester,
+      awaiting customer response, awaiting user info, awaiting caller, awaiting customer, awaiting user, awaiting response, waiting for customer, waiting on customer, awaiting info,
       pending user, pending customer, awaiting requester, waiting for user, waiting on user, waiting on requester,
       awaiting your reply, aguardando cliente, aguardando usuário, en attente d'info appelant, en attente du client,
       en attente de l'utilisateur, en attente de l'appelant, en attente d'infos utilisateur,
@@ -52,7 +85,7 @@ export const STATES: Record<string, ImportedState> = {
   ...state(
     pending('vendor'),
     `
-      awaiting vendor, awaiting third party, waiting on vendor, pending third party, aguardando fornecedor,
+      wait - vendor, pending vendor response, awaiting vendor, awaiting third party, waiting on vendor, pending third party, aguardando fornecedor,
       waiting for vendor, pending vendor, waiting on third party, en attente du fournisseur,
       en attente fournisseur, in attesa del fornitore`,
   ),
@@ -64,12 +97,12 @@ export const STATES: Record<string, ImportedState> = {
   ...state(
     { state: 'resolved' },
     `
-      resolved, solved, fixed, answered, resuelta, resolvido, resolvida, solucionado, done - resolved, résolu, résolue, traité, risolto, risolta, gelöst, erledigt, resuelto`,
+      afgehandeld, opgelost, resolved, solved, fixed, answered, resuelta, resolvido, resolvida, solucionado, done - resolved, résolu, résolue, traité, risolto, risolta, gelöst, erledigt, resuelto`,
   ),
   ...state(
     { state: 'closed' },
     `
-      closed, completed, complete, done, finished, fechado, fechada, encerrado, encerrada, concluído, concluída,
+      gesloten, verified, erledigt - geschlossen, terminé(e), fermé(e), resolved - closed, closed, completed, complete, done, finished, fechado, fechada, encerrado, encerrada, concluído, concluída,
       cerrada, completado, finalizado, finalizada, listo, hecho, closed - resolved, auto closed, auto-closed, closed complete, archived, closed incomplete, closed successful,
       closed unsuccessful, merged, clos, close, fermé, fermée, clôturé, clôturée, terminé, clos complet,
       chiuso, chiusa, completato, geschlossen, abgeschlossen, cerrado, zusammengeführt, fusionné, unito`,
@@ -77,7 +110,7 @@ export const STATES: Record<string, ImportedState> = {
   ...state(
     { state: 'cancelled' },
     `
-      cancelled, canceled, cancelado, cancelada, voided, duplicate, won't do, wont do, rejected, declined, withdrawn, deleted, closed skipped, removed, annulé, annulée,
+      geannuleerd, unmatched, cancelled, canceled, cancelado, cancelada, voided, duplicate, won't do, wont do, rejected, declined, withdrawn, deleted, closed skipped, removed, annulé, annulée,
       rejeté, refusé, annullato, annullata, rifiutato, abgebrochen, storniert`,
   ),
 }
@@ -86,7 +119,7 @@ export const PRIORITIES: Values<'priority'> = {
   ...priority(
     'P1',
     `
-      1, p1, 1 - critical, 1-critical, 1 critical, critical, p1 - critical, p1-critical, sev1, sev 1, sev-1, s1,
+      immediate, 1, p1, 1 - critical, 1-critical, 1 critical, critical, p1 - critical, p1-critical, sev1, sev 1, sev-1, s1,
       severity 1, priority 1, 1 - urgent, 5 very high, muito alta, highest, blocker, urgent, emergency, very high, major, très haute,
       molto alta, sehr hoch, muy alta, critique, 1 - critique, urgente, majeure, critica, critico, 1 - critica,
       kritisch, maggiore, massima, dringend, crítica`,
@@ -121,7 +154,7 @@ export const LEVELS: Values<'impact'> = {
   ...level(
     'high',
     `
-      1, 1 - high, 1-high, high, 1-extensive/widespread, 2-significant/large, 1-critical, 2-high, alta,
+      1, 1 - high, 1-high, high, a service, 1-extensive/widespread, 2-significant/large, 1-critical, 2-high, alta,
       affects business, very high, critical, urgent, extensive / widespread, significant / large, extensive,
       significant, organization, enterprise, 1 - élevé, 1 - élevée, élevé, élevée, haut, haute, très haut,
       très haute, majeur, 1 - alta, 1 - alto, alto, alta, molto alto, molto alta, hoch, sehr hoch`,
@@ -129,13 +162,13 @@ export const LEVELS: Values<'impact'> = {
   ...level(
     'medium',
     `
-      2, 2 - medium, 2-medium, medium, 3-moderate/limited, 3-medium, média, affects department, moderate, moderate / limited, normal, department, 2 - moyen, 2 - moyenne, moyen,
+      2, 2 - medium, 2-medium, medium, a department, 3-moderate/limited, 3-medium, média, affects department, moderate, moderate / limited, normal, department, 2 - moyen, 2 - moyenne, moyen,
       moyenne, 2 - media, 2 - medio, medio, media, mittel, affects group`,
   ),
   ...level(
     'low',
     `
-      3, 3 - low, 3-low, low, 4-minor/localized, 4-low, baixa, affects user, very low, minor / localized, minor, individual, user, 3 - faible, 3 - bas, faible, bas,
+      4, 5, 3, 3 - low, 3-low, low, a person, 4-minor/localized, 4-low, baixa, affects user, very low, minor / localized, minor, individual, user, 3 - faible, 3 - bas, faible, bas,
       basse, très bas, très basse, 3 - bassa, 3 - basso, basso, bassa, molto basso, molto bassa, niedrig,
       sehr niedrig`,
   ),
@@ -151,7 +184,7 @@ export const KINDS: Values<'kind'> = {
   ...kind(
     'request',
     `
-      request, service request, user service request, service catalog, requisição, requisição de serviço,
+      it help, service task, feature, request, service request, user service request, service catalog, requisição, requisição de serviço,
       pedido, peticion, petición, [system] service request, question, task, sub-task,
       service request with approvals, [system] service request with approvals, support, sc_request,
       sc_req_item, sc_task, requested item, catalog task, how-to, demande, demande de service, richiesta,
@@ -160,7 +193,7 @@ export const KINDS: Values<'kind'> = {
   ...kind(
     'problem',
     `
-      problem, [system] problem, problème, problema`,
+      known error, problem, [system] problem, problème, problema`,
   ),
   ...kind(
     'change',
@@ -173,7 +206,7 @@ export const OUTCOMES: Record<string, Outcome> = {
   ...outcome(
     'breached',
     `
-      0, 0.0, false, no, n, não, fora do prazo, breached, sla breached, service target breached,
+      service targets breached, 0, 0.0, false, no, n, não, fora do prazo, breached, sla breached, service target breached,
       all service targets breached, violated - resolved, overdue - closed, missed, violated, sla violated, late, non, faux, non respecté, falso, violato,
       non rispettato, nein, falsch, verletzt, overdue, failed`,
   ),
@@ -181,7 +214,16 @@ export const OUTCOMES: Record<string, Outcome> = {
     'met',
     `
       1, 1.0, true, yes, y, sim, no prazo, dentro do prazo, within time limit, within the sla, sla met, not breached,
-      met, ok, within sla, in time, oui, vrai, respecté, sì, si, vero, rispettato, ja, wahr,
+      within, met, ok, within sla, in time, oui, vrai, respecté, sì, si, vero, rispettato, ja, wahr,
       eingehalten, on time, achieved`,
   ),
 }
+
+const FLIPPED: Record<Outcome, Outcome> = { met: 'breached', breached: 'met' }
+const SAID =
+  /^(?:[01](?:\.0)?|true|false|yes|no|y|n|oui|non|vrai|faux|sì|si|vero|falso|ja|nein|wahr|falsch|sim|não)$/
+
+/** Of a column that says whether a promise was broken: its “yes” is what elsewhere is “no”. */
+export const OVERDUE: Record<string, Outcome> = Object.fromEntries(
+  Object.entries(OUTCOMES).map(([word, outcome]) => [word, SAID.test(word) ? FLIPPED[outcome] : outcome]),
+)

@@ -6,6 +6,8 @@ export const KEPT = '\u0000kept'
 /** Instead of a column of numbers: the line of the file. */
 export const LINE = '\u0000line'
 const LINE_PREFIX = 'line-'
+/** Instead of a column of openings: one date for all. */
+export const ONE_DATE = '\u0000date'
 
 /** A mapping while it is edited: a column for each field, and what the words of coded columns mean. */
 export interface MappingDraft {
@@ -21,6 +23,8 @@ export interface MappingDraft {
   kept: Record<string, Source>
   /** Before the line of a ticket that has no number. */
   prefix: string
+  /** Of all tickets, where no column says when they were opened. */
+  date: string
   /** By coded field and word in lower case. */
   words: Record<CodedField, Record<string, string>>
   /** What the form does not edit. */
@@ -34,6 +38,8 @@ const OWN = new Set([
   'zone',
   'dates',
   'html',
+  'wiki',
+  'header',
   'missing',
   'number',
   'sla',
@@ -55,17 +61,25 @@ export function draftOf(mapping: Mapping, columns: readonly string[]): MappingDr
     columns: {},
     kept: {},
     prefix: LINE_PREFIX,
+    date: '',
     words: Object.fromEntries(CODED.map((name) => [name, {}])) as MappingDraft['words'],
     rest: {
       fields: presentFields(mapping.fields, named),
       create: mapping.create,
       html: mapping.html,
+      wiki: mapping.wiki,
+      header: mapping.header,
       order: mapping.order,
     },
   }
   const take = (name: string, source: Source | undefined) => {
     const found = resolve(source, named)
     if (found === undefined) return
+    if (name === 'created_at' && typeof found === 'object' && 'value' in found) {
+      draft.columns[name] = ONE_DATE
+      draft.date = found.value.slice(0, 10)
+      return
+    }
     draft.columns[name] = typeof found === 'string' ? found : KEPT
     if (typeof found !== 'string') draft.kept[name] = found
   }
@@ -122,7 +136,7 @@ export function mappingOf(draft: MappingDraft): Record<string, unknown> {
   const sla: Record<string, unknown> = {}
   for (const [name, column] of Object.entries(draft.columns)) {
     if (!column) continue
-    const from = column === KEPT ? draft.kept[name] : column === LINE ? { line: draft.prefix } : column
+    const from = sourceOf(draft, name, column)
     if (name === 'comments') mapping.comments = { from, form: form ?? 'text' }
     else if (!isCoded(name)) mapping[name] = from
     else {
@@ -132,6 +146,12 @@ export function mappingOf(draft: MappingDraft): Record<string, unknown> {
     }
   }
   return { ...mapping, sla }
+}
+
+function sourceOf(draft: MappingDraft, name: string, column: string): unknown {
+  if (column === KEPT) return draft.kept[name]
+  if (column === LINE) return { line: draft.prefix }
+  return column === ONE_DATE ? { value: draft.date } : column
 }
 
 /** An empty mapping for a file that no ready one fits. */
@@ -170,6 +190,10 @@ function resolve(source: Source | undefined, named: ReadonlyMap<string, string>)
   }
   if (typeof source === 'string') return named.get(source.toLowerCase())
   if ('value' in source) return source
+  if ('after' in source) {
+    const found = resolve([source.after].flat(), named)
+    return typeof found === 'string' ? { ...source, after: found } : undefined
+  }
   const parts = source.join.map((columns) => resolve(columns, named))
   return parts.includes(undefined) ? undefined : { ...source, join: parts as string[] }
 }

@@ -3,6 +3,7 @@ import { m } from '#lib/paraglide/messages.js'
 export const CODED = [
   'kind',
   'state',
+  'pending_reason',
   'impact',
   'urgency',
   'priority',
@@ -30,6 +31,7 @@ export const fieldGroups = (): { label: string; fields: Field[] }[] => [
       field('description', m.common_description()),
       field('kind', m.common_kind()),
       field('state', m.common_state()),
+      field('pending_reason', m.imports_field_reason()),
       field('impact', m.common_impact()),
       field('urgency', m.common_urgency()),
       field('priority', m.common_priority()),
@@ -105,6 +107,13 @@ export const meanings = (name: CodedField): { value: string; label: string }[] =
         { value: 'resolved', label: m.state_resolved() },
         { value: 'closed', label: m.state_closed() },
         { value: 'cancelled', label: m.state_cancelled() },
+      ]
+    case 'pending_reason':
+      return [
+        { value: 'requester', label: m.imports_pending_requester() },
+        { value: 'vendor', label: m.imports_pending_vendor() },
+        { value: 'change', label: m.imports_pending_change() },
+        { value: 'other', label: m.imports_pending_other() },
       ]
     case 'impact':
     case 'urgency':

@@ -53,6 +53,7 @@ export interface Report {
   unused_columns?: string[]
   dates?: { patterns: string[]; question: { example: string; taken: 'day' | 'month' } | null }
   new_names?: Record<string, number>
+  matched_names?: Record<string, number>
   samples?: Sample[]
 }
 
@@ -83,7 +84,11 @@ export interface RefusedRow {
   cells: string[]
 }
 
-type OneSource = string | { join: (string | string[])[]; with?: string } | { value: string }
+type OneSource =
+  | string
+  | { join: (string | string[])[]; with?: string }
+  | { value: string }
+  | { after: string | string[]; unit: string }
 /** Where a value comes from: as the API has it. */
 export type Source = OneSource | OneSource[]
 export interface Coded {
