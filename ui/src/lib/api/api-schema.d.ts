@@ -4531,6 +4531,7 @@ export interface components {
                  * @enum {string}
                  */
                 order: "auto" | "file" | "newest-first" | "by-date";
+                header?: boolean;
                 /** @default [] */
                 missing: string[];
                 /** @default UTC */
@@ -4556,6 +4557,8 @@ export interface components {
                 dates: ("auto" | "day-first" | "month-first") | string[];
                 /** @default false */
                 html: boolean;
+                /** @default false */
+                wiki: boolean;
                 number: string | string[] | {
                     line: string;
                 };
@@ -4623,6 +4626,28 @@ export interface components {
                             /** @enum {string} */
                             reason?: "requester" | "vendor" | "change" | "other";
                         };
+                    };
+                };
+                pending_reason?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "requester" | "vendor" | "change" | "other";
                     };
                 };
                 title: string | {
@@ -4912,7 +4937,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 first_response_at?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -4929,7 +4958,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 resolved_at?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -4946,7 +4979,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 closed_at?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -4963,7 +5000,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 resolution_code?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -5099,6 +5140,7 @@ export interface components {
                  * @enum {string}
                  */
                 order: "auto" | "file" | "newest-first" | "by-date";
+                header?: boolean;
                 /** @default [] */
                 missing: string[];
                 /** @default UTC */
@@ -5124,6 +5166,8 @@ export interface components {
                 dates: ("auto" | "day-first" | "month-first") | string[];
                 /** @default false */
                 html: boolean;
+                /** @default false */
+                wiki: boolean;
                 number: string | string[] | {
                     line: string;
                 };
@@ -5191,6 +5235,28 @@ export interface components {
                             /** @enum {string} */
                             reason?: "requester" | "vendor" | "change" | "other";
                         };
+                    };
+                };
+                pending_reason?: {
+                    from: string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    } | (string | {
+                        join: (string | string[])[];
+                        /** @default  */
+                        with: string;
+                        /** @default false */
+                        partly: boolean;
+                    } | {
+                        value: string;
+                    })[];
+                    values: {
+                        [key: string]: "requester" | "vendor" | "change" | "other";
                     };
                 };
                 title: string | {
@@ -5480,7 +5546,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 first_response_at?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -5497,7 +5567,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 resolved_at?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -5514,7 +5588,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 closed_at?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -5531,7 +5609,11 @@ export interface components {
                     partly: boolean;
                 } | {
                     value: string;
-                })[];
+                })[] | {
+                    after: string | string[];
+                    /** @enum {string} */
+                    unit: "ms" | "s" | "min" | "h" | "d";
+                };
                 resolution_code?: string | {
                     join: (string | string[])[];
                     /** @default  */
@@ -5696,6 +5778,10 @@ export interface components {
                 };
                 /** @description people, teams, … that would be created */
                 new_names?: {
+                    [key: string]: number;
+                };
+                /** @description names of people, teams, … that are here already */
+                matched_names?: {
                     [key: string]: number;
                 };
                 samples?: {
