@@ -77,7 +77,15 @@ export function destinationsOf(me: Me): Destination[] {
       open: me.capabilities.includes('ticket.answer'),
     },
     { href: '/reminders', label: m.reminders(), icon: AlarmClock, keys: 'g q', tab: false, open: true },
-    { href: '/maintenance', label: m.quiet_title(), icon: BellOff, keys: 'g w', tab: true, open: true },
+    {
+      href: '/maintenance',
+      label: m.quiet_title(),
+      icon: BellOff,
+      keys: 'g w',
+      // Five fit; whoever has figures has it in the menu.
+      tab: !me.capabilities.includes('insight.read'),
+      open: true,
+    },
     { href: '/oncall', label: m.frame_oncall(), icon: PhoneCall, keys: 'g o', tab: true, open: true },
     {
       href: '/insights',

@@ -11,7 +11,7 @@ import { behindOf } from './behind.ts'
 import { filterWords } from './choices.ts'
 import { queryOf } from './query.ts'
 import type { PageLoad } from './$types'
-import { sorts } from './views.ts'
+import { sortOf } from './views.ts'
 
 const pageSize = 60
 type Found = List<TicketLine> & { misread?: string }
@@ -26,11 +26,11 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
   const view = viewOf(url.searchParams, saved)
   const kept = view && typedOf(view.filter, known)
   const typed = url.searchParams.get('f') ?? kept ?? (behind ? '' : 'state:open')
-  const asked = url.searchParams.get('sort') ?? view?.sort
-  const sort = sorts.find((one) => one === asked) ?? (behind ? '-created' : 'due')
+  const chosen = url.searchParams.get('sort')
   // What a program keeps in a view may be more than people type.
   const beside = behind ?? (view && typed === kept ? besideTyped(view.filter) : undefined)
   const read = parseFilter(typed)
+  const sort = sortOf(read, chosen ?? view?.sort ?? (behind ? '-created' : undefined))
   // What is next is open: who changes all that is found means what is shown.
   const next = sort === 'next' && !read.facets.state ? { state: 'open' } : undefined
   const filter = { ...queryOf(read, known), ...next, ...beside }
@@ -47,7 +47,7 @@ export const load: PageLoad = async ({ fetch, url, parent }) => {
     ]),
   )
   const isChanged = view !== undefined && (typed !== kept || sort !== view.sort)
-  return { typed, behind, sort, filter, query, unread, tickets, counts, saved, view, isChanged }
+  return { typed, behind, chosen, sort, filter, query, unread, tickets, counts, saved, view, isChanged }
 }
 
 /** The saved view that the address names; where it asks for nothing, the one that the reader's queue opens with. */

@@ -1,3 +1,4 @@
+import type { Filter } from '#lib/filter/grammar.ts'
 import { m } from '#lib/paraglide/messages.js'
 
 export interface View {
@@ -21,6 +22,16 @@ export const views = (): View[] => [
 
 export const sorts = ['next', 'due', 'priority', '-created', 'created', '-updated'] as const
 export type Sort = (typeof sorts)[number]
+
+const ended = new Set(['resolved', 'closed', 'cancelled'])
+
+/** The order of a list: the one asked for, else what is next, which only open tickets have. */
+export function sortOf({ facets: { state } }: Filter, asked: string | undefined): Sort {
+  const sort = sorts.find((one) => one === asked)
+  const goesOn = state?.every((one) => !ended.has(one))
+  if (sort) return sort === 'next' && goesOn === false ? 'due' : sort
+  return goesOn ? 'next' : 'due'
+}
 
 export const sortLabels = (): Record<Sort, string> => ({
   next: m.next_sort(),
