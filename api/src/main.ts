@@ -1,7 +1,6 @@
 import { connect } from '@tocsin/db'
 import { createLog, health, serveHttp, stopInOrder } from '@tocsin/db/process'
 import { createCredentials } from '@tocsin/desk'
-import { OpenAPIHono } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import { Registry } from 'prom-client'
 import { createApp } from './app.ts'
@@ -26,10 +25,10 @@ const credentials = createCredentials({
   trustedOrigins: [config.publicUrl],
 })
 const checks = { database: () => sql`select 1`.execute(db) }
-const root = new OpenAPIHono()
-root.route('/', health({ name: 'api', checks, registry }))
-root.route('/', createApp({ db, credentials, config, log, registry, signal: stopping.signal }))
+// The probes go into the door, not beside it: what is at no address is answered as the door answers it.
+const app = createApp({ db, credentials, config, log, registry, signal: stopping.signal })
+app.route('/', health({ name: 'api', checks, registry }))
 
-const listening = await serveHttp(root, host, port)
+const listening = await serveHttp(app, host, port)
 stopping.closing('http', () => listening.close())
 log.info({ url: listening.url }, 'listening')

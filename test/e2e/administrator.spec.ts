@@ -85,6 +85,9 @@ describe.skipIf(!hasChromium())('an administrator', () => {
     const answer = await page.goto('/admin')
     expect(answer!.status()).toBe(403)
     await context.close()
+    // What is at no address of the API is a problem like any other.
+    const nowhere = await fetch(`${demoDesk().app}/api/v1/nowhere`)
+    expect([nowhere.status, nowhere.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
   })
 
   it('meets no error of the page’s own', () => {
