@@ -98,6 +98,28 @@ describe.skipIf(!hasChromium())('an employee', () => {
     expect(await now.json()).toMatchObject({ state: 'in_progress', reopen_count: 1 })
   })
 
+  it('asks for what somebody has to approve, and hears of it once it is', async () => {
+    const { page } = me
+    await hands.open('/portal/laptop')
+    await page.getByText('Somebody has to approve this').waitFor()
+    for (const choice of await page.locator('form select').all()) await hands.choose(choice, 1)
+    await hands.write(page.getByRole('textbox', { name: 'Why do you need it?' }), subject)
+    await hands.press(page.getByRole('button', { name: 'File request' }))
+    await page.waitForURL('**/portal/requests/REQ-*')
+    const number = /REQ-\d+/.exec(page.url())![0]
+    const manager = await visit(browser, 'manager')
+    const theirs = keyboardOf(manager.page)
+    await theirs.open('/portal/approvals')
+    const asked = manager.page.getByRole('listitem').filter({ hasText: number }).first()
+    await asked.getByText(subject).waitFor()
+    expect(await violations(manager.page)).toEqual([])
+    await theirs.press(asked.getByRole('button', { name: 'Approve' }))
+    await manager.page.getByText(`${number}: you approved`).waitFor()
+    await page.getByRole('region', { name: 'Approvals' }).getByText('Approved', { exact: true }).waitFor()
+    expect([...me.errors, ...manager.errors]).toEqual([])
+    await manager.context.close()
+  })
+
   it('reads of services by program what the portal tells, and no more', async () => {
     const answer = await me.page.request.get('/api/v1/services')
     const { items } = (await answer.json()) as { items: { team: unknown; open_incidents: number }[] }
