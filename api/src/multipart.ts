@@ -1,4 +1,5 @@
 import { DeskError } from '@tocsin/desk'
+import { drain } from './drain.ts'
 
 export interface IncomingFile {
   name: string
@@ -12,7 +13,8 @@ const MOST_FIELD = 10_000
 
 /**
  * Reads a multipart/form-data body part by part as it arrives, handing each file to `keep`, which takes its
- * bytes to the end or throws. Nothing is held but the piece at hand. Answers the fields that are no files.
+ * bytes to the end or throws. Nothing is held but the piece at hand. Answers the fields that are no files; what is refused
+ * is read to its end before.
  */
 export async function readMultipart(
   request: Request,
@@ -23,9 +25,24 @@ export async function readMultipart(
     request.headers.get('content-type') ?? '',
   )?.[1]
   if (!request.body || !boundary) throw new DeskError('invalid', 'Send files as multipart/form-data.')
+  const input = new Input(request.body)
+  try {
+    return await readParts(input, boundary, mostFiles, keep)
+  } catch (error) {
+    await input.drain()
+    throw error
+  }
+}
+
+async function readParts(
+  input: Input,
+  boundary: string,
+  mostFiles: number,
+  keep: (file: IncomingFile) => Promise<void>,
+): Promise<Map<string, string>> {
   const fields = new Map<string, string>()
   let files = 0
-  for await (const { head, bytes } of partsOf(request.body, boundary)) {
+  for await (const { head, bytes } of partsOf(input, boundary)) {
     const name = parameter(head, 'name') ?? ''
     const fileName = parameter(head, 'filename')
     if (fileName === undefined) {
@@ -46,8 +63,7 @@ interface Part {
   bytes: AsyncIterable<Buffer>
 }
 
-async function* partsOf(body: ReadableStream<Uint8Array>, boundary: string): AsyncGenerator<Part> {
-  const input = new Input(body)
+async function* partsOf(input: Input, boundary: string): AsyncGenerator<Part> {
   const mark = Buffer.from(`\r\n--${boundary}`)
   await collect(input.until(mark), MOST_HEADERS)
   for (;;) {
@@ -83,6 +99,10 @@ class Input {
   async peek(length: number): Promise<string> {
     while (this.#held.length < length) await this.#more()
     return this.#held.toString('latin1', 0, length)
+  }
+
+  drain(): Promise<void> {
+    return drain(this.#source)
   }
 
   async #more(): Promise<void> {

@@ -36,6 +36,7 @@ const FROM_POSTGRES: Record<string, ErrorCode> = {
   '22P05': 'invalid', // an untranslatable character
   '22021': 'invalid', // invalid bytes for UTF-8
   '22003': 'invalid', // out of range
+  '22007': 'invalid', // not an instant
   '22008': 'invalid', // an instant outside the calendar
   '23503': 'conflict', // refers to what does not exist
   '23505': 'conflict',

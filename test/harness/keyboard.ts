@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core'
 interface Node {
   closest: (selector: string) => Node | null
   querySelectorAll: (selector: string) => Iterable<Node>
-  getClientRects: () => { length: number }
+  checkVisibility: (options: { visibilityProperty: boolean }) => boolean
   ownerDocument: Node & { activeElement: Node | null }
   tabIndex: number
   disabled?: boolean
@@ -103,9 +103,12 @@ function stepsTo(target: Node): number {
   const { activeElement } = ownerDocument
   if (activeElement === target) return 0
   const around = target.closest('[role=dialog], [role=alertdialog]') ?? ownerDocument
+  // What is folded away has a place, and no stop.
   const stops = [
     ...around.querySelectorAll('a[href], button, input, select, textarea, summary, iframe, [tabindex]'),
-  ].filter((node) => node.tabIndex >= 0 && !node.disabled && node.getClientRects().length > 0)
+  ].filter(
+    (node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility({ visibilityProperty: true }),
+  )
   const chosen = new Set(
     stops.filter(({ type, checked }) => type === 'radio' && checked).map(({ name }) => name),
   )

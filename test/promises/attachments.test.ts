@@ -56,13 +56,19 @@ function form(parts: Part[]): FormData {
     )
   return data
 }
-async function upload(by: Someone, path: string, parts: Part[]): Promise<{ status: number; items: Kept[] }> {
+interface Sent {
+  status: number
+  items: Kept[]
+  connection: string | null
+}
+async function upload(by: Someone, path: string, parts: Part[]): Promise<Sent> {
   const answer = await api.app.request(path, {
     method: 'POST',
     headers: { authorization: `Bearer ${by.key}` },
     body: form(parts),
   })
-  return { status: answer.status, ...((await answer.json()) as { items: Kept[] }) }
+  const { items } = (await answer.json()) as { items: Kept[] }
+  return { status: answer.status, items, connection: answer.headers.get('connection') }
 }
 const toTicket = (by: Someone, parts: Part[], query = '') =>
   upload(by, `/api/v1/tickets/${number}/attachments${query}`, parts)
@@ -158,24 +164,37 @@ describe('a file', () => {
 describe('the door', () => {
   it('refuses a file too large and a file too many with 413, and keeps nothing of them', async () => {
     const before = await fileCount()
-    expect(
-      (
-        await toTicket(employee, [
-          ['small', PNG],
-          ['large', Buffer.alloc(25 * MB + 1)],
-        ])
-      ).status,
-    ).toBe(413)
-    expect(
-      (
-        await toTicket(
-          employee,
-          Array.from({ length: 21 }, (_, n): Part => [`${n}`, PNG]),
-        )
-      ).status,
-    ).toBe(413)
+    // The rest of what is refused lies unread in its connection, which nobody is to use again.
+    const refused = { status: 413, connection: 'close' }
+    const large: Part[] = [
+      ['small', PNG],
+      ['large', Buffer.alloc(25 * MB + 1)],
+    ]
+    expect(await toTicket(employee, large)).toMatchObject(refused)
+    const many = Array.from({ length: 21 }, (_, n): Part => [`${n}`, PNG])
+    expect(await toTicket(employee, many)).toMatchObject(refused)
     expect(await fileCount()).toBe(before)
     expect(await drafts()).toBe(0)
+  })
+
+  it.each([
+    ['words', () => '/api/v1/tickets', 'application/json', '"'],
+    [
+      'a file',
+      () => `/api/v1/tickets/${number}/attachments`,
+      'multipart/form-data; boundary=x',
+      '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n',
+    ],
+  ])('reads %s too large to the end, so that whoever sends it reads why', async (_, path, type, begins) => {
+    let left = 40
+    const body = new ReadableStream({
+      start: (sending) => sending.enqueue(Buffer.from(begins)),
+      pull: (sending) => (left-- > 0 ? sending.enqueue(new Uint8Array(MB)) : sending.close()),
+    })
+    const headers = { authorization: `Bearer ${employee.key}`, 'content-type': type }
+    const init = { method: 'POST', headers, body, duplex: 'half' as const }
+    expect((await api.app.request(path(), init)).status).toBe(413)
+    expect(left).toBe(-1)
   })
 
   it('takes what is just allowed', async () => {

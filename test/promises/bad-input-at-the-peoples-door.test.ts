@@ -150,6 +150,7 @@ describe('what is asked of lists and links', () => {
     '/tickets?sort=(select%201)',
     '/tickets?limit=100000',
     '/tickets?cursor=%27%20or%201=1',
+    `/tickets?cursor=${Buffer.from('["x","y","z"]').toString('base64url')}`,
     '/tickets?state=%27',
     '/pages?cursor=eyJ4IjoxfQ',
   ])('%s: refused, never run', async (path) => {

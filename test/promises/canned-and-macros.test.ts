@@ -30,6 +30,11 @@ interface Preview {
   changes: { field: string; before: unknown; after: unknown }[]
   says: { kind: string; body: string }[]
 }
+interface Undone {
+  id: string
+  changed: { number: string }[]
+  refused: { status: number; errors?: { path: string }[] }[]
+}
 type Answer<T> = T & {
   code: number
   detail?: string
@@ -78,7 +83,7 @@ const titles = async (by: Someone, path: string) =>
 const macro = async (does: Record<string, unknown>, by = agent, more: Record<string, unknown> = {}) =>
   (await prepare(by, '/macros', { does, ...more })).id
 const apply = (number: string, id: string, headers?: Record<string, string>, by = agent) =>
-  call<Ticket>(by, 'POST', `/tickets/${number}/macro`, { macro_id: id }, headers)
+  call<Ticket & { edit: string }>(by, 'POST', `/tickets/${number}/macro`, { macro_id: id }, headers)
 const preview = (number: string, id: string, by = agent) =>
   call<Preview>(by, 'POST', `/tickets/${number}/macros/${id}/preview`)
 const story = async (number: string) =>
@@ -192,6 +197,34 @@ describe('a macro', () => {
       'pend',
     ])
     expect(Object.values(lines[0]!.names)).toEqual(['Out of ink'])
+  })
+
+  it('is taken back by whoever applied it while nobody went on since, but for what it said', async () => {
+    const { number } = await open({ requester_id: employee.id })
+    const id = await macro(everything)
+    const undo = (by: Someone, edit: string) =>
+      call<Undone>(by, 'POST', `/tickets/bulk/${edit}/undo`, { tickets: [number] })
+    const { edit } = await apply(number, id)
+    expect((await undo(admin, edit)).refused).toMatchObject([{ status: 404 }])
+    const back = await undo(agent, edit)
+    expect(back).toMatchObject({ code: 200, changed: [{ number }], refused: [] })
+    expect(await call<Ticket>(agent, 'GET', `/tickets/${number}`)).toMatchObject({
+      state: 'in_progress',
+      priority: 'P4',
+      assignee: null,
+      tags: [],
+    })
+    expect((await story(number)).filter(({ message }) => message)).toHaveLength(2)
+    expect((await undo(agent, edit)).refused).toMatchObject([{ status: 412 }])
+    // An undo is an edit, which is taken back as any.
+    expect((await undo(agent, back.id)).refused).toEqual([])
+    expect(await call(agent, 'GET', `/tickets/${number}`)).toMatchObject({ state: 'pending', tags: ['ink'] })
+
+    const again = await apply(number, await macro({ impact: 'low', urgency: 'low' }))
+    await call(admin, 'POST', '/tickets/bulk', { tickets: [{ number }], urgency: 'medium' })
+    expect((await undo(agent, again.edit)).refused).toMatchObject([
+      { status: 412, errors: [{ path: 'urgency' }] },
+    ])
   })
 
   it('is all or nothing, and only on what was looked at', async () => {

@@ -161,6 +161,7 @@ describe('a mention', () => {
         )
       ).items.map(({ name, reads }) => `${name} ${reads}`)
     expect(await offered('q=char')).toEqual(['Charles Babbage true'])
+    expect(await offered('q=B%C3%A1bbage')).toEqual(['Charles Babbage true'])
     expect(await offered('q=hopp')).toEqual(['Grace Hopper false'])
     expect(await offered('q=emil&in=reply')).toEqual(['Emil Stone true'])
     expect(await offered('q=emil')).toEqual(['Emil Stone false'])

@@ -214,6 +214,7 @@ describe('time in a filter', () => {
 describe('what stands before a colon', () => {
   interface Found {
     items: { number: string }[]
+    next: string | null
     unknown?: { typed: string; why: string }[]
     detail?: string
     errors?: { path: string }[]
@@ -228,9 +229,11 @@ describe('what stands before a colon', () => {
   let third: string
   beforeAll(async () => {
     const assignee_id = agent.id
+    await sql`update person set email = 'emil@works.test' where id = ${employee.id}`.execute(record.db)
     first = await open({ title: 'Osmium lamp priority:P9', impact: 'high', urgency: 'high', assignee_id })
     second = await open({ title: 'Osmium kettle', impact: 'low', urgency: 'low' })
-    third = await open({ title: 'Osmium lamp', impact: 'low', urgency: 'low', team_id: null })
+    const low = { impact: 'low', urgency: 'low', requester_id: stranger.id }
+    third = await open({ title: 'Osmium lamp', team_id: null, ...low })
     await sql`update ticket set created_at = tocsin_now() - interval '5 days' where number = ${second}`.execute(
       record.db,
     )
@@ -250,6 +253,10 @@ describe('what stands before a colon', () => {
       ['osmium "priority:P9"', [first]],
       [`osmium assignee:"${agent.name}"`, [first]],
       ['osmium assignee:me', [first]],
+      [`osmium requester:"${stranger.name.toUpperCase()}"`, [third]],
+      ['osmium requester:"EMIL@Works.Test" -lamp', [second]],
+      ['osmium channel:api,portal -requester:none lamp', [first, third].toSorted()],
+      ['osmium channel:email', []],
       [`  ${first.toLowerCase()} `, [first]],
     ] as [string, string[]][])
       expect([q, (await typed(q)).numbers]).toEqual([q, numbers])
@@ -265,6 +272,26 @@ describe('what stands before a colon', () => {
     expect((await typed(first.split('-')[1]!, {}, stranger)).numbers).toEqual([])
     await call(admin, 'POST', `/tickets/${speaks}/cancel`)
     await sql`update ticket set search = '' where number = ${speaks}`.execute(record.db)
+  })
+
+  it('brings the tickets of a number first, however short a page is', async () => {
+    const digits = second.split('-')[1]!
+    const named = `REQ-${digits}`
+    const request = await open({ kind: 'request', title: 'A stool' })
+    await sql`update ticket set number = ${named} where number = ${request}`.execute(record.db)
+    const speaks = [await open({ title: `Like ${digits}` }), await open({ title: `As ${digits}` })]
+    const all = [named, second, ...speaks.toReversed()]
+    for (const limit of [1, 2, 3]) {
+      const listed: string[] = []
+      for (let cursor: string | null = ''; cursor !== null;) {
+        // oxlint-disable-next-line no-await-in-loop -- a page after the other
+        const page = await typed(digits, { limit: String(limit), ...(cursor && { cursor }) })
+        listed.push(...page.items.map(({ number }) => number))
+        cursor = page.next
+      }
+      expect([limit, listed]).toEqual([limit, all])
+    }
+    await sql`update ticket set search = '' where number = any(${speaks})`.execute(record.db)
   })
 
   it('is left out behind a minus, and so are words and phrases', async () => {
@@ -293,6 +320,7 @@ describe('what stands before a colon', () => {
       status: 200,
       items: [],
       unknown: [{ typed: 'colour:red', why: 'operator' }],
+      operators: expect.arrayContaining(['priority', 'requester']),
     })
     expect(await typed('osmium team:netwrok')).toMatchObject({
       items: [],

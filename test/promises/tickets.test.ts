@@ -153,6 +153,19 @@ describe('a ticket', () => {
     ).toBe(409)
   })
 
+  it('is told the same word once per Idempotency-Key, however often it is sent', async () => {
+    const { number } = await open(agent, { team_id: team })
+    const say = (body: string, key: string) =>
+      api.call(agent.key, 'POST', `/api/v1/tickets/${number}/note`, { body }, { 'idempotency-key': key })
+    const answers = await Promise.all([1, 2, 3].map(() => say('Once', 'a')))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect((await say('Twice', 'a')).status).toBe(409)
+    expect((await say('Once', 'b')).status).toBe(200)
+    const story = await api.call(agent.key, 'GET', `/api/v1/tickets/${number}/activity`)
+    const { items } = (await story.json()) as { items: { verb: string }[] }
+    expect(items.filter((line) => line.verb === 'note')).toHaveLength(2)
+  })
+
   it('refuses what an employee may not set', async () => {
     expect(
       (

@@ -9,6 +9,12 @@ import { changedSince, readKnown, type Wished } from './read.ts'
 import { keepAnswers, writeTags } from './beside.ts'
 import { type Part, PARTS, plansWork, type Wish } from './wish.ts'
 
+/** Of an edit, which stands on each of its lines: by it the edit is taken back. */
+export async function freshEditId({ db }: Tx): Promise<string> {
+  const { rows } = await sql<{ id: string }>`select uuidv7() as id`.execute(db)
+  return rows[0]!.id
+}
+
 /** Few enough that nobody waits long for a ticket among them. */
 export const SHARE = 250
 

@@ -36,8 +36,8 @@ const COLUMNS = [
 ] as const
 
 /**
- * Takes back what one edit of many tickets changed, as its lines tell: on each ticket that still has what the edit gave
- * it. What was said stays said, an acknowledgement given. An undo is an edit too, so it can be taken back itself.
+ * Takes back what one edit of many tickets, or a macro, changed, as its lines tell: on each ticket that still has what
+ * the edit gave it. What was said stays said, an acknowledgement given. An undo is an edit too, so it can be taken back itself.
  */
 export async function undoEdit(
   tx: Tx,
@@ -77,7 +77,9 @@ async function linesOf(tx: Tx, reader: Reader, editId: string, numbers: string[]
     select a.ticket_id, t.number, a.revision, a.verb, coalesce(a.before, '{}') as before, coalesce(a.after, '{}') as after
     from ticket t join activity a on a.ticket_id = t.id
     where t.number = any(${numbers}) and ${ticketVisible(reader)} and a.subject_id = t.id
-      and a.actor_id = ${reader.person.id} and a.cause = ${JSON.stringify({ kind: 'bulk', id: editId })}::jsonb
+      and a.actor_id = ${reader.person.id}
+      and (a.cause = ${JSON.stringify({ kind: 'bulk', id: editId })}::jsonb
+        or a.cause @> ${JSON.stringify({ kind: 'macro', edit: editId })}::jsonb)
     order by a.ticket_id, a.revision`.execute(tx.db)
   return rows
 }

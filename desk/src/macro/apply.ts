@@ -1,6 +1,7 @@
 import { DeskError, type Tx } from '../activity/index.ts'
 import { assignWithAlerts, acknowledgeWithAlerts, lockWithAlerts } from '../alert/index.ts'
 import { type Reader, scopeOf } from '../auth/index.ts'
+import { freshEditId } from '../bulk/index.ts'
 import { fillIn, findCanned, readValues } from '../canned/index.ts'
 import { editWithWindows, moveChange } from '../change/index.ts'
 import { tagTicket, untagTicket } from '../tag/index.ts'
@@ -32,18 +33,19 @@ export interface On {
 
 /**
  * Carries a macro out on a ticket, all of it or nothing. Its name's line comes first, and every line after it has the
- * macro as its cause. What it says is filled in as the ticket stands after what it changes.
+ * macro as its cause. What it says is filled in as the ticket stands after what it changes. Answers the id of this edit,
+ * by which it is taken back.
  */
 export async function applyMacro(
   tx: Tx,
   reader: Reader,
   on: On & { macroId: string; ifMacroRevision?: number },
-): Promise<void> {
+): Promise<string> {
   const macro = await findCanned(tx, reader, 'macro', on.macroId)
   if (macro.archived_at) throw new DeskError('conflict', 'This macro is archived.')
   if (on.ifMacroRevision !== undefined && on.ifMacroRevision !== macro.revision)
     throw new DeskError('stale', 'Somebody changed this macro meanwhile. Look at what it does now.')
-  await carryOut(tx, reader, on, { id: macro.id, does: macro.does as unknown as Does })
+  return carryOut(tx, reader, on, { id: macro.id, does: macro.does as unknown as Does })
 }
 
 /** The same of a macro that may not be kept yet: to be looked at. */
@@ -52,15 +54,17 @@ export async function carryOut(
   reader: Reader,
   { ticketId, ifRevision, publicUrl }: On,
   { id, does }: { id: string; does: Does },
-): Promise<void> {
+): Promise<string> {
   await lockWithAlerts(given.db, ticketId)
   const { ticket, tx: locked } = await lockTicket(given, ticketId)
   if (ifRevision !== undefined && ifRevision !== ticket.revision)
     throw new DeskError('stale', 'Somebody changed this ticket meanwhile. Look at what would change now.')
   await demandRights(locked, reader, ticket, does)
-  const tx: Tx = { ...locked, cause: { kind: 'macro', id } }
+  const edit = await freshEditId(given)
+  const tx: Tx = { ...locked, cause: { kind: 'macro', id, edit } }
   await changeTicket(tx, ticket, { verb: 'macro', set: {}, after: { macro: id } })
   await change(tx, reader, ticket, does, publicUrl)
+  return edit
 }
 
 async function change(

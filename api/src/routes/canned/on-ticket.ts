@@ -104,7 +104,14 @@ const apply = route('ticket.answer', {
       }),
     ),
   },
-  responses: { 200: json(Ticket, 'The ticket as it is now') },
+  responses: {
+    200: json(
+      Ticket.extend({
+        edit: Id.openapi({ description: 'by it the macro is taken back, as a bulk edit is' }),
+      }),
+      'The ticket as it is now',
+    ),
+  },
 })
 
 /** Prepared words and deeds, met with a ticket. */
@@ -154,10 +161,10 @@ export const onTicketRoutes: Resource = (app, { db, config }) => {
     const ifRevision = revisionOf(c.req.valid('header')['if-match'])
     const ticket = await findTicket(db, reader, number)
     demandPlace(ticket)
-    await transact(db, actorOf(reader), (tx) =>
+    const edit = await transact(db, actorOf(reader), (tx) =>
       applyMacro(tx, reader, { macroId, ticketId: ticket.id, ifRevision, ifMacroRevision, publicUrl }),
     )
-    return c.json(await readTicket(db, reader, number, { justActed: true }), 200)
+    return c.json({ ...(await readTicket(db, reader, number, { justActed: true })), edit }, 200)
   })
 }
 

@@ -5,6 +5,7 @@ import {
   DeskError,
   editTickets,
   type Edited,
+  freshEditId,
   readWish,
   type Reader,
   SHARE,
@@ -103,7 +104,8 @@ const bulk = route('ticket.answer', {
 const undo = route('ticket.answer', {
   method: 'post',
   path: '/tickets/bulk/{id}/undo',
-  summary: 'Take my own bulk edit back, on each ticket that nobody has changed since',
+  summary:
+    'Take my own edit back, of many at once or by a macro, on each ticket that nobody has changed since',
   tags: ['Tickets'],
   request: {
     params: z.object({ id: Id }),
@@ -129,7 +131,7 @@ async function inShares<Item>(
     // oxlint-disable-next-line no-await-in-loop -- a share after the other, so that none holds many tickets for long
     const kept = await transact(db, actorOf(reader), (tx) =>
       once(tx, reader, key && `${key} ${from}`, input, async () => {
-        const id = whole.id || (await freshId(tx))
+        const id = whole.id || (await freshEditId(tx))
         const { changed, unchanged, refused } = await edit(tx, id, share)
         return {
           id,
@@ -145,11 +147,6 @@ async function inShares<Item>(
     whole.refused.push(...kept.refused)
   }
   return whole
-}
-
-async function freshId(tx: Tx): Promise<string> {
-  const { rows } = await sql<{ id: string }>`select uuidv7() as id`.execute(tx.db)
-  return rows[0]!.id
 }
 
 /** The tickets that a filter finds now, oldest first, at most as many as may be changed at once. */

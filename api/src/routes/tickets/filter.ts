@@ -1,17 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import {
-  DeskError,
-  OPEN_STATES,
-  type Reader,
-  searchedInScope,
-  ticketVisible,
-  ticketWorkable,
-} from '@tocsin/desk'
+import { OPEN_STATES, type Reader, searchedInScope, ticketVisible, ticketWorkable } from '@tocsin/desk'
 import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
 import { readFieldFilter } from './field-filter.ts'
 import { whereMajor } from './major.ts'
-import { Kind, Priority, State } from './schema.ts'
+import { Channel, Kind, Priority, State } from './schema.ts'
 import { whereWhen } from './when.ts'
 import { type Near, queryOf, whereWords, wordsIn } from './words.ts'
 
@@ -45,7 +38,7 @@ export const TicketFilter = z.object({
   assignee: many(idOrName)
     .optional()
     .openapi({ description: 'ids, names or e-mails of those who have a role; `me`, `none`' }),
-  requester: idOrName.optional().openapi({ description: 'id or `me`' }),
+  requester: many(idOrName).optional().openapi({ description: 'ids, names or e-mails; `me`, `none`' }),
   service: many(idOrName).optional().openapi({ description: 'ids, keys or names; `none`' }),
   category: many(idOrName)
     .optional()
@@ -61,7 +54,7 @@ export const TicketFilter = z.object({
   for: z.literal('me').optional().openapi({
     description: '`me`: what I could go on with: mine, and what nobody has in my teams; nothing that waits',
   }),
-  channel: z.string().max(40).optional(),
+  channel: many(Channel).optional(),
   symptom: z.string().max(300).optional(),
   sla: z.enum(['breached', 'at_risk']).optional(),
   age: many(z.string().max(30)).optional().openapi({ description: '`>3d`, `<2h`; each must hold' }),
@@ -127,6 +120,7 @@ export const isScattered = (filter: TicketFilter): boolean =>
     filter.field,
     filter.tag,
     filter.major,
+    filter.channel,
     filter.updated,
     filter.resolved_from,
     filter.resolved_to,
@@ -168,11 +162,12 @@ function whereAsked(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
   if (filter.major) all.push(whereMajor(filter.major, reader))
   if (filter.tag) all.push(whereTags(filter.tag, reader))
   if (filter.field) all.push(whereFields(filter.field, reader))
-  if (filter.channel) all.push(sql`t.channel = ${filter.channel}`)
+  if (filter.channel) all.push(among(sql.ref('t.channel'), filter.channel))
   if (filter.symptom) all.push(sql`t.symptom_key = ${filter.symptom}`)
   if (filter.team) all.push(whereTeam(filter.team, reader))
   if (filter.assignee) all.push(whereOne(sql.ref('t.assignee_id'), filter.assignee, { me: reader.person.id }))
-  if (filter.requester) all.push(wherePerson(sql.ref('t.requester_id'), filter.requester, reader))
+  if (filter.requester)
+    all.push(whereOne(sql.ref('t.requester_id'), filter.requester, { me: reader.person.id }))
   if (filter.for) all.push(whereHandy(reader))
   if (filter.service) all.push(whereOne(sql.ref('t.service_id'), filter.service))
   if (filter.category) all.push(whereOne(sql.ref('t.category_id'), filter.category))
@@ -283,14 +278,4 @@ function whereOne(
   if (ids.length === 0 && asked.includes('none')) return sql<boolean>`${column} is null`
   const among = ids.length === 1 ? sql`${column} = ${ids[0]}` : sql`${column} = any(${ids}::uuid[])`
   return sql<boolean>`${asked.includes('none') ? sql`(${column} is null or ${among})` : among}`
-}
-
-function wherePerson(column: RawBuilder<unknown>, person: string, reader: Reader): RawBuilder<boolean> {
-  if (person === 'none') return sql`${column} is null`
-  if (person === 'me') return sql`${column} = ${reader.person.id}`
-  if (!isId(person))
-    throw new DeskError('invalid', 'A person is named by id, or as `me` or `none`.', {
-      errors: [{ path: 'requester', message: 'an id, `me` or `none`' }],
-    })
-  return sql`${column} = ${person}`
 }

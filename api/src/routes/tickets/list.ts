@@ -32,6 +32,7 @@ import { majorMark } from './major.ts'
 import { readFilter } from './names.ts'
 import { TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
+import { TicketOperator } from './typed.ts'
 import { numbersMeant, queryOf } from './words.ts'
 
 const Found = page(TicketLine).extend({
@@ -46,6 +47,10 @@ const Found = page(TicketLine).extend({
       description:
         '`operator`: there is none of this name, it was searched for as words; `name`: nothing is called so',
     }),
+  operators: z
+    .array(TicketOperator)
+    .optional()
+    .openapi({ description: 'those that there are, where one was typed that is none' }),
 })
 
 const list = route('ticket.read', {
@@ -118,20 +123,29 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   return read(sql`ticket t where ${where} and ${held}`, SORTED[sort])
 }
 
+interface Searched {
+  rows: LineRow[]
+  instead?: string[]
+  /** Tickets of a number typed without its letters come before those that speak of it: how many did, and begin these. */
+  called?: { passed: number; left: number }
+}
+
+/** Such tickets are few, and have pages of their own: how many came before this one. */
+const calledBefore = (cursor: string | undefined): number | undefined =>
+  cursor === undefined ? 0 : /^called-[1-4]$/.test(cursor) ? Number(cursor.at(-1)) : undefined
+
 /** The rows that have the words; where none has, those that have what may have been meant. */
-async function searched(
-  db: Db,
-  reader: Reader,
-  query: Query,
-): Promise<{ rows: LineRow[]; instead?: string[] }> {
+async function searched(db: Db, reader: Reader, query: Query): Promise<Searched> {
   const { q } = query
   if (!q) return { rows: await rowsOf(db, reader, query) }
-  // Tickets of a number typed without its letters come before those that speak of it.
   const except = numbersMeant(q)
-  const begins = except.length > 0 && !query.cursor
-  const called = begins ? await rowsOf(db, reader, { ...query, q: except.join(' ') }) : []
-  const rows = [...called, ...(await rowsOf(db, reader, { ...query, except }))]
-  if (rows.length > 0) return { rows }
+  const passed = except.length > 0 ? calledBefore(query.cursor) : undefined
+  const rest = passed === undefined ? query : { ...query, cursor: undefined }
+  const asked = { ...rest, q: except.join(' '), limit: except.length }
+  const called = passed === undefined ? [] : (await rowsOf(db, reader, asked)).slice(passed)
+  const rows = [...called, ...(await rowsOf(db, reader, { ...rest, except }))]
+  if (rows.length > 0)
+    return { rows, ...(passed !== undefined && { called: { passed, left: called.length } }) }
   return (await foundInstead(db, reader, q, (near) => rowsOf(db, reader, { ...query, near }))) ?? { rows }
 }
 
@@ -151,10 +165,13 @@ export async function listTickets(db: Db, reader: Reader, asked: TicketFilter & 
   const { filter, unknown: noted } = await readFilter(db, asked)
   // Whom no team lets see tickets is not told who and what there is by name.
   const told = seesByTeam(reader) ? noted : noted.filter(({ why }) => why === 'operator')
-  const unknown = told.length > 0 ? told : undefined
-  if (!filter) return { items: [], next: null, unknown }
+  const misread = {
+    ...(told.length > 0 && { unknown: told }),
+    ...(told.some(({ why }) => why === 'operator') && { operators: TicketOperator.options }),
+  }
+  if (!filter) return { items: [], next: null, ...misread }
   const query = openOnly(filter)
-  const { rows, instead }: Awaited<ReturnType<typeof searched>> = asked.q
+  const { rows, instead, called }: Searched = asked.q
     ? await inTime(db, (tx) => searched(tx, reader, query))
     : { rows: await rowsOf(db, reader, query) }
   const shown = rows.slice(0, query.limit)
@@ -175,14 +192,16 @@ export async function listTickets(db: Db, reader: Reader, asked: TicketFilter & 
       ...(answers && { answers: answers.get(line.number) ?? { fields: {}, people: {} } }),
       ...(known && { next: explainNext(askedOf(line), clocks.get(id)!, known) }),
     })),
-    next:
-      rows.length > query.limit && last
-        ? encodeCursor([last.key && new Date(last.key).toISOString(), last.id, last.priority])
-        : null,
+    next: rows.length > query.limit && last ? cursorAfter(last, query.limit, called) : null,
     ...(instead && { instead }),
-    unknown,
+    ...misread,
   }
 }
+
+const cursorAfter = ({ key, id, priority }: LineRow, shown: number, called: Searched['called']) =>
+  called && called.left >= shown
+    ? `called-${called.passed + shown}`
+    : encodeCursor([key && new Date(key).toISOString(), id, priority])
 
 const askedOf = ({ kind, priority, service }: Pick<LineRow, 'kind' | 'priority' | 'service'>) => ({
   kind,

@@ -38,7 +38,8 @@ export const mentionableRoutes: Resource = (app, { db }) => {
     const ticket = await findTicket(db, reader, c.req.valid('param').number)
     demandPlace(ticket)
     const { q, in: kind } = c.req.valid('query')
-    const words = q.trim().toLowerCase()
+    const words = q.trim()
+    const folded = sql`fold_text(${words})`
     // Those at the desk, and whom the ticket names: an employee who has nothing to do with it is nobody to ask.
     const { rows } = await sql<{ id: string; name: string; reads: boolean }>`
       select * from (
@@ -47,7 +48,7 @@ export const mentionableRoutes: Resource = (app, { db }) => {
           select g.person_id as id from role_grant g union select t.requester_id union select t.reporter_id
           union select w.person_id from watcher w where w.ticket_id = t.id) asked join person p on p.id = asked.id
         where t.id = ${ticket.id} and p.archived_at is null and p.id <> ${reader.person.id}
-          and (starts_with(lower(p.name), ${words}) or strpos(lower(p.name), ${` ${words}`}) > 0)) found
+          and (starts_with(p.folded_name, ${folded}) or strpos(p.folded_name, ' ' || ${folded}) > 0)) found
       where reads or ${words.length >= 2}
       order by reads desc, name, id limit ${MOST}`.execute(db)
     return c.json({ items: rows, next: null }, 200)

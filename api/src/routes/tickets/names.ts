@@ -53,7 +53,7 @@ const othersThan = (states: 'open' | readonly string[]): (typeof STATES)[number]
   )
 
 /** Facets whose values are names of things. */
-const NAMED = ['team', 'service', 'category', 'status', 'assignee'] as const
+const NAMED = ['team', 'service', 'category', 'status', 'assignee', 'requester'] as const
 type Named = (typeof NAMED)[number]
 const WORDS: Record<Named, readonly string[]> = {
   team: ['mine', 'none'],
@@ -61,6 +61,7 @@ const WORDS: Record<Named, readonly string[]> = {
   category: ['none'],
   status: ['none'],
   assignee: ['me', 'none'],
+  requester: ['me', 'none'],
 }
 // Of a category the id is asked too: what stands beneath it counts.
 const isKnown = (facet: Named, name: string): boolean =>
@@ -87,7 +88,9 @@ async function idsOf(db: Db, filters: readonly Partial<TicketFilter>[]): Promise
       union all select id from ticket_status where g.facet = 'status' and (key = lower(g.asked) or ${called('name')})
       union all select p.id from person p where g.facet = 'assignee'
         and p.id in (select r.person_id from role_grant r)
-        and (fold_text(p.name) = fold_text(g.asked) or lower(p.email) = lower(g.asked))) x
+        and (fold_text(p.name) = fold_text(g.asked) or lower(p.email) = lower(g.asked))
+      union all select id from person where g.facet = 'requester' and folded_name = fold_text(g.asked)
+      union all select id from person where g.facet = 'requester' and lower(email) = lower(g.asked)) x
     group by g.facet, g.asked`.execute(db)
   return new Map(rows.map((row) => [keyOf(row.facet, row.asked), row.ids]))
 }

@@ -9,6 +9,7 @@ import { Major, MajorMark } from './major.ts'
 export const Kind = z.enum(['incident', 'request', 'problem', 'change'])
 export const State = z.enum(STATES as [string, ...string[]])
 export const Priority = z.enum(['P1', 'P2', 'P3', 'P4', 'P5'])
+export const Channel = z.enum(['monitoring', 'portal', 'desk', 'email', 'api', 'import'])
 export const Impact = z.enum(['high', 'medium', 'low'])
 export const PendingReason = z.enum(PENDING_REASONS as [string, ...string[]])
 /** An answer to a custom field or a question of the catalogue; null takes one away. */

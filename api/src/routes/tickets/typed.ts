@@ -1,7 +1,11 @@
+import { z } from '@hono/zod-openapi'
 import { DeskError, OPEN_STATES } from '@tocsin/desk'
 import { TicketFilter } from './filter.ts'
 
-/** What stands before a colon and asks something of a ticket; all else that is typed is looked for in its words. */
+/**
+ * What stands before a colon and asks something of a ticket; all else that is typed is looked for in its words. The API's
+ * document lists them, and the check of types holds the pages' chips against that.
+ */
 const OPERATORS = [
   'kind',
   'state',
@@ -21,10 +25,11 @@ const OPERATORS = [
   'created',
   'updated',
 ] as const satisfies readonly (keyof TicketFilter)[]
+export const TicketOperator = z.enum(OPERATORS).openapi('TicketOperator')
 type Operator = (typeof OPERATORS)[number]
 type Values = Partial<Record<Operator, string[]>>
 
-const ALONE: ReadonlySet<Operator> = new Set(['requester', 'channel', 'sla'])
+const ALONE: ReadonlySet<Operator> = new Set(['sla'])
 
 export interface Typed {
   asked: Partial<TicketFilter>
@@ -75,7 +80,7 @@ const split = (values: string): string[] =>
 function plain(operator: Operator, value: string, key?: string): string {
   if (key) return /^[<>]/.test(value) ? `${key}${value}` : `${key}:${value}`
   if (operator === 'priority') return value.toUpperCase()
-  return ['kind', 'state', 'sla', 'major', 'age'].includes(operator) ? value.toLowerCase() : value
+  return ['kind', 'state', 'sla', 'major', 'age', 'channel'].includes(operator) ? value.toLowerCase() : value
 }
 
 function checked(values: Values): Partial<TicketFilter> {

@@ -41,6 +41,7 @@ import {
 } from '@tocsin/desk'
 import { sql } from 'kysely'
 import type { App, Deps, Resource } from '../../context.ts'
+import { once } from '../../idempotency.ts'
 import { body, Id, Instant, json, route } from '../../route.ts'
 import { findTicket, type FoundTicket } from './find.ts'
 import { CHANGE_VERBS } from './change-verbs.ts'
@@ -287,7 +288,11 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     path: `/tickets/{number}/${declared.name}`,
     summary: declared.summary,
     tags: ['Tickets'],
-    request: { params: NumberParams, body: body(declared.input as unknown as typeof Nothing) },
+    request: {
+      params: NumberParams,
+      headers: z.object({ 'idempotency-key': z.string().max(200).optional() }),
+      body: body(declared.input as unknown as typeof Nothing),
+    },
     responses: { 200: json(Ticket, 'The ticket as it is now') },
   })
   app.openapi(declaration, async (c) => {
@@ -300,7 +305,14 @@ function addVerb<T extends z.ZodType>(app: App, { db }: Deps, declared: Verb<T>)
     if (input.status_id && !ticket.workable)
       throw new DeskError('forbidden', 'Only those who work on this ticket give it a status.')
     try {
-      await transact(db, actorOf(reader), (tx) => declared.run(tx, ticket, input, reader))
+      const given = c.req.valid('header')['idempotency-key']
+      const key = given && `${number} ${declared.name} ${given}`
+      await transact(db, actorOf(reader), (tx) =>
+        once(tx, reader, key, input, async () => {
+          await declared.run(tx, ticket, input, reader)
+          return {}
+        }),
+      )
     } catch (error) {
       if (!(error instanceof DeskError) || error.code !== 'stale') throw error
       const current = await readTicket(db, reader, number)

@@ -1,3 +1,4 @@
+import { freshId } from '#lib/api/fresh-id.ts'
 import type { Level, Ref } from '#lib/api/types.ts'
 
 export interface Patience {
@@ -80,7 +81,7 @@ export interface RuleCheck {
 
 /** A rule as somebody begins it. */
 export const newRule = (name: string): Rule => ({
-  id: crypto.randomUUID(),
+  id: freshId(),
   name,
   enabled: true,
   when: 'severity == "critical"',

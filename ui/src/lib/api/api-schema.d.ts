@@ -972,6 +972,8 @@ export interface components {
             };
             revision: number;
         };
+        /** @enum {string} */
+        TicketOperator: "kind" | "state" | "status" | "priority" | "team" | "service" | "category" | "field" | "tag" | "major" | "assignee" | "requester" | "channel" | "sla" | "age" | "created" | "updated";
         Ticket: components["schemas"]["TicketLine"] & {
             /** @description why the desk gave it to nobody of its team */
             waits: {

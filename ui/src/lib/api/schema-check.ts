@@ -1,4 +1,5 @@
 import type { Recomputation } from '#lib/admin/policies.ts'
+import type { FacetName } from '#lib/filter/grammar.ts'
 import type { Column } from '#lib/ticket/columns.ts'
 import type { ChangeAround, PlannedChange } from '#lib/ticket/planned-change.ts'
 import type { SavedView } from '#lib/ticket/saved-view.ts'
@@ -37,6 +38,8 @@ export type Checked = [
   Gives<SavedView, Schemas['TicketView']>,
   // The pages have words for each of these, and the API takes each that they offer.
   Offers<NonNullable<Schemas['TicketView']['columns']>[number], Column>,
+  Offers<FacetName, Schemas['TicketOperator']>,
+  Offers<Schemas['TicketOperator'], FacetName>,
   Gives<Recomputation, Schemas['SlaRecomputation']>,
   Offers<Recomputation['cause']['kind'], Schemas['SlaRecomputation']['cause']['kind']>,
 ]

@@ -1,3 +1,4 @@
+import { freshId } from '#lib/api/fresh-id.ts'
 import type { Kind, Level, Ref } from '#lib/api/types.ts'
 import type { Answer } from '#lib/question/field.ts'
 
@@ -146,7 +147,7 @@ export interface TrialHit {
 
 /** A rule as somebody begins it: switched off, until it was tried. */
 export const newAutomation = (name: string): AutomationRule => ({
-  id: crypto.randomUUID(),
+  id: freshId(),
   name,
   enabled: false,
   on: { kind: 'activity', verbs: ['open'] },

@@ -1,4 +1,5 @@
 import type { Ref } from '#lib/api/types.ts'
+import { holdsWords } from '#lib/text/holds-words.ts'
 import { type Label, labelText } from '#lib/text/label.ts'
 
 /** A category in the order of the tree: after what it stands beneath. */
@@ -26,15 +27,13 @@ export function pathWords(id: string, categories: readonly Category[]): string {
 export const placesFor = (id: string | undefined, categories: readonly Category[]): Category[] =>
   categories.filter(({ path, archived }) => !archived && (!id || !path.includes(id)))
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
 /** Those whose path holds every word that was typed, accents aside. */
 export function findCategories(
   typed: string,
   categories: readonly Category[],
 ): { id: string; words: string }[] {
-  const wanted = plain(typed).split(/\s+/).filter(Boolean)
+  const holds = holdsWords(typed)
   return categories
     .map(({ id }) => ({ id, words: pathWords(id, categories) }))
-    .filter(({ words }) => wanted.every((word) => plain(words).includes(word)))
+    .filter(({ words }) => holds(words))
 }

@@ -1,4 +1,4 @@
-/** The words before a colon that filter tickets; anything else typed is searched for. */
+/** The words before a colon that filter tickets, those of the API; anything else typed is searched for. */
 export const facetNames = [
   'kind',
   'state',
@@ -11,6 +11,8 @@ export const facetNames = [
   'tag',
   'major',
   'assignee',
+  'requester',
+  'channel',
   'sla',
   'age',
   'created',

@@ -16,6 +16,8 @@ export const facetLabels = (): Record<FacetName, string> => ({
   tag: m.tags_filter(),
   major: m.major_incident(),
   assignee: m.common_assignee(),
+  requester: m.common_requester(),
+  channel: m.ticket_channel(),
   sla: 'SLA',
   age: m.tickets_filter_age(),
   created: m.tickets_filter_created(),

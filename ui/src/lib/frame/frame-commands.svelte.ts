@@ -52,7 +52,14 @@ export function offerFrameCommands(destinations: () => readonly Destination[]): 
     return [
       ...places,
       ...create,
-      { id: 'search', label: m.common_search(), section: 'me', keys: '/', keyOnly: true, run: openPalette },
+      {
+        id: 'search',
+        label: m.common_search(),
+        section: 'me',
+        keys: '/',
+        keyOnly: true,
+        run: () => overlays.search(),
+      },
       { id: 'keys', label: m.frame_keys(), section: 'me', keys: '?', icon: Keyboard, run: openKeys },
       {
         id: 'undo',
@@ -74,5 +81,4 @@ export function offerFrameCommands(destinations: () => readonly Destination[]): 
   })
 }
 
-const openPalette = () => (overlays.palette = true)
 const openKeys = () => (overlays.keys = true)

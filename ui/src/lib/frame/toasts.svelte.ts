@@ -1,3 +1,5 @@
+import { m } from '#lib/paraglide/messages.js'
+
 export interface Toast {
   id: number
   message: string
@@ -12,6 +14,8 @@ export interface Toast {
 }
 
 const shownFor = { plain: 6000, good: 6000, bad: 12_000 }
+/** What can be taken back waits until one has seen what one did. */
+const shownForUndo = 12_000
 
 class Toasts {
   shown = $state.raw<readonly Toast[]>([])
@@ -20,7 +24,7 @@ class Toasts {
   show(message: string, options: Partial<Omit<Toast, 'id' | 'message'>> = {}): void {
     const toast: Toast = { id: this.#next++, message, tone: 'plain', ...options }
     this.shown = [...this.shown.slice(-3), toast]
-    setTimeout(() => this.dismiss(toast.id), shownFor[toast.tone])
+    setTimeout(() => this.dismiss(toast.id), toast.undo ? shownForUndo : shownFor[toast.tone])
   }
 
   dismiss(id: number): void {
@@ -30,7 +34,7 @@ class Toasts {
   /** Takes back the last thing that can be taken back (key z). */
   undoLast(): void {
     const last = this.shown.findLast((toast) => toast.undo)
-    if (!last) return
+    if (!last) return this.show(m.undo_nothing())
     this.dismiss(last.id)
     void last.undo?.()
   }

@@ -1,4 +1,8 @@
+import { page } from '$app/state'
+import { freshId } from '#lib/api/fresh-id.ts'
+import type { Me } from '#lib/api/types.ts'
 import { type Answers, isEmpty } from '#lib/question/field.ts'
+import { heldHere, holdHere, letGo } from '#lib/ticket/unkept.ts'
 
 export interface SentFile {
   id: string
@@ -12,8 +16,8 @@ export interface FilingDraft {
   serviceId: string
   fields: Answers
   files: SentFile[]
-  /** Filing twice with the same key files once. */
-  idempotencyKey: string
+  /** Of this form: the same form filed twice is filed once. */
+  id: string
 }
 
 const empty = (): FilingDraft => ({
@@ -22,16 +26,17 @@ const empty = (): FilingDraft => ({
   serviceId: '',
   fields: {},
   files: [],
-  idempotencyKey: '',
+  id: '',
 })
 
-/** What was written into a form so far, kept on this device until it is filed. */
+/** What was written into a form so far, held in this browser until it is filed. */
 export class KeptDraft {
   value = $state<FilingDraft>(empty())
-  #name: string
+  #person = (page.data.me as Me | null | undefined)?.person.id ?? ''
+  #path: string
 
   constructor(item: string) {
-    this.#name = `tocsin-filing-${item}`
+    this.#path = `/portal/${item}`
   }
 
   /** True once something is written. */
@@ -46,22 +51,17 @@ export class KeptDraft {
   }
 
   read(): void {
-    try {
-      const kept = localStorage.getItem(this.#name)
-      if (kept) this.value = { ...empty(), ...(JSON.parse(kept) as Partial<FilingDraft>) }
-    } catch {
-      // A draft that cannot be read is no reason to refuse the form.
-      localStorage.removeItem(this.#name)
-    }
-    this.value.idempotencyKey ||= crypto.randomUUID()
+    this.value = { ...empty(), ...heldHere<Partial<FilingDraft>>(this.#person, this.#path) }
+    this.value.id ||= freshId()
   }
 
   keep(): void {
-    if (this.started) localStorage.setItem(this.#name, JSON.stringify(this.value))
+    if (this.started) holdHere(this.#person, this.#path, this.value)
+    else letGo(this.#person, this.#path)
   }
 
   discard(): void {
-    localStorage.removeItem(this.#name)
-    this.value = { ...empty(), idempotencyKey: crypto.randomUUID() }
+    letGo(this.#person, this.#path)
+    this.value = { ...empty(), id: freshId() }
   }
 }

@@ -1,3 +1,4 @@
+import { freshId } from '#lib/api/fresh-id.ts'
 import type { Level, Ref } from '#lib/api/types.ts'
 
 export interface SkillLevel {
@@ -148,7 +149,7 @@ export interface ToldHands {
 }
 
 export const newRoute = (name: string, team_id: string): RoutingRule => ({
-  id: crypto.randomUUID(),
+  id: freshId(),
   name,
   enabled: true,
   when: `kind == "incident"`,

@@ -1,4 +1,5 @@
 import { api } from '#lib/api/client.ts'
+import { ApiProblem } from '#lib/api/problem.ts'
 import type { Priority } from '#lib/api/types.ts'
 import type { Answer } from '#lib/question/field.ts'
 
@@ -32,7 +33,12 @@ export interface BulkResult {
 export const changeMany = (which: Which, wish: BulkWish, key: string) =>
   api.post<BulkResult>('/tickets/bulk', { ...which, ...wish }, { 'idempotency-key': key })
 
-export const undoMany = (result: BulkResult) =>
-  api.post<BulkResult>(`/tickets/bulk/${result.id}/undo`, {
-    tickets: result.changed.map(({ number }) => number),
-  })
+export const undoMany = ({ id, changed }: Pick<BulkResult, 'id'> & { changed: { number: string }[] }) =>
+  api.post<BulkResult>(`/tickets/bulk/${id}/undo`, { tickets: changed.map(({ number }) => number) })
+
+/** What was refused of the one ticket that was asked for is told as if it had been asked for alone. */
+export function whole(result: BulkResult): BulkResult {
+  const [refused] = result.refused
+  if (refused) throw new ApiProblem({ title: refused.detail, ...refused })
+  return result
+}

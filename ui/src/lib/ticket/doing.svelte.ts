@@ -1,11 +1,12 @@
 import { attempt } from '#lib/api/attempt.ts'
-import { ApiProblem, isProblem } from '#lib/api/problem.ts'
+import { freshId } from '#lib/api/fresh-id.ts'
+import { isProblem } from '#lib/api/problem.ts'
 import type { Ref, State, TicketLine } from '#lib/api/types.ts'
 import { toasts } from '#lib/frame/toasts.svelte.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { labelText } from '#lib/text/label.ts'
 import type { ActionName } from './actions.ts'
-import { type BulkResult, type BulkWish, changeMany, undoMany } from './bulk.ts'
+import { type BulkResult, type BulkWish, changeMany, undoMany, whole } from './bulk.ts'
 import type { StatusChoice } from './ticket-page.ts'
 import * as verbs from './verbs.ts'
 import { pendingWord, stateWord } from './words.ts'
@@ -47,11 +48,19 @@ const asking: Partial<Record<string, Question>> = { pend: 'pend', resolve: 'reso
 const leaving = (ticket: TicketLine, changes: Changes): Changes =>
   changes.state && changes.state !== ticket.state ? { ...changes, status: changes.status ?? null } : changes
 
-/** What was refused of the one ticket that was asked for is told as if it had been asked for alone. */
-function whole(result: BulkResult): BulkResult {
-  const [refused] = result.refused
-  if (refused) throw new ApiProblem({ title: refused.detail, ...refused })
-  return result
+/** Those with which it went well. What one alone is refused is told in the desk's words; of many, how many were. */
+async function through(
+  tickets: readonly TicketLine[],
+  call: (ticket: TicketLine) => Promise<unknown>,
+  isTold?: () => boolean,
+): Promise<TicketLine[]> {
+  const [only] = tickets
+  if (only && tickets.length === 1)
+    return (await attempt(() => call(only).then(() => true), isTold)) ? [only] : []
+  const went = await verbs.forEach(tickets, call)
+  const failed = tickets.length - went.length
+  if (failed > 0) toasts.show(m.tickets_failed_many({ count: failed }), { tone: 'bad' })
+  return went
 }
 
 /** How a list or page shows at once what was asked for, before the desk has answered. */
@@ -147,16 +156,25 @@ export class Doing {
 
   assign(tickets: readonly TicketLine[], to: { person?: Ref | null; team?: Ref }): Promise<void> {
     const { person, team } = to
+    const made = new Map<string, number>()
     return this.#run(tickets, {
-      call: ({ number }) =>
-        verbs.assign(number, team ? { team_id: team.id } : { assignee_id: person?.id ?? null }),
+      call: async ({ number }) => {
+        const whom = team ? { team_id: team.id } : { assignee_id: person?.id ?? null }
+        const now = await verbs.assign(number, whom)
+        if ('revision' in now) made.set(number, now.revision)
+      },
       changes: () => (team ? { team, assignee: null } : { assignee: person ?? null }),
       done: (number) => {
         const name = team?.name ?? person?.name
         return name ? m.tickets_done_assign({ number, name }) : m.tickets_done_unassign({ number })
       },
       undo: ({ number, assignee, team: before }) =>
-        verbs.assign(number, { assignee_id: assignee?.id ?? null, team_id: before?.id ?? null }),
+        verbs.assign(number, {
+          assignee_id: assignee?.id ?? null,
+          team_id: before?.id ?? null,
+          // Whom somebody else gave it to since, keeps it.
+          if_revision: made.get(number),
+        }),
     })
   }
 
@@ -227,7 +245,7 @@ export class Doing {
     let made: BulkResult | undefined
     return this.#run([ticket], {
       call: async ({ number, revision }) => {
-        made = whole(await changeMany({ tickets: [{ number, revision }] }, wish, crypto.randomUUID()))
+        made = whole(await changeMany({ tickets: [{ number, revision }] }, wish, freshId()))
       },
       changes: () => changes,
       done: (number) => m.done_set({ number, value }),
@@ -253,39 +271,27 @@ export class Doing {
         this.#showing.show(ticket.number, leaving(ticket, deed.changes(ticket))),
       ]),
     )
-    const [only] = before
-    const went =
-      before.length === 1 && only
-        ? (await attempt(
-            () => deed.call(only).then(() => true),
-            // What it asks stands in its dialog.
-            () => this.question !== undefined,
-          )) === true
-          ? [only]
-          : []
-        : await verbs.forEach(before, deed.call)
+    // What it asks stands in its dialog.
+    const went = await through(before, deed.call, () => this.question !== undefined)
     for (const { number } of before)
       if (!went.some((ticket) => ticket.number === number)) takeBack.get(number)?.()
-    this.#tell(before, went, deed)
+    this.#tell(went, deed)
     await this.#showing.settled(numbers)
   }
 
   #tell(
-    asked: readonly TicketLine[],
     went: readonly TicketLine[],
     deed: { done: (number: string) => string; undo?: (before: TicketLine) => Promise<unknown> },
   ): void {
     const { undo } = deed
     const back = undo
       ? async () => {
-          await verbs.forEach(went, undo)
+          await through(went, undo)
           await this.#showing.settled(went.map(({ number }) => number))
         }
       : undefined
     const [first] = went
     if (first && went.length === 1) toasts.show(deed.done(first.number), { tone: 'good', undo: back })
     else if (first) toasts.show(m.tickets_done_many({ count: went.length }), { tone: 'good', undo: back })
-    const failed = asked.length - went.length
-    if (failed > 0 && asked.length > 1) toasts.show(m.tickets_failed_many({ count: failed }), { tone: 'bad' })
   }
 }

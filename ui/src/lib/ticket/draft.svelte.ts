@@ -21,8 +21,10 @@ export const readDrafts = (number: string): Promise<KeptDraft[]> =>
     () => [],
   )
 
-/** How long somebody pauses before what they wrote is kept, and after which what could not be is tried again. */
+/** How long somebody pauses before what they wrote is kept; who never pauses has it kept all the same. */
 const pause = 800
+const longest = 3000
+/** After which what could not be kept is tried again. */
 const retry = 5000
 
 /**
@@ -42,6 +44,8 @@ export class Draft {
   #person = (page.data.me as { person: { id: string } } | null | undefined)?.person.id ?? ''
   #version: string | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** When what is written is kept, however one writes on. */
+  #latest: number | undefined
   #keeping: Promise<void> | undefined
 
   constructor(number: string, box: Box, kept: readonly KeptDraft[] = []) {
@@ -71,10 +75,18 @@ export class Draft {
     return this.keptAt !== undefined
   }
 
+  /** It goes with what is sent; what was written in another window does not. */
+  get goes(): boolean {
+    return this.kept && !this.elsewhere
+  }
+
   write(text: string): void {
     this.text = text
     this.restored = undefined
-    if (!this.elsewhere) this.#soon(pause)
+    // Before one has chosen, the desk has no place for it.
+    if (this.elsewhere) return this.#holdHere()
+    this.#latest ??= Date.now() + longest
+    this.#soon(Math.max(0, Math.min(pause, this.#latest - Date.now())))
   }
 
   /** Nothing is under way any more: what is sent now is all there is. */
@@ -153,6 +165,7 @@ export class Draft {
 
   async #keep(): Promise<void> {
     this.#timer = undefined
+    this.#latest = undefined
     await this.#keeping
     const said = this.#said
     this.#keeping = (said ? this.#put(said) : this.#drop()).finally(() => (this.#keeping = undefined))
@@ -167,10 +180,10 @@ export class Draft {
       letGo(this.#person, this.#path)
       this.failed = false
     } catch (error) {
+      this.#holdHere()
       if (isProblem(error, 412)) this.elsewhere = error.problem.current as KeptDraft
       else {
         this.failed = true
-        this.#holdHere()
         // Whoever is signed out, or asks too much, tries again when they write on.
         if (!isProblem(error) || error.status >= 500) this.#soon(retry)
       }

@@ -1,6 +1,6 @@
 /**
- * What somebody wrote while the desk could not be reached, held in their browser until it can: by what it is of, and for
- * whom, since others may sit here later.
+ * What somebody wrote and the desk does not have, held in their browser: by what it is of, and for whom, since others may
+ * sit here later.
  */
 export interface Unkept {
   body: string
@@ -21,14 +21,23 @@ function tried<T>(work: (store: Storage) => T): T | undefined {
   }
 }
 
-export const holdHere = (person: string, path: string, unkept: Unkept): void =>
+export const holdHere = <T = Unkept>(person: string, path: string, unkept: T): void =>
   tried((store) => store.setItem(keyOf(person, path), JSON.stringify(unkept)))
 
-export const heldHere = (person: string, path: string): Unkept | undefined =>
+export const heldHere = <T = Unkept>(person: string, path: string): T | undefined =>
   tried((store) => {
     const held = store.getItem(keyOf(person, path))
-    return held === null ? undefined : (JSON.parse(held) as Unkept)
+    return held === null ? undefined : (JSON.parse(held) as T)
   })
+
+/** All that is held of paths that begin so, by path. */
+export const allHeldHere = <T>(person: string, path: string): [path: string, held: T][] =>
+  tried((store) => {
+    const start = keyOf(person, path)
+    return Object.keys(store)
+      .filter((key) => key.startsWith(start))
+      .map((key) => [key.slice(keyOf(person, '').length), JSON.parse(store.getItem(key)!) as T])
+  }) ?? []
 
 export const letGo = (person: string, path: string): void =>
   tried((store) => store.removeItem(keyOf(person, path)))

@@ -2,14 +2,20 @@ import { api } from '#lib/api/client.ts'
 import type { Ref, TicketLine } from '#lib/api/types.ts'
 
 /** What people do to tickets, one call each; they throw ApiProblem. */
-const verb = (number: string, name: string, body?: Record<string, unknown>) =>
-  api.post<TicketLine | { ok: true }>(`/tickets/${number}/${name}`, body)
+const verb = (number: string, name: string, body?: Record<string, unknown>, key?: string) =>
+  api.post<TicketLine | { ok: true }>(
+    `/tickets/${number}/${name}`,
+    body,
+    key ? { 'idempotency-key': key } : undefined,
+  )
 
 const within = (status: string | undefined) => (status ? { status_id: status } : {})
 
 export const acknowledge = (number: string) => verb(number, 'acknowledge')
-export const assign = (number: string, to: { assignee_id?: string | null; team_id?: string | null }) =>
-  verb(number, 'assign', to)
+export const assign = (
+  number: string,
+  to: { assignee_id?: string | null; team_id?: string | null; if_revision?: number },
+) => verb(number, 'assign', to)
 export const resolve = (
   number: string,
   body: {
@@ -90,9 +96,13 @@ export async function forEach<T>(items: readonly T[], call: (item: T) => Promise
   return done
 }
 
-export const say = (
-  number: string,
-  kind: 'reply' | 'note',
-  body: string,
-  more: { attachment_ids?: readonly string[]; discard_draft?: boolean; mentions?: readonly string[] } = {},
-) => verb(number, kind, { body, ...more })
+/** What goes with words: their files, whom they name, and the draft that they were. */
+export interface Beside {
+  attachment_ids?: readonly string[]
+  mentions?: readonly string[]
+  discard_draft?: boolean
+}
+
+/** Under a key it is said once, however often it is sent. */
+export const say = (number: string, kind: 'reply' | 'note', body: string, beside: Beside, key: string) =>
+  verb(number, kind, { body, ...beside }, key)

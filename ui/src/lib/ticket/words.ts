@@ -57,4 +57,5 @@ export const severityWord = (severity: Severity): string => severities[severity]
 export const alertStatusWord = (status: AlertStatus): string => alertStatuses[status]?.() ?? status
 export const levelWord = (level: Level): string => levels[level]?.() ?? level
 export const pendingWord = (reason: string | null): string => (reason ? (reasons[reason]?.() ?? reason) : '')
+export const channelNames = Object.keys(channels)
 export const channelWord = (channel: string): string => channels[channel]?.() ?? channel

@@ -7,7 +7,7 @@ import type { Status } from '#lib/status/status.ts'
 import { labelText } from '#lib/text/label.ts'
 import { labelled } from '#lib/text/labelled.ts'
 import { membersOf } from './query.ts'
-import { kindWord, stateWord } from '#lib/ticket/words.ts'
+import { channelNames, channelWord, kindWord, stateWord } from '#lib/ticket/words.ts'
 
 type Choices = Partial<Record<FacetName, { value: string; label: string }[]>>
 
@@ -21,6 +21,7 @@ export const filterWords = (teams: readonly Team[]): Partial<Record<FacetName, s
   priority: priorities,
   major: ['declared', 'candidate'],
   sla: ['at_risk', 'breached'],
+  channel: channelNames,
   assignee: ['me', 'none', ...membersOf(teams).map(({ name }) => name)],
 })
 
@@ -59,6 +60,7 @@ export function choicesOf(
       { value: 'none', label: m.tickets_none() },
       ...named(membersOf(teams).filter(({ id }) => id !== me?.person.id)),
     ],
+    channel: channelNames.map((value) => ({ value, label: channelWord(value) })),
     sla: [
       { value: 'at_risk', label: m.tickets_view_at_risk() },
       { value: 'breached', label: m.tickets_view_breached() },

@@ -23,6 +23,8 @@ export function queryOf(filter: Filter, known: Known): Record<string, string> {
     tag: listOf(facets.tag),
     major: lower(facets.major)?.join(','),
     assignee: listOf(facets.assignee?.map((name) => idOf(membersOf(known.teams), name))),
+    requester: listOf(facets.requester),
+    channel: lower(facets.channel)?.join(','),
     sla: lower(facets.sla)?.at(-1),
     age: facets.age?.join(','),
     created: facets.created?.join(','),

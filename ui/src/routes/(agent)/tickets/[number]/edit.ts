@@ -50,3 +50,18 @@ export function withTheirs(seen: TicketPage, theirs: TicketPage, draft: Draft): 
   const untouched = (Object.keys(was) as (keyof Draft)[]).filter((field) => draft[field] === was[field])
   return { ...draft, ...Object.fromEntries(untouched.map((field) => [field, is[field]])) }
 }
+
+/** An edit that was begun and not saved, on the ticket as it was seen. */
+export interface HeldEdit {
+  seen: Pick<TicketPage, 'revision' | 'title' | 'description' | 'impact' | 'urgency' | 'service' | 'category'>
+  draft: Draft
+  at: string
+}
+
+export function heldEdit(
+  { revision, title, description, impact, urgency, service, category }: TicketPage,
+  draft: Draft,
+  at = new Date().toISOString(),
+): HeldEdit {
+  return { seen: { revision, title, description, impact, urgency, service, category }, draft, at }
+}

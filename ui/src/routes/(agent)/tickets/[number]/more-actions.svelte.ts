@@ -176,7 +176,8 @@ const downloadTimeline = (number: string) => location.assign(`/api/v1/tickets/${
 async function follows(number: string, on: boolean, settled: () => unknown): Promise<void> {
   if (!(await attempt(() => verbs.watch(number, on)))) return
   const words = on ? m.ticket_watched({ number }) : m.ticket_unwatched({ number })
-  toasts.show(words, { tone: 'good', undo: () => verbs.watch(number, !on).then(settled) })
+  const undo = () => attempt(() => verbs.watch(number, !on)).then(settled)
+  toasts.show(words, { tone: 'good', undo })
   await settled()
 }
 

@@ -1,6 +1,7 @@
 import type { Priority, Ref } from '#lib/api/types.ts'
 import { type Category, findCategories } from '#lib/category/tree.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { holdsWords } from '#lib/text/holds-words.ts'
 import { labelText } from '#lib/text/label.ts'
 import { actionLabels } from '#lib/ticket/action-labels.ts'
 import { actionKeys, actionsFor } from '#lib/ticket/actions.ts'
@@ -82,10 +83,8 @@ function statusesOf(ticket: TicketPage, doing: Doing): Choice[] {
   ]
 }
 
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
 /** Those whose words hold every word typed, accents aside. */
 export function narrowed(choices: readonly Choice[], typed: string): Choice[] {
-  const wanted = plain(typed).split(/\s+/).filter(Boolean)
-  return choices.filter(({ label }) => wanted.every((word) => plain(label).includes(word)))
+  const holds = holdsWords(typed)
+  return choices.filter(({ label }) => holds(label))
 }
