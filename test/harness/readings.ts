@@ -17,6 +17,7 @@ const ASKED: Record<string, string[]> = {
     'verb=merge',
     'verb=sign-in',
     'subject_kind=sla_policy',
+    'verb=edit&subject_kind=tally',
   ],
   '/automation-rules/firings': ['state=cut', 'state=waiting', 'state=done', 'ticket=INC-1'],
   '/changes': [
@@ -38,6 +39,14 @@ const ASKED: Record<string, string[]> = {
     'title=vpn%20disconnects%20printer%20server',
   ],
   '/tags': ['q=b'],
+  '/tickets': [
+    'state=open&sort=created',
+    'kind=change&sort=priority',
+    'category=none&sort=priority',
+    'service=none&sort=-updated',
+    'age=%3C1h&sort=due',
+    'q=-status:none&sort=priority',
+  ],
   '/tickets/count': [
     'state=open&category=none',
     'q=laptop',

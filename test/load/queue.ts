@@ -58,6 +58,18 @@ const QUEUE = [
   'tag=audit&state=open&sort=due',
   'major=declared',
   'field=account=MFA',
+  'field=account=MFA&sort=priority',
+  'state=open&sort=created',
+  'state=cancelled&sort=priority',
+  'kind=request&sort=priority',
+  'kind=change&sort=priority',
+  'category=hardware&sort=priority',
+  'service=none&sort=-updated',
+  'age=%3C1h&sort=-updated',
+  'age=%3C1h&sort=due',
+  'q=-age:%3E3d&sort=created',
+  'q=-status:none&sort=priority',
+  'q=tag:audit%20-tag:black-friday&sort=created',
 ]
 const SEARCH = [
   'laptop',

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { Id, Instant } from '../../route.ts'
 import { readFieldFilter } from './field-filter.ts'
 import { whereMajor } from './major.ts'
+import type { Sort } from './order.ts'
 import { Channel, Kind, Priority, State } from './schema.ts'
 import { whereWhen } from './when.ts'
 import { type Near, queryOf, whereWords, wordsIn } from './words.ts'
@@ -83,6 +84,8 @@ export const isId = (text: string): boolean => Id.safeParse(text).success
 export interface ReadFilter extends TicketFilter {
   /** What a ticket must not be. */
   without?: TicketFilter
+  /** When it was read, where something is asked for by how long ago it was. */
+  now?: Date
   /** Numbers of tickets that were found already. */
   except?: string[]
   near?: Near
@@ -98,55 +101,73 @@ const among = (column: RawBuilder<unknown>, values: string[]): RawBuilder<boolea
     ? sql`${column} = ${sql.lit(values[0])}`
     : sql`${column} in (${sql.join(values.map((value) => sql.lit(value)))})`
 
-const isOpen = ({ state }: TicketFilter): boolean =>
+export const isOpen = ({ state }: TicketFilter): boolean =>
   state === 'open' || (state?.every((one) => (OPEN_STATES as string[]).includes(one)) ?? false)
 
-/** What of the filter the indexes of the orders hold: a walk in such an order leaves the rest out at no cost. */
-export function whereWalked(
-  { state, age, created, created_from, created_to, for: whom }: TicketFilter,
+/** What of the filter the indexes of the orders of creation hold. */
+function whereWalked(
+  { state, age, created, created_from, created_to, for: whom, now }: ReadFilter,
   reader: Reader,
 ): RawBuilder<boolean> {
   const all = [sql<boolean>`true`]
   if (isOpen({ state }) || whom) all.push(OPEN)
   if (created_from) all.push(sql`t.created_at >= ${created_from}::timestamptz`)
   if (created_to) all.push(sql`t.created_at < ${created_to}::timestamptz`)
-  all.push(...whereWhen('age', age, reader), ...whereWhen('created', created, reader))
+  all.push(...whereWhen('age', age, reader, now), ...whereWhen('created', created, reader, now))
   return sql.join(all, sql` and `)
 }
 
-/** Whether the filter asks for what may lie anywhere in the order of a list: when something ended, an answer. */
-export const isScattered = (filter: TicketFilter): boolean =>
-  [
-    filter.field,
-    filter.tag,
-    filter.major,
-    filter.channel,
-    filter.updated,
-    filter.resolved_from,
-    filter.resolved_to,
-    filter.acknowledged_from,
-    filter.acknowledged_to,
-    filter.responded_from,
-    filter.responded_to,
-  ].some((asked) => asked !== undefined)
+type Sorted = ReadFilter & { sort: Sort }
 
-/** Nothing of a ticket lies before its creation: a walk from the newest back may begin where what is asked for ends. */
-export function whereCreatedBefore(filter: TicketFilter): RawBuilder<boolean> {
-  const ends = [filter.acknowledged_to, filter.responded_to, filter.resolved_to].filter(
-    (to) => to !== undefined,
-  )
-  return sql.join(
-    [sql<boolean>`true`, ...ends.map((to) => sql`t.created_at < ${to}::timestamptz`)],
-    sql` and `,
-  )
+/** What may lie anywhere in the order of a list, whichever: when something ended, an answer. */
+const SCATTERED = [
+  'field',
+  'tag',
+  'major',
+  'channel',
+  'updated',
+  'resolved_from',
+  'resolved_to',
+  'acknowledged_from',
+  'acknowledged_to',
+  'responded_from',
+  'responded_to',
+] as const
+/** What stands together in the order of creation, and in other orders anywhere. */
+const BY_CREATION = ['age', 'created', 'created_from', 'created_to'] as const
+/** What goes with the priority more often than not. */
+const BY_PRIORITY = ['kind', 'category'] as const
+
+/** Whether what is asked for may lie far from where the list begins; open tickets are few, and have their own orders. */
+export function isScattered(filter: Sorted): boolean {
+  const asked = (names: readonly (keyof TicketFilter)[]) => names.some((name) => filter[name] !== undefined)
+  if (asked(SCATTERED)) return true
+  if (isOpen(filter) || inCreation(filter)) return false
+  const rare = filter.state !== undefined && !filter.state.includes('closed')
+  return asked(BY_CREATION) || (filter.sort === 'priority' && (rare || asked(BY_PRIORITY)))
+}
+
+const inCreation = ({ sort }: Sorted): boolean => sort === '-created' || sort === 'created'
+
+/**
+ * What a walk in the order of a list leaves out at no cost, by the index of that order. From the newest back it may begin
+ * where what is asked for ends, for nothing of a ticket lies before its creation.
+ */
+export function whereNear(filter: Sorted, reader: Reader): RawBuilder<boolean> {
+  const { state, for: whom, sort, priority } = filter
+  const all = [inCreation(filter) ? whereWalked(filter, reader) : whereWalked({ state, for: whom }, reader)]
+  if (sort === 'priority' && priority) all.push(among(sql.ref('t.priority'), priority))
+  const ends = [filter.acknowledged_to, filter.responded_to, filter.resolved_to]
+  if (sort === '-created')
+    all.push(...ends.flatMap((to) => (to ? [sql<boolean>`t.created_at < ${to}::timestamptz`] : [])))
+  return sql.join(all, sql` and `)
 }
 
 /** The filter, its names read, and the reader's visibility as one condition over `ticket t`. */
 export function whereTickets(filter: ReadFilter, reader: Reader): RawBuilder<boolean> {
-  const { q, near, except, without = {} } = filter
-  // Each for itself, and true of what is not known: a ticket without a team is not of that team.
-  const nots = Object.entries(without).map(
-    ([name, value]) => sql<boolean>`(${whereAsked({ [name]: value }, reader)}) is not true`,
+  const { q, near, except, without = {}, now } = filter
+  const nots = Object.entries(without).map(([name, value]) =>
+    whereNot(name as keyof TicketFilter, { [name]: value, now }, reader),
   )
   const all = [ticketVisible(reader, teamAsked(filter)), whereAsked(filter, reader), ...nots]
   if (except?.length) all.push(sql`t.number <> all(${except}::text[])`)
@@ -154,7 +175,26 @@ export function whereTickets(filter: ReadFilter, reader: Reader): RawBuilder<boo
   return sql.join(all, sql` and `)
 }
 
-function whereAsked(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
+const KNOWN: ReadonlySet<keyof TicketFilter> = new Set([
+  'age',
+  'created',
+  'updated',
+  'state',
+  'kind',
+  'priority',
+])
+
+/** True of what is not known: a ticket without a team is not of that team. Of what always is an index serves the other way too. */
+function whereNot(name: keyof TicketFilter, filter: ReadFilter, reader: Reader): RawBuilder<boolean> {
+  if (name === 'tag')
+    return sql`(exists (${tagged(filter.tag!)} and x.ticket_id = t.id) and ${ticketWorkable(reader)}) is not true`
+  const asked = whereAsked(filter, reader)
+  return KNOWN.has(name) || isNone(filter[name]) ? sql`not (${asked})` : sql`(${asked}) is not true`
+}
+
+const isNone = (asked: unknown): boolean => Array.isArray(asked) && asked.length === 1 && asked[0] === 'none'
+
+function whereAsked(filter: ReadFilter, reader: Reader): RawBuilder<boolean> {
   const all: RawBuilder<boolean>[] = [whereWalked(filter, reader)]
   if (filter.state && filter.state !== 'open') all.push(among(sql.ref('t.state'), filter.state))
   if (filter.kind) all.push(among(sql.ref('t.kind'), filter.kind))
@@ -178,7 +218,7 @@ function whereAsked(filter: TicketFilter, reader: Reader): RawBuilder<boolean> {
     all.push(
       sql`${OPEN} and t.due_at > (select tocsin_now()) and t.due_at < (select tocsin_now()) + interval '1 hour'`,
     )
-  all.push(...whereWhen('updated', filter.updated, reader))
+  all.push(...whereWhen('updated', filter.updated, reader, filter.now))
   if (filter.resolved_from) all.push(sql`t.resolved_at >= ${filter.resolved_from}::timestamptz`)
   if (filter.resolved_to) all.push(sql`t.resolved_at < ${filter.resolved_to}::timestamptz`)
   if (filter.acknowledged_from) all.push(sql`t.acknowledged_at >= ${filter.acknowledged_from}::timestamptz`)
@@ -255,16 +295,18 @@ function whereFields(text: string, reader: Reader): RawBuilder<boolean> {
 }
 
 /** Tags are the desk's: a requester finds nothing by them. */
-function whereTags(names: string[], reader: Reader): RawBuilder<boolean> {
+const whereTags = (names: string[], reader: Reader): RawBuilder<boolean> =>
+  sql`t.id in (${tagged(names)}) and ${ticketWorkable(reader)}`
+
+function tagged(names: string[]): RawBuilder<unknown> {
   const kept = names.map((name) =>
     name
       .trim()
       .toLowerCase()
       .replaceAll(/[\s-]+/g, '-'),
   )
-  return sql`t.id in (select x.ticket_id from ticket_tag x
-      where x.tag_id in (select coalesce(merged_into_id, id) from tag where name = any(${kept})))
-    and ${ticketWorkable(reader)}`
+  return sql`select x.ticket_id from ticket_tag x
+    where x.tag_id in (select coalesce(merged_into_id, id) from tag where name = any(${kept}))`
 }
 
 /** Any of these ids, of words that stand for one, or `none`. A single one is compared as such, for the plan. */

@@ -17,20 +17,20 @@ import { answersOf } from './answers.ts'
 import { checklistMark } from './checklist.ts'
 import { hasDraft } from './drafts.ts'
 import {
+  isOpen,
   isScattered,
   type ReadFilter,
   teamAsked,
   TicketFilter,
-  whereCreatedBefore,
+  whereNear,
   whereTickets,
-  whereWalked,
 } from './filter.ts'
 import { inTime } from './in-time.ts'
 import { foundInstead } from './instead.ts'
-import { after, KEY, ORDER, type Sort, SORTED, SORTS } from './order.ts'
+import { after, KEY, ORDER, priorityOf, type Sort, SORTED, SORTS } from './order.ts'
 import { majorMark } from './major.ts'
 import { readFilter } from './names.ts'
-import { TicketLine } from './schema.ts'
+import { Priority, TicketLine } from './schema.ts'
 import { clocksOf } from './sla.ts'
 import { TicketOperator } from './typed.ts'
 import { numbersMeant, queryOf } from './words.ts'
@@ -94,13 +94,15 @@ type Query = ReadFilter & Paged
 // How many tickets are walked through in the list's order before the indexes are asked. Words met less than once in
 // 200 tickets are in 5,000 of a million: as many as can be looked up and sorted in about the same time.
 const NEAR = 10_000
+// Of each priority, one after the other.
+const NEAR_EACH = 5_000
 
 /**
  * The rows of a page, and one more where there is another page. Left alone, Postgres would walk all tickets in
  * their order, hoping to meet soon what is rare or gathered far away: 27 s at a million. So what may be scarce is
  * looked for nearby first, and where that does not fill the page, looked up and sorted.
  */
-async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
+async function stretchOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
   const { sort, cursor, limit } = query
   const rest = cursor ? after(sort, cursor) : sql<boolean>`true`
   const where = sql`${whereTickets(query, reader)} and ${rest}`
@@ -114,13 +116,32 @@ async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> 
   // Whom no team lets see it finds little anywhere, and major incidents are few: they are looked up at once.
   if (seesByTeam(reader, teamAsked(query)) && !query.major) {
     if (!words && !isScattered(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
-    const begin = sort === '-created' ? whereCreatedBefore(query) : sql<boolean>`true`
-    const near = sql`select * from ticket t where ${whereWalked(query, reader)} and ${begin} and ${rest} order by ${ORDER[sort]} limit ${NEAR}`
+    const near = sql`select * from ticket t where ${whereNear(query, reader)} and ${rest}
+      order by ${ORDER[sort]} limit ${sort === 'priority' ? NEAR_EACH : NEAR}`
     const rows = await read(sql`(${near}) t where ${where}`, ORDER[sort])
     if (rows.length > limit) return rows
   }
   const held = words ? searchedInScope(reader, words) : sql<boolean>`true`
   return read(sql`ticket t where ${where} and ${held}`, SORTED[sort])
+}
+
+/**
+ * By priority one after the other: what is asked for goes with the priority more often than not. Requests are never urgent,
+ * and whoever looked for them from P1 on would walk through all that is.
+ */
+async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
+  const lookedUp = !seesByTeam(reader, teamAsked(query)) || query.major !== undefined
+  if (query.sort !== 'priority' || isOpen(query) || lookedUp) return stretchOf(db, reader, query)
+  const from = query.cursor ? priorityOf(query.cursor) : ''
+  const asked = Priority.options.filter((one) => one >= from && (query.priority?.includes(one) ?? true))
+  const rows: LineRow[] = []
+  for (const one of asked) {
+    const stretch = { ...query, priority: [one], limit: query.limit - rows.length }
+    // oxlint-disable-next-line no-await-in-loop -- the next only where those before do not fill the page
+    rows.push(...(await stretchOf(db, reader, stretch)))
+    if (rows.length > query.limit) break
+  }
+  return rows
 }
 
 interface Searched {

@@ -1,9 +1,10 @@
 import type { Db } from '@tocsin/db'
-import { DeskError, STATES } from '@tocsin/desk'
+import { DeskError, readNow, STATES } from '@tocsin/desk'
 import { sql } from 'kysely'
 import { readAnswersAsked } from './field-filter.ts'
 import { isId, type ReadFilter, type TicketFilter } from './filter.ts'
 import { readTyped } from './typed.ts'
+import { isFromNow } from './when.ts'
 
 /** What of a search could not be meant as it was typed: an operator that is none, or a name that nothing has. */
 export interface Unknown {
@@ -34,7 +35,11 @@ export async function readFilter<Filter extends TicketFilter>(
   const some = Object.fromEntries(
     Object.entries(not).filter(([, value]) => !Array.isArray(value) || value.length > 0),
   )
-  return { unknown, ...(!nothing && { filter: { ...named, without: some } }) }
+  const times = [main, without].flatMap((one) =>
+    [one.age, one.created, one.updated].flatMap((asked) => asked ?? []),
+  )
+  const now = times.some(isFromNow) ? await readNow(db) : undefined
+  return { unknown, ...(!nothing && { filter: { ...named, without: some, now } }) }
 }
 
 /** What is asked by a parameter is not asked among the words once more, for which of the two counted? */

@@ -52,6 +52,9 @@ export function after(sort: Sort, cursor: string): RawBuilder<boolean> {
   }
 }
 
+/** The priority of the last row that was shown. */
+export const priorityOf = (cursor: string): string => String(decodeCursor(cursor, 3)[2])
+
 type Held = ReturnType<typeof decodeCursor>[number] | undefined
 
 /** What has no such instant comes last. */

@@ -16,10 +16,11 @@ const DAYS = new RegExp(`^(?:([<>])(${DAY})|(${DAY})?(\\.\\.)?(${DAY})?)$`)
  * Reads `>3d` (longer ago than that), `<2h`, `2026-11-02` (that day), `2026-11-02..2026-11-08`, `..2026-11-08`,
  * `<2026-11-02` (before that day), `>2026-11-02` (after it). Days are the reader's.
  */
-function spanOf(path: string, text: string, reader: Reader): Span {
+function spanOf(path: string, text: string, reader: Reader, now?: Date): Span {
   const [, than, count, unit] = AGE.exec(text) ?? []
   if (than) {
-    const at = sql<Date>`(select tocsin_now() - ${`${count} ${UNITS[unit as keyof typeof UNITS]}`}::interval)`
+    const ago = sql`${`${count} ${UNITS[unit as keyof typeof UNITS]}`}::interval`
+    const at = now ? sql<Date>`(${now}::timestamptz - ${ago})` : sql<Date>`(select tocsin_now() - ${ago})`
     return than === '>' ? { to: at } : { from: at }
   }
   const [, side, day, first, dots, last] = (path === 'age' ? null : DAYS.exec(text)) ?? []
@@ -42,15 +43,22 @@ function isDay(text: string | undefined): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) && text >= '0001-01-01'
 }
 
-/** All that is asked of one instant of a ticket. */
+/** Whether it is measured from now. */
+export const isFromNow = (text: string): boolean => AGE.test(text)
+
+/**
+ * All that is asked of one instant of a ticket. `now`, where it is known beforehand: then a plan is made for so long ago,
+ * and not for any time.
+ */
 export function whereWhen(
   path: 'age' | 'created' | 'updated',
   asked: string[] | undefined,
   reader: Reader,
+  now?: Date,
 ): RawBuilder<boolean>[] {
   const column = sql.ref(path === 'updated' ? 't.updated_at' : 't.created_at')
   return (asked ?? []).flatMap((text) => {
-    const { from, to } = spanOf(path, text, reader)
+    const { from, to } = spanOf(path, text, reader, now)
     return [
       ...(from ? [sql<boolean>`${column} >= ${from}`] : []),
       ...(to ? [sql<boolean>`${column} < ${to}`] : []),
