@@ -41,6 +41,8 @@ export function daysOf(
   const [from, to] = [Date.UTC(fromYear, 0, 1), Date.UTC(toYear, 11, 31)]
   const without = new Set([...datesOf(event, 'EXDATE'), ...replaced])
   const rule = propertyOf(event, 'RRULE')
+  const except = propertyOf(event, 'EXRULE')
+  if (except) throw new Unreadable(except.line, 'EXRULE cannot be followed: name the days by EXDATE.')
   const recurring = rule ? occurrences(rule, first, from - (length - 1) * DAY, to) : [first]
   const starts = [...recurring, ...datesOf(event, 'RDATE')].filter((day) => !without.has(day))
   const days = starts.flatMap((day) => Array.from({ length }, (_, n) => day + n * DAY))

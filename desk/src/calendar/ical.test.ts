@@ -180,6 +180,12 @@ describe('events that cannot be read', () => {
     ['a rule of hours', ['DTSTART;VALUE=DATE:20260102', 'RRULE:FREQ=HOURLY'], 11, 'must recur'],
     ['every day for ever', ['DTSTART;VALUE=DATE:20260102', 'RRULE:FREQ=DAILY'], 11, 'without an end'],
     ['no step', ['DTSTART;VALUE=DATE:20260102', 'RRULE:FREQ=YEARLY;INTERVAL=0'], 11, 'RFC 5545'],
+    [
+      'a rule of exceptions',
+      ['DTSTART;VALUE=DATE:20260102', 'RRULE:FREQ=YEARLY', 'EXRULE:FREQ=YEARLY;INTERVAL=2'],
+      12,
+      'EXRULE cannot be followed',
+    ],
     ['an exception that is none', ['DTSTART;VALUE=DATE:20260102', 'EXDATE:x'], 11, 'EXDATE is no date'],
   ])('%s is left out, by its line', (_, lines, line, message) => {
     const found = read(file(...good, ...event(...lines)))

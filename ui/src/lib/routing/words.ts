@@ -1,9 +1,9 @@
 import type { Next, TicketLine } from '#lib/api/types.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { currentLocale } from '#lib/text/locale.ts'
-import { durationWords } from '#lib/time/duration.ts'
 import { dayAndTime } from '#lib/time/exact.ts'
 import { zoneOfReader } from '#lib/time/reader-zone.ts'
+import { workingWords } from '#lib/time/relative.ts'
 import { targetWord } from '#lib/ticket/target-word.ts'
 import { pendingWord } from '#lib/ticket/words.ts'
 import type { AssignmentSettings, Refusal, ToldRoute } from './types.ts'
@@ -34,8 +34,7 @@ export function routeWords({ rule, matched }: ToldRoute): string {
 
 /** Why a ticket stands where it stands in the order of what is next. */
 export function nextWords({ target, remaining_ms, slack_ms, typical_ms, like, longer }: Next): string {
-  const time = (ms: number) =>
-    durationWords(Math.max(60_000, Math.abs(ms) - (Math.abs(ms) % 60_000)), currentLocale())
+  const time = (ms: number) => workingWords(Math.max(60_000, Math.abs(ms)), currentLocale())
   const what = targetWord(target)
   if (remaining_ms <= 0) return m.next_overdue({ what, time: time(remaining_ms) })
   const due = m.next_due({ what, time: time(remaining_ms) })

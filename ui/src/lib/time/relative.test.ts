@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { durationWords, relativeWords } from './relative.ts'
+import { durationWords, relativeWords, workingWords } from './relative.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -34,6 +34,18 @@ describe('a relative time', () => {
       }),
       { seed: 7 },
     )
+  })
+})
+
+describe('working time in words', () => {
+  test.each([
+    [90_000, '1 min'],
+    [8 * hour, '8 h'],
+    [28 * hour, '28 h'],
+    [-25 * hour - 30 * minute, '25 h 30 min'],
+    [350 * hour + 59 * minute, '350 h'],
+  ])('%i ms read %s: it has no days', (ms, words) => {
+    expect(workingWords(ms)).toBe(words)
   })
 })
 

@@ -30,6 +30,16 @@ export function durationWords(ms: number, locale: Locale = 'en'): string {
   return `${whole(second)} ${unit.second}`
 }
 
+/** Working time: its hours go on beyond 24, for where a calendar closes at night that is no day that people mean. */
+export function workingWords(ms: number, locale: Locale = 'en'): string {
+  const length = Math.abs(ms)
+  if (length < day) return durationWords(length, locale)
+  const unit = suffixes[locale]
+  const minutes = Math.floor((length % hour) / minute)
+  const hours = `${Math.floor(length / hour)} ${unit.hour}`
+  return length < 10 * day && minutes > 0 ? `${hours} ${minutes} ${unit.minute}` : hours
+}
+
 const formats = new Map<string, Intl.RelativeTimeFormat>()
 
 function formatOf(locale: Locale, style: 'long' | 'short' | 'narrow'): Intl.RelativeTimeFormat {
