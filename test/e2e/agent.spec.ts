@@ -82,6 +82,24 @@ describe.skipIf(!hasChromium())('an agent', () => {
     await page.getByText('Too long to search for').waitFor()
     await search(left.number.split('-')[1]!)
     await row(left.number).waitFor()
+    // What is typed while the desk answers is kept.
+    let answer = () => undefined as void
+    const held = new Promise<void>((resolve) => (answer = resolve))
+    await page.route(/\/api\/v1\/tickets\?.*q=lamp(&|$)/, async (route) => {
+      await held
+      await route.continue()
+    })
+    const asking = page.waitForRequest(/\/api\/v1\/tickets\?.*q=lamp(&|$)/)
+    const answered = page.waitForResponse(/\/api\/v1\/tickets\?.*q=lamp(&|$)/)
+    await hands.keys('f', 'Control+a')
+    await page.keyboard.type('lamp ')
+    await asking
+    await page.keyboard.type(word)
+    answer()
+    await answered
+    await row(kept.number).waitFor()
+    await row(left.number).waitFor({ state: 'detached' })
+    expect(await page.locator('form[role="search"] input').inputValue()).toBe(`lamp ${word}`)
   })
 
   it('takes a link away from either side, and puts it back', async () => {
