@@ -9,6 +9,7 @@ import {
   beginImport,
   cancelImport,
   checkImport,
+  DeskError,
   type ImportMapping,
   importProgress,
   mapImport,
@@ -63,6 +64,8 @@ async function begin(db: Db, command: Command): Promise<string> {
     const mapping = mappingFor(columns, command.mapping, command, await beginImport(db, id))
     await transact(db, SYSTEM, (tx) => mapImport(tx, id, mapping))
   } catch (error) {
+    // Somebody with the same words is at it already.
+    if (isConflict(error)) return id
     await transact(db, SYSTEM, (tx) => cancelImport(tx, id))
     throw error
   }
@@ -98,6 +101,8 @@ const stopped =
     throw (error as Error).name === 'AbortError' ? new Told(words) : error
   }
 
+const isConflict = (error: unknown) => error instanceof DeskError && error.code === 'conflict'
+
 interface Stage {
   word: string
   /** The state in which it is under way. */
@@ -108,9 +113,16 @@ interface Stage {
 /** Works beside the engines of a running desk: whichever is free takes the next batch. */
 async function follow(db: Db, id: string, { word, at, ask }: Stage, signal: AbortSignal): Promise<void> {
   const first = await importProgress(db, id)
-  // An engine may have come to its end in the meantime.
+  // An engine, or whoever gave the same command, may have come to its end in the meantime.
+  if (first.state === 'cancelled') throw new Told('It was cancelled meanwhile.')
   if (first.state === 'done' || (at === 'checking' && ['checked', 'running'].includes(first.state))) return
-  if (first.state !== at) await transact(db, SYSTEM, (tx) => ask(tx, id))
+  if (first.state !== at)
+    try {
+      await transact(db, SYSTEM, (tx) => ask(tx, id))
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      return follow(db, id, { word, at, ask }, signal)
+    }
   const before = first.state === at ? first.report.activities : 0
   const began = performance.now()
   for (let shown = 0; ;) {

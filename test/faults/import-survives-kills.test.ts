@@ -221,6 +221,50 @@ it('goes on where it was, whoever dies at whichever stage', async () => {
   ])
 })
 
+it('is one import where two people give the same command at once', async () => {
+  const file = join(folder, 'twice.csv')
+  const rows = Array.from(
+    { length: 900 },
+    (_, n) => `t${n},Twice ${n},2024-01-01 08:00,2024-01-01 09:00,done,ann,One,,,2024-01-01 12:00,yes`,
+  )
+  await writeFile(
+    file,
+    ['id,title,opened,updated,state,who,team,tags,said,ended,in_time', ...rows].join('\n'),
+  )
+  const before = await counted()
+  const holding = new Client({ connectionString: record.ownerUrl })
+  await holding.connect()
+  const waiting = (count: number) =>
+    until(
+      async () => {
+        const { rows: locks } = await sql`select from pg_locks where not granted`.execute(record.db)
+        return locks.length >= count
+      },
+      { deadline: 30_000, every: 10, what: `${count} wait` },
+    )
+  // The first is held while it maps the file, so that the second comes upon an import that is not yet mapped.
+  await holding.query('begin; lock table import_item in share mode')
+  const first = command(file)
+  await waiting(1)
+  const both = [first, command(file)]
+  const ended = both.map(async (child) => ((await once(child, 'exit')) as [number])[0])
+  await waiting(2)
+  await holding.end()
+  expect([await Promise.all(ended), both.map(({ said }) => said.join(''))]).toEqual([
+    [0, 0],
+    [expect.stringContaining('Imported 900'), expect.stringContaining('Imported 900')],
+  ])
+  const after = await counted()
+  expect([after.tickets - before.tickets, after.imports - before.imports]).toEqual([900, 1])
+})
+async function counted() {
+  const { rows } = await sql<{ tickets: number; imports: number }>`
+    select (select count(*)::int from ticket) as tickets, (select count(*)::int from import) as imports`.execute(
+    record.db,
+  )
+  return rows[0]!
+}
+
 /**
  * Two engines share it, and some times one of them dies at a moment of chance and another takes its place. Somebody
  * holds what the last step of an import needs, so that the last of them surely die in the midst of that.

@@ -52,8 +52,7 @@ export function guessMapping(columns: string[], shown?: Shown): Mapping | undefi
   if (!created || !(name('created_at') ?? name('at') ?? name('title') ?? name('description')))
     return undefined
   const given: Record<string, unknown> = {
-    // Lines mean nothing beyond their file.
-    source: name('number') || !shown ? 'import' : sourceOf(shown.name),
+    source: shown ? sourceOf(shown.name, found.has('number')) : 'import',
     dates: 'auto',
     missing: MISSING,
     created_at: created,
@@ -121,11 +120,17 @@ function best(places: number[], field: string, shown: Shown): number | undefined
   return places.toSorted((a, b) => known(b) - known(a))[0]
 }
 
-const sourceOf = (file: string) =>
-  plainName(file.replace(/\.(?:csv|tsv|txt|gz)\b/gi, ''))
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40) || 'import'
+/** Words of a file's name that tell of no desk. */
+const GENERAL =
+  /^(?:\d+|export\w*|tickets?|incidents?|issues?|requests?|cases?|report|list|all|data|history|log|table|from|of|the|jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)$/
+
+/** The desk, as the file is called: next month's is of the same; but lines mean nothing beyond their file. */
+function sourceOf(file: string, numbered: boolean): string {
+  const words = plainName(file.replace(/\.(?:csv|tsv|txt|gz)\b/gi, ''))
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '' && word !== 'refused' && !(numbered && GENERAL.test(word)))
+  return words.join('-').slice(0, 40) || 'import'
+}
 
 function titleOf(name: (field: string) => string | undefined): unknown {
   const about = ['kind', 'category', 'symptom', 'service', 'item'].flatMap((field) => name(field) ?? [])

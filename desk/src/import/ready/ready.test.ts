@@ -45,6 +45,18 @@ describe('what to begin with', () => {
   it('is nothing where no opening is among the columns', () =>
     expect(beginMapping(['Short description', 'Description', 'Caller'])).toBeUndefined())
 
+  it.each([
+    ['Zendesk tickets export 2024-11.csv', 'zendesk'],
+    ['helpdesk_2024_refused.csv.gz', 'helpdesk'],
+    ['tickets-november.csv', 'import'],
+  ])('%s is of %s', (name, source) =>
+    expect(
+      beginMapping(['Ticket', 'Subject', 'Opened on'], shownBy(name, [['1', 'a b', '2024-01-12']])),
+    ).toMatchObject({
+      source,
+    }),
+  )
+
   it('is of the day of the file where it has no date at all, and of the file where it numbers nothing', () =>
     expect(
       beginMapping(
