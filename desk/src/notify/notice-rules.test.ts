@@ -141,6 +141,14 @@ it.each<[string, ToldLine, Partial<ToldTicket>, string[]]>([
     {},
     ['wim approval'],
   ],
+  [
+    'tells whoever asked once their request is approved',
+    line('approve', 'mia', { after: { approved: true } }),
+    {},
+    ['emma approved'],
+  ],
+  ['and when it is not', line('reject', 'mia'), {}, ['emma rejected']],
+  ['but nothing of one yes among several', line('approve', 'mia', { visibility: 'internal' }), {}, []],
   ['answers no machine', line('open', 'emma', { cause: { kind: 'auto-submitted', id: 'x' } }), {}, []],
   ['is about tickets, not their pages', line('acknowledge', 'alex', { subject_kind: 'page' }), {}, []],
 ])('%s', (_, given, facts, expected) => {
