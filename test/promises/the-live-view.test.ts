@@ -96,6 +96,32 @@ interface Outlook {
   items: Foretold[]
 }
 
+test('a desk on which nothing has happened yet says so', async () => {
+  await settle()
+  expect((await read<{ cells: Cell[] }>(lead, '/live/open')).cells).toEqual([])
+  expect(await read<Outlook>(lead, '/live/outlook')).toMatchObject({ due: 0, expected: 0, items: [] })
+  expect(await read(lead, '/live/held-odds')).toMatchObject({
+    n: 0,
+    brier: null,
+    skill: null,
+    bins: [],
+    months: [],
+  })
+  expect(await read(lead, '/live/stalled')).toMatchObject({ count: 0, items: [] })
+  const { hands } = await read<Board>(lead, `/live/board?team=${team}`)
+  expect(hands.map(({ open: held, next }) => [held, next])).toEqual(hands.map(() => [0, []]))
+  // The queue, those who work in the team, and nobody twice.
+  expect(hands[0]!.member).toBeNull()
+  expect(
+    hands
+      .slice(1)
+      .map(({ member }) => member!.person.id)
+      .toSorted(),
+  ).toEqual([ann.id, bob.id].toSorted())
+  const nowhere = '0199aaaa-0000-7000-8000-000000000000'
+  expect((await api.call(boss.key, 'GET', `/api/v1/live/board?team=${nowhere}`)).status).toBe(404)
+})
+
 describe('the odds', () => {
   test('come from what became of like tickets, and are scored when the outcome is known', async () => {
     // Of forty medium incidents ten are left until they break; the others are answered and done soon.
@@ -283,8 +309,10 @@ test('what is open is counted as the queue counts it, within the teams that one 
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from ticket where state not in ('resolved', 'closed', 'cancelled')`.execute(base.db)
   expect(sum(whole)).toBe(rows[0]!.n)
-  const together = await Promise.all([1, 2, 3, 4].map(() => read<{ as_of: string }>(boss, '/live/open')))
-  expect(new Set(together.slice(1).map(({ as_of }) => as_of)).size).toBe(1)
+  // How many readings these are depends on how costly one is; that they are fewer than those who ask does not.
+  const asked = Array.from({ length: 16 }, () => read<{ as_of: string }>(boss, '/live/open'))
+  const together = await Promise.all(asked)
+  expect(new Set(together.map(({ as_of }) => as_of)).size).toBeLessThan(asked.length / 2)
 })
 
 interface Stall {
