@@ -108,7 +108,15 @@ describe('a webhook call', () => {
     let visits = 0
     const url = await receiver(() => visits++)
     const { port } = new URL(url)
-    for (const host of ['127.0.0.1', '[::ffff:127.0.0.1]', 'localhost', '2130706433', '0.0.0.0', '[::1]'])
+    for (const host of [
+      '127.0.0.1',
+      '[::ffff:127.0.0.1]',
+      'localhost',
+      'localhost.',
+      '2130706433',
+      '0.0.0.0',
+      '[::1]',
+    ])
       expect(await call(`http://${host}:${port}/`, [])).toMatchObject({
         ok: false,
         retry: false,

@@ -101,7 +101,7 @@ interface Address {
 }
 
 async function resolve(url: URL, signal: AbortSignal): Promise<Address[]> {
-  const hostname = url.hostname.replace(/^\[|\]$/g, '')
+  const hostname = url.hostname.replace(/^\[|\]$|\.$/g, '')
   if (isIP(hostname) !== 0) return [{ address: hostname, family: isIP(hostname) }]
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error('the name was not resolved in time')))
