@@ -1,5 +1,6 @@
 import {
   createDefaultSla,
+  createService,
   openTickets,
   refreshHandling,
   resolveTicket,
@@ -128,6 +129,28 @@ test('it follows a change of priority, and forgets what ends', async () => {
   expect((await list('sort=next')).map(({ number }) => number)).not.toContain(one!.number)
   const ended = await api.call(agent.key, 'GET', '/api/v1/tickets?sort=next&state=resolved')
   expect(ended.status).toBe(422)
+})
+
+test('it is computed anew when like tickets are others, though nothing is due at another time', async () => {
+  const [one] = await open(1)
+  await settle()
+  const serviceId = await transact(base.db, SYSTEM, (tx) =>
+    createService(tx, { key: 'another', name: { en: 'Another' } }),
+  )
+  const dueAt = async () =>
+    (await base.db.selectFrom('ticket').select('due_at').where('id', '=', one!.id).executeTakeFirstOrThrow())
+      .due_at
+  const before = await dueAt()
+  const answer = await api.call(
+    agent.key,
+    'PATCH',
+    `/api/v1/tickets/${one!.number}`,
+    { service_id: serviceId },
+    { 'if-match': '"1"' },
+  )
+  expect(answer.status).toBe(200)
+  expect(await dueAt()).toEqual(before)
+  expect(await sweepNext(base.db)).toBe(1)
 })
 
 test('what is next for me is mine, or nobody’s in my teams, and waits for nobody', async () => {
