@@ -117,7 +117,7 @@ async function stretchOf(db: Db, reader: Reader, query: Query): Promise<LineRow[
   if (seesByTeam(reader, teamAsked(query)) && !query.major) {
     if (!words && !isScattered(query)) return read(sql`ticket t where ${where}`, ORDER[sort])
     const near = sql`select * from ticket t where ${whereNear(query, reader)} and ${rest}
-      order by ${ORDER[sort]} limit ${sort === 'priority' ? NEAR_EACH : NEAR}`
+      order by ${ORDER[sort]} limit ${sort === 'priority' && !words ? NEAR_EACH : NEAR}`
     const rows = await read(sql`(${near}) t where ${where}`, ORDER[sort])
     if (rows.length > limit) return rows
   }
@@ -130,7 +130,8 @@ async function stretchOf(db: Db, reader: Reader, query: Query): Promise<LineRow[
  * and whoever looked for them from P1 on would walk through all that is.
  */
 async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
-  const lookedUp = !seesByTeam(reader, teamAsked(query)) || query.major !== undefined
+  // Words are looked up once: for each priority again, that is what takes the time.
+  const lookedUp = !seesByTeam(reader, teamAsked(query)) || query.major || queryOf(query.q, 'all', query.near)
   if (query.sort !== 'priority' || isOpen(query) || lookedUp) return stretchOf(db, reader, query)
   const from = query.cursor ? priorityOf(query.cursor) : ''
   const asked = Priority.options.filter((one) => one >= from && (query.priority?.includes(one) ?? true))
