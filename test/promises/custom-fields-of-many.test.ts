@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   aTeam,
@@ -137,6 +138,18 @@ describe('custom fields in a search', () => {
     const { items, errors } = (await answer.json()) as { items?: Ticket[] } & Problem
     return { status: answer.status, numbers: items?.map(({ number }) => number), errors }
   }
+  it('are found in what an import brought before anybody asked for them', async () => {
+    const { number } = await open({})
+    await sql`update ticket set channel = 'import', fields = '{"meter": "4711", "old_note": "the cellar is wet"}'
+      where number = ${number}`.execute(record.db)
+    expect(await found('meter>4000')).toEqual([])
+    await post('/fields', { label, key: 'meter', type: 'number' })
+    await post('/fields', { label, key: 'old_note', type: 'text' })
+    expect(await found('meter>4000')).toEqual([number])
+    expect(await found('meter>4711')).toEqual([])
+    expect(await found('old_note~cellar')).toEqual([number])
+  })
+
   it('are found between numbers and days, by the words of what is written, and by what is chosen', async () => {
     const make = async (price: number, due_on: string, remark: string) =>
       (await open({ category_id: laptop, fields: { system: 'pc', price, due_on, remark } })).number
