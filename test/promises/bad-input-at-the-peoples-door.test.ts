@@ -55,6 +55,7 @@ describe('what cannot be understood is refused in words, and the door lives', ()
     ['over 1 MB', 413, ticket({ description: 'x'.repeat(1_100_000) })],
     ['no JSON', 400, 'title=screen'],
     ['an empty body', 400, ''],
+    ['a title of signs that nobody sees', 422, ticket({ title: '\u202e \u200b' })],
     [
       'invalid UTF-8',
       400,

@@ -21,11 +21,11 @@ import { body, Id, json, route } from '../../route.ts'
 import { ChangeEdit, ProblemEdit } from './details.ts'
 import { findTicket } from './find.ts'
 import { readTicket } from './get.ts'
-import { FieldAnswer, Impact, Kind, NumberParams, Ticket } from './schema.ts'
+import { FieldAnswer, Impact, Kind, NumberParams, Ticket, Title } from './schema.ts'
 
 const Create = z.strictObject({
   kind: Kind,
-  title: z.string().trim().min(1).max(500),
+  title: Title,
   description: z.string().max(100_000).optional(),
   impact: Impact.optional(),
   urgency: Impact.optional(),
@@ -51,7 +51,7 @@ const create = route('ticket.create', {
 })
 
 const Edit = z.strictObject({
-  title: z.string().trim().min(1).max(500).optional(),
+  title: Title.optional(),
   description: z.string().max(100_000).optional(),
   impact: Impact.optional(),
   urgency: Impact.optional(),

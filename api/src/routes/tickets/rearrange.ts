@@ -17,7 +17,7 @@ import type { Resource } from '../../context.ts'
 import { body, Id, json, route } from '../../route.ts'
 import { findTicket } from './find.ts'
 import { readTicket } from './get.ts'
-import { Kind, NumberParams, Ticket } from './schema.ts'
+import { Kind, NumberParams, Ticket, Title } from './schema.ts'
 import { demandPlace } from './verb.ts'
 
 const tags = ['Tickets']
@@ -51,7 +51,7 @@ const split = route('ticket.work', {
     body: body(
       z.strictObject({
         alert_ids: z.array(Id).min(1).max(200),
-        title: z.string().trim().min(1).max(500).optional(),
+        title: Title.optional(),
       }),
     ),
   },
@@ -69,7 +69,7 @@ const splitMessages = route('ticket.work', {
       z.strictObject({
         message_ids: z.array(Id).min(1).max(200),
         kind: Kind,
-        title: z.string().trim().min(1).max(500),
+        title: Title,
         requester_id: Id.nullable()
           .optional()
           .openapi({ description: 'absent: whoever wrote the first of the messages' }),

@@ -24,6 +24,14 @@ export const LinkKind = z
   .enum(['duplicates', 'caused_by', 'blocks', 'recurs', 'relates', 'parent'])
   .openapi({ description: 'parent: this ticket is part of the other; outward false, the other of this' })
 
+/** Signs that nobody sees are no title: a list would show nothing to open. */
+export const Title = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .refine((title) => /[^\p{C}\p{Z}\p{M}]/u.test(title), 'has nothing that one can see')
+
 export const NumberParams = z.object({
   number: z
     .string()
