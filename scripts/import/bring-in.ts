@@ -72,10 +72,10 @@ async function begin(db: Db, command: Command): Promise<string> {
   return id
 }
 
-/** Of the file and of all that was said about it, but whether it is a trial. */
-async function keyOf({ file, mapping, header, zone, order, signal }: Command): Promise<string> {
+/** Of the file and of all that was said about it: a trial ends with nothing kept, so none goes on as the import, or ends it. */
+async function keyOf({ file, mapping, header, zone, order, dryRun, signal }: Command): Promise<string> {
   const hash = createHash('sha256')
-  hash.update(JSON.stringify({ file: basename(file), mapping, header, zone, order }))
+  hash.update(JSON.stringify({ file: basename(file), mapping, header, zone, order, dryRun }))
   try {
     for await (const piece of createReadStream(file, { signal })) hash.update(piece as Buffer)
   } catch (error) {

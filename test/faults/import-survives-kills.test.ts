@@ -72,9 +72,9 @@ function log(): string {
   return ['id,title,opened,updated,state,who,team,tags,said,ended,in_time', ...rows.flat()].join('\n')
 }
 
-function command(file: string): ChildProcess & { said: string[] } {
+function command(file: string, ...more: string[]): ChildProcess & { said: string[] } {
   const main = fileURLToPath(new URL('../../scripts/import/main.ts', import.meta.url))
-  const child = spawn(process.execPath, [main, file, '--mapping', join(folder, 'mapping.json')], {
+  const child = spawn(process.execPath, [main, file, '--mapping', join(folder, 'mapping.json'), ...more], {
     env: { PATH: process.env.PATH, DATABASE_URL: record.url, TOCSIN_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -221,7 +221,7 @@ it('goes on where it was, whoever dies at whichever stage', async () => {
   ])
 })
 
-it('is one import where two people give the same command at once', async () => {
+it('is one import where two people give the same command at once, which a third one’s trial does not end', async () => {
   const file = join(folder, 'twice.csv')
   const rows = Array.from(
     { length: 900 },
@@ -246,16 +246,20 @@ it('is one import where two people give the same command at once', async () => {
   await holding.query('begin; lock table import_item in share mode')
   const first = command(file)
   await waiting(1)
-  const both = [first, command(file)]
-  const ended = both.map(async (child) => ((await once(child, 'exit')) as [number])[0])
-  await waiting(2)
+  const all = [first, command(file), command(file, '--dry-run')]
+  const ended = all.map(async (child) => ((await once(child, 'exit')) as [number])[0])
+  await waiting(3)
   await holding.end()
-  expect([await Promise.all(ended), both.map(({ said }) => said.join(''))]).toEqual([
-    [0, 0],
-    [expect.stringContaining('Imported 900'), expect.stringContaining('Imported 900')],
+  expect([await Promise.all(ended), all.map(({ said }) => said.join(''))]).toEqual([
+    [0, 0, 0],
+    [
+      expect.stringContaining('Imported 900'),
+      expect.stringContaining('Imported 900'),
+      expect.stringMatching(/Would import \d+ tickets/),
+    ],
   ])
   const after = await counted()
-  expect([after.tickets - before.tickets, after.imports - before.imports]).toEqual([900, 1])
+  expect([after.tickets - before.tickets, after.imports - before.imports]).toEqual([900, 2])
 })
 async function counted() {
   const { rows } = await sql<{ tickets: number; imports: number }>`
