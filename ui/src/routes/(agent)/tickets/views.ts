@@ -25,12 +25,17 @@ export type Sort = (typeof sorts)[number]
 
 const ended = new Set(['resolved', 'closed', 'cancelled'])
 
-/** The order of a list: the one asked for, else what is next, which only open tickets have. */
-export function sortOf({ facets: { state } }: Filter, asked: string | undefined): Sort {
-  const sort = sorts.find((one) => one === asked)
+/**
+ * The order of a list: the one asked for, else of open tickets what is next, which only they have, of those that ended
+ * what changed last, and of all that is searched the newest.
+ */
+export function sortOf({ facets: { state }, words }: Filter, asked: string | undefined): Sort {
   const goesOn = state?.every((one) => !ended.has(one))
-  if (sort) return sort === 'next' && goesOn === false ? 'due' : sort
-  return goesOn ? 'next' : 'due'
+  const sort = sorts.find((one) => one === asked && (one !== 'next' || goesOn !== false))
+  if (sort) return sort
+  if (goesOn) return 'next'
+  if (state?.every((one) => ended.has(one))) return '-updated'
+  return words ? '-created' : 'due'
 }
 
 export const sortLabels = (): Record<Sort, string> => ({
