@@ -187,6 +187,8 @@ describe('an employee', () => {
       ['response', 'running', true],
       ['resolution', 'running', true],
     ])
+    const { body: seen } = await call<unknown>(agent, 'GET', `/api/v1/tickets/${number}`)
+    expect(seen).toMatchObject({ hands: { team: { how: 'item' } } })
     await mailTo(number, /offerta|ricevut/i)
   })
 

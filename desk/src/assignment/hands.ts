@@ -7,8 +7,8 @@ export interface ToldHands {
   team: {
     at: string
     by: ToldActor
-    /** `asked`: named as it opened; `handed`: by whoever is named. */
-    how: 'rule' | 'asked' | 'source' | 'category' | 'service' | 'handed' | 'none'
+    /** `asked`: named as it opened; `item`: by the item of the catalogue; `handed`: by whoever is named. */
+    how: 'rule' | 'asked' | 'item' | 'source' | 'category' | 'service' | 'handed' | 'none'
     /** The category or service that said so. */
     from: Record<string, string> | null
     /** Rules that held too, but whose team is no more. */

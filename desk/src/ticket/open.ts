@@ -59,7 +59,7 @@ type OpenedRow = OpenedTicket &
   ClockTicket & { policyId: string | null; teamHow: TeamHow | null; teamFrom: string | null }
 
 /** What said whose a ticket is: somebody, a routing rule, its source, its category or its service. */
-type TeamHow = 'asked' | 'rule' | 'source' | 'category' | 'service'
+type TeamHow = 'asked' | 'item' | 'rule' | 'source' | 'category' | 'service'
 
 const MAX_TITLE = 500
 
@@ -239,10 +239,10 @@ const routesOf = (tx: Tx, inputs: OpenInput[]): Promise<Map<number, Decided>> =>
   )
 
 function askedTeam(
-  { teamId, fallbackTeamId }: OpenInput,
+  { teamId, catalogueItemId, fallbackTeamId }: OpenInput,
   decided: Decided | undefined,
 ): { team_id: string | null; team_how: TeamHow } {
-  if (teamId) return { team_id: teamId, team_how: 'asked' }
+  if (teamId) return { team_id: teamId, team_how: catalogueItemId ? 'item' : 'asked' }
   if (decided?.route) return { team_id: decided.route.teamId, team_how: 'rule' }
   return { team_id: fallbackTeamId ?? null, team_how: 'source' }
 }

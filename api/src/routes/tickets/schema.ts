@@ -228,9 +228,9 @@ const HandsOfTicket = z.object({
     .object({
       at: Instant,
       by: By,
-      how: z.enum(['rule', 'asked', 'source', 'category', 'service', 'handed', 'none']).openapi({
+      how: z.enum(['rule', 'asked', 'item', 'source', 'category', 'service', 'handed', 'none']).openapi({
         description:
-          'asked: named as it opened; source: the integration’s; rule: `route` says which; none: nothing says whose it is',
+          'asked: named as it opened; item: by what was ordered from the catalogue; source: the integration’s; rule: `route` says which; none: nothing says whose it is',
       }),
       from: z
         .record(z.string(), z.string())

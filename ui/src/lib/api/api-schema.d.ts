@@ -1053,10 +1053,10 @@ export interface components {
                         name: string | null;
                     };
                     /**
-                     * @description asked: named as it opened; source: the integration’s; rule: `route` says which; none: nothing says whose it is
+                     * @description asked: named as it opened; item: by what was ordered from the catalogue; source: the integration’s; rule: `route` says which; none: nothing says whose it is
                      * @enum {string}
                      */
-                    how: "rule" | "asked" | "source" | "category" | "service" | "handed" | "none";
+                    how: "rule" | "asked" | "item" | "source" | "category" | "service" | "handed" | "none";
                     /** @description the category or service that said so */
                     from: {
                         [key: string]: string;

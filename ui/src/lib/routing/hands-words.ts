@@ -16,6 +16,8 @@ export function teamWords({ how, by, from }: TeamTold): string {
       return ''
     case 'asked':
       return m.hands_team_asked({ name: actorWords({ actor: by }) })
+    case 'item':
+      return m.hands_team_item()
     case 'source':
       return m.hands_team_source()
     case 'category':

@@ -133,7 +133,7 @@ export interface ToldHands {
   team: {
     at: string
     by: Actor
-    how: 'rule' | 'asked' | 'source' | 'category' | 'service' | 'handed' | 'none'
+    how: 'rule' | 'asked' | 'item' | 'source' | 'category' | 'service' | 'handed' | 'none'
     from: Record<string, string> | null
     /** Rules that held too, but whose team is archived. */
     passed: { place: number; version: number; name: string | null }[]
