@@ -170,6 +170,12 @@ async function within(page: Page, key: string, work: () => Promise<void>): Promi
   await until(() => page.evaluate(`typeof ${TYPED} === 'string'`).then(Boolean), {
     what: `${key} opens a field`,
   })
+  // What comes after the first frame is no effect of the keys that follow.
+  let listed: unknown
+  await until(async () => Object.is(listed, (listed = await page.evaluate(LISTED))), {
+    every: 300,
+    what: 'its list is whole',
+  })
   await work()
   await page.keyboard.press('Escape')
   await page.evaluate('document.activeElement?.blur()')
