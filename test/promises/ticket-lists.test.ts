@@ -23,6 +23,7 @@ interface Row {
   requester_id: string | null
   reporter_id: string | null
   assignee_id: string | null
+  category_id: string | null
   confidential: boolean
   created_at: Date
   updated_at: Date
@@ -63,6 +64,8 @@ let readers: Reads[]
 let rows: Row[]
 let watched: Set<string>
 let paged: Set<string>
+/** A category with what stands beneath it. */
+const beneath = new Map<string, string[]>()
 
 beforeAll(async () => {
   record = await database()
@@ -105,6 +108,19 @@ beforeAll(async () => {
     from (select ${teams.slice(0, 2)}::uuid[] as teams, ${people}::uuid[] as people, ${WORDS}::text[] as words) world,
       generate_series(1, ${sql.raw(String(TICKETS))}) n,
       lateral (select timestamptz '2026-01-01' + interval '1 hour' * floor(4000 * ${sql.raw(chance(20))}) as opened) at`.execute(
+    db,
+  )
+  const { rows: categories } = await sql<{ id: string; key: string }>`
+    with above as (insert into category (key, name) values ('device', '{"en": "Device"}') returning id, key),
+      beneath as (insert into category (key, name, parent_id)
+        select k, '{"en": "x"}', id from above, unnest(array['laptop', 'phone']) k returning id, key)
+    select id, key from above union all select id, key from beneath`.execute(db)
+  for (const { id, key } of categories) beneath.set(key, [id])
+  beneath.set(
+    'device',
+    categories.map(({ id }) => id),
+  )
+  await sql`update ticket set category_id = (array[${sql.join(categories.map(({ id }) => sql`${id}::uuid`))}, null])[1 + abs(hashtext(number)) % 4]`.execute(
     db,
   )
   await sql`update ticket set search = search_document(title || ' ' || description)`.execute(db)
@@ -176,6 +192,7 @@ function matches(asked: Asked, { who, teams: own }: Reads, row: Row): boolean {
           ? own.includes(row.team_id!)
           : row.team_id === wanted)) &&
     (!assignee || (assignee === 'me' ? row.assignee_id === who.id : row.assignee_id === null)) &&
+    (!asked.category || beneath.get(asked.category)!.includes(row.category_id!)) &&
     (!service || row.service_id === services.get(service)) &&
     within(row.created_at, asked.created_from, asked.created_to) &&
     within(row.resolved_at, asked.resolved_from, asked.resolved_to) &&
@@ -266,6 +283,19 @@ describe('a list tells what reading every ticket would', () => {
       await mistakes(readers.flatMap((reader) => asked.map((each): Case => [reader, each, '-updated']))),
     ).toEqual([])
     expect(await listed(readers[0]!, { team: 'No such team' }, 'due')).toEqual([])
+  })
+
+  it('for a category with what stands beneath it, by priority too', async () => {
+    const asked: Asked[] = [
+      { category: 'device' },
+      { category: 'phone' },
+      { category: 'device', priority: 'P2,P4' },
+      { category: 'device', state: 'closed' },
+    ]
+    const cases = readers.flatMap((reader) =>
+      asked.flatMap((each) => ['priority', '-created'].map((sort): Case => [reader, each, sort])),
+    )
+    expect(await mistakes(cases)).toEqual([])
   })
 
   it('for filters in any company', async () => {

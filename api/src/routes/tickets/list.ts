@@ -103,15 +103,11 @@ const NEAR_EACH = 5_000
  * looked for nearby first, and where that does not fill the page, looked up and sorted.
  */
 async function stretchOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
-  const { sort, cursor, limit } = query
+  const { sort, cursor } = query
   const rest = cursor ? after(sort, cursor) : sql<boolean>`true`
   const where = sql`${whereTickets(query, reader)} and ${rest}`
-  const read = async (from: RawBuilder<unknown>, order: RawBuilder<unknown>) => {
-    const { rows } =
-      await sql<LineRow>`select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${checklistMark(reader)} as checklist from ${from}
-      order by ${order} limit ${limit + 1}`.execute(db)
-    return rows
-  }
+  const read = (from: RawBuilder<unknown>, order: RawBuilder<unknown>) =>
+    linesOf(db, reader, query, from, order)
   const words = queryOf(query.q, 'all', query.near)
   // Whom no team lets see it finds little anywhere, and major incidents are few: they are looked up at once.
   if (seesByTeam(reader, teamAsked(query)) && !query.major) {
@@ -119,10 +115,42 @@ async function stretchOf(db: Db, reader: Reader, query: Query): Promise<LineRow[
     const near = sql`select * from ticket t where ${whereNear(query, reader)} and ${rest}
       order by ${ORDER[sort]} limit ${sort === 'priority' && !words ? NEAR_EACH : NEAR}`
     const rows = await read(sql`(${near}) t where ${where}`, ORDER[sort])
-    if (rows.length > limit) return rows
+    if (rows.length > query.limit) return rows
   }
   const held = words ? searchedInScope(reader, words) : sql<boolean>`true`
   return read(sql`ticket t where ${where} and ${held}`, SORTED[sort])
+}
+
+/** Nothing but categories, by priority: each of them has that order of its own. */
+const isByCategory = (query: Query): boolean =>
+  query.sort === 'priority' &&
+  query.category !== undefined &&
+  !query.category.includes('none') &&
+  Object.keys(query.without ?? {}).length === 0 &&
+  Object.keys(TicketFilter.shape).every(
+    (name) => name === 'category' || name === 'priority' || query[name as keyof Query] === undefined,
+  )
+
+/** The first of each category, merged. */
+function mergedOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
+  const { sort, cursor, limit, category } = query
+  const from = sql`(select f.* from (select distinct unnest(${category}::uuid[])) k(id), lateral (
+      select * from ticket t where t.category_id = k.id and ${whereTickets(query, reader)}
+        and ${cursor ? after(sort, cursor) : sql`true`} order by ${ORDER[sort]} limit ${limit + 1}) f) t`
+  return linesOf(db, reader, query, from, ORDER[sort])
+}
+
+async function linesOf(
+  db: Db,
+  reader: Reader,
+  { sort, limit }: Query,
+  from: RawBuilder<unknown>,
+  order: RawBuilder<unknown>,
+): Promise<LineRow[]> {
+  const { rows } =
+    await sql<LineRow>`select t.id, ${KEY[sort]} as key, ${LINE_COLUMNS}, ${majorMark(reader)} as major, ${hasDraft(reader)} as draft, ${checklistMark(reader)} as checklist from ${from}
+      order by ${order} limit ${limit + 1}`.execute(db)
+  return rows
 }
 
 /**
@@ -130,6 +158,7 @@ async function stretchOf(db: Db, reader: Reader, query: Query): Promise<LineRow[
  * and whoever looked for them from P1 on would walk through all that is.
  */
 async function rowsOf(db: Db, reader: Reader, query: Query): Promise<LineRow[]> {
+  if (isByCategory(query) && seesByTeam(reader)) return mergedOf(db, reader, query)
   // Words are looked up once: for each priority again, that is what takes the time.
   const lookedUp = !seesByTeam(reader, teamAsked(query)) || query.major || queryOf(query.q, 'all', query.near)
   if (query.sort !== 'priority' || isOpen(query) || lookedUp) return stretchOf(db, reader, query)
