@@ -4,15 +4,12 @@ import type { ItemApproval } from '../catalogue/index.ts'
 import { carryOut, changeTicket, isOpen, lockTicket, type Ticket } from '../ticket/index.ts'
 import { type Approval, type ApprovalState, decide, type Decision, handOn } from './decide.ts'
 
-/** Whom an approval asks: people, or a team's managers. */
-export type Asked = { rule: 'any' | 'all' } & ({ people: string[] } | { teamId: string })
-
 /**
  * Asks for approvals of a change or a request: every one of them must be given. A change that was assessed waits for
  * them; an emergency may be asked about while it is carried out, a request until it is resolved. What was asked for
  * before and not decided is withdrawn.
  */
-export async function askApproval(given: Tx, input: { id: string; asked: Asked[] }): Promise<void> {
+export async function askApproval(given: Tx, input: { id: string; asked: ItemApproval[] }): Promise<void> {
   const { ticket, tx } = await lockTicket(given, input.id)
   if (ticket.kind === 'request') await demandOpenRequest(tx, ticket)
   else await authorize(tx, ticket)
@@ -53,18 +50,20 @@ export async function askOfItem(given: Tx, input: { id: string; approvals: ItemA
   if (input.approvals.length === 0) return
   const { ticket, tx } = await lockTicket(given, input.id)
   await demandOpenRequest(tx, ticket)
-  const asked = input.approvals.map((one): Asked =>
-    'people' in one ? one : { rule: one.rule, teamId: one.team_id },
-  )
-  const people = await whoCan(tx, asked, handsIn(ticket, tx.actor.id))
-  if (people.every((some) => some.length > 0)) await writeApprovals(tx, ticket.id, asked, people)
+  const people = await whoCan(tx, input.approvals, handsIn(ticket, tx.actor.id))
+  if (people.every((some) => some.length > 0)) await writeApprovals(tx, ticket.id, input.approvals, people)
 }
 
-async function writeApprovals(tx: Tx, ticketId: string, asked: Asked[], people: string[][]): Promise<void> {
+async function writeApprovals(
+  tx: Tx,
+  ticketId: string,
+  asked: ItemApproval[],
+  people: string[][],
+): Promise<void> {
   const approvals = asked.map((one, position) => ({
     position,
     rule: one.rule,
-    team_id: 'teamId' in one ? one.teamId : null,
+    team_id: 'team_id' in one ? one.team_id : null,
     people: people[position],
   }))
   await sql`
@@ -91,8 +90,8 @@ interface Behind {
   managers: Map<string, string[]>
 }
 
-async function readBehind(tx: Tx, asked: Asked[]): Promise<Behind> {
-  const teams = asked.flatMap((one) => ('teamId' in one ? [one.teamId] : []))
+async function readBehind(tx: Tx, asked: ItemApproval[]): Promise<Behind> {
+  const teams = asked.flatMap((one) => ('team_id' in one ? [one.team_id] : []))
   const named = asked.flatMap((one) => ('people' in one ? one.people : []))
   const { rows } = await sql<{ id: string; team_id: string | null }>`
     select p.id, null as team_id from person p where p.id = any(${named}::uuid[]) and p.archived_at is null
@@ -110,18 +109,18 @@ async function readBehind(tx: Tx, asked: Asked[]): Promise<Behind> {
 }
 
 /** Who of those asked is here and may decide, for each approval. */
-async function whoCan(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): Promise<string[][]> {
+async function whoCan(tx: Tx, asked: ItemApproval[], hands: ReadonlySet<string>): Promise<string[][]> {
   const { people, managers } = await readBehind(tx, asked)
   return asked.map((one) =>
     ('people' in one
       ? [...new Set(one.people)].filter((id) => people.has(id))
-      : (managers.get(one.teamId) ?? [])
+      : (managers.get(one.team_id) ?? [])
     ).filter((id) => !hands.has(id)),
   )
 }
 
 /** The people behind each: known, not archived, at least one, and none whose own it is. */
-async function peopleAsked(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): Promise<string[][]> {
+async function peopleAsked(tx: Tx, asked: ItemApproval[], hands: ReadonlySet<string>): Promise<string[][]> {
   const behind = await readBehind(tx, asked)
   return asked.map((one, position) => {
     const refuse = (message: string): never => {
@@ -133,13 +132,15 @@ async function peopleAsked(tx: Tx, asked: Asked[], hands: ReadonlySet<string>): 
       const people = [...new Set(one.people)]
       if (people.length === 0 || people.some((id) => !behind.people.has(id)))
         refuse('names somebody who is not here')
-      if (people.some((id) => hands.has(id))) refuse('names somebody whose change it is')
+      if (people.some((id) => hands.has(id))) refuse('names somebody who asks or works on it themself')
       return people
     }
-    const all = behind.managers.get(one.teamId) ?? []
+    const all = behind.managers.get(one.team_id) ?? []
     const managers = all.filter((id) => !hands.has(id))
     if (managers.length > 0) return managers
-    return refuse(all.length > 0 ? 'it is the change of all who manage the team' : 'the team has no manager')
+    return refuse(
+      all.length > 0 ? 'all who manage the team have their own part in it' : 'the team has no manager',
+    )
   })
 }
 

@@ -1,3 +1,3 @@
-export { askApproval, type Asked, decideApproval, handApprovalOn, withdraw } from './ask.ts'
+export { askApproval, decideApproval, handApprovalOn, withdraw } from './ask.ts'
 export { type ApprovalState, type Decision } from './decide.ts'
 export { fileForApproval } from './file.ts'

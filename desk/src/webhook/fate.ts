@@ -31,8 +31,8 @@ export type Fate =
 const LONGEST_MS = 8 * HOUR
 
 /**
- * What becomes of a message after its attempt (from 1). A receiver that says when to come again is not asked before. A fifth of each wait is chance, so that what failed together
- * does not come back together. `givenUp`: how many were given up since one arrived, this one not counted.
+ * What becomes of a message after its attempt (from 1). A receiver that says when to come again is not asked before. A
+ * fifth of each wait is chance, so that what failed together does not come back together. `givenUp`: how many were given up since one arrived, this one not counted.
  */
 export function decideFate(
   reached: Reached,

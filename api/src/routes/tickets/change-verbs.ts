@@ -6,10 +6,7 @@ import { verb } from './verb.ts'
 
 const Approvals = z.strictObject({ approvals: z.array(ApprovalAsked).min(1).max(10) })
 const ask = (tx: Tx, { id }: FoundTicket, { approvals }: z.output<typeof Approvals>) =>
-  askApproval(tx, {
-    id,
-    asked: approvals.map((one) => ('people' in one ? one : { rule: one.rule, teamId: one.team_id })),
-  })
+  askApproval(tx, { id, asked: approvals })
 
 /** Approvals of changes and requests, and what changes are planned after. */
 export const CHANGE_VERBS = [
